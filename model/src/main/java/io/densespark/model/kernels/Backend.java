@@ -1,0 +1,17 @@
+package io.densespark.model.kernels;
+
+import io.densespark.model.memory.Allocator;
+import io.densespark.model.memory.Device;
+
+/** A library on a device: its memory and its kernels. */
+public interface Backend extends Allocator {
+    Device device();
+
+    Kernels kernels();
+
+    /**
+     * To be called once by each thread that will call {@link #kernels()}: keeps the library single-threaded on it, so that
+     * workers don't wait for one another in the library's own pool.
+     */
+    void enterThread();
+}

@@ -1,0 +1,107 @@
+package io.densespark.model.kernels;
+
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.Vector;
+import io.densespark.model.spec.ImageShape;
+import java.util.List;
+
+/**
+ * The passes of a replica. Those that take a {@link Matrix} work on one worker's rows and may run on several workers at
+ * once; the others merge what the workers found, in the order given, and run on one thread.
+ *
+ * <p>Each method says what it overwrites and what it accumulates. Outputs don't overlap inputs unless stated. A call with
+ * zero rows or images is not allowed: the caller leaves it out. The same call on the same values gives the same bits.
+ */
+public interface Kernels {
+    /** Moments of each column of x {@code [m, c]}; overwrites {@code mean} and {@code squares} of {@code into}. */
+    void columnMoments(Matrix x, Moments into);
+
+    /**
+     * Merges the workers' moments (Chan et al., "Updating formulae and a pairwise algorithm for computing sample
+     * variances", 1979) and overwrites {@code into}. At least one part has rows; the rows are at least 2 in all.
+     */
+    void mergeMoments(List<Moments> parts, BatchStatistics into);
+
+    /** Moves a norm's running statistics towards the batch's: r ← (1 − momentum)·r + momentum·batch. */
+    void updateRunningStatistics(BatchStatistics batch, Norm norm);
+
+    /** Scale and shift of a norm under batch statistics; overwrites {@code into}. */
+    void batchAffine(BatchStatistics batch, Norm norm, Affine into);
+
+    /** Scale and shift of a norm under its running statistics (evaluation); overwrites {@code into}. */
+    void runningAffine(Norm norm, Affine into);
+
+    /** z = max(0, x·scale + shift) for x {@code [m, c]}; overwrites the contiguous z {@code [m, c]}. */
+    void normalizeRelu(Matrix x, Affine affine, Matrix z);
+
+    /** y = z·Wᵀ, a 1x1 convolution: z {@code [m, c]} contiguous, W {@code [o, c]}; overwrites y {@code [m, o]}. */
+    void multiply(Matrix z, Vector weight, Matrix y);
+
+    /**
+     * The backward pass of {@link #multiply}: overwrites dz = dy·W {@code [m, c]} contiguous and dW = dyᵀ·z {@code [o,
+     * c]}.
+     */
+    void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight);
+
+    /** Convolves x {@code [N·H·W, inputs]} contiguous; overwrites y {@code [N·H·W, outputs]}, which may be strided. */
+    void convolve(Convolution convolution, Matrix x, Matrix y);
+
+    /** dW of {@link #convolve} for a contiguous dy; overwrites dWeight. */
+    void convolutionWeightGradient(Convolution convolution, Matrix dy, Matrix x, Vector dWeight);
+
+    /** dx and dW of {@link #convolve} for a contiguous dy; overwrites the contiguous dx and dWeight. */
+    void convolutionBackward(Convolution convolution, Matrix dy, Matrix x, Matrix dx, Vector dWeight);
+
+    /** 2x2 average pooling with stride 2 of z {@code [N·H·W, c]}; overwrites y {@code [N·(H/2)·(W/2), c]}. */
+    void averagePool(Matrix z, int images, ImageShape image, Matrix y);
+
+    /** The backward pass of {@link #averagePool}: overwrites dz {@code [N·H·W, c]}. */
+    void averagePoolBackward(Matrix dy, int images, ImageShape image, Matrix dz);
+
+    /** Mean over each image's pixels of z {@code [N·H·W, c]}; overwrites y {@code [N, c]}. */
+    void globalAverage(Matrix z, int images, Matrix y);
+
+    /** The backward pass of {@link #globalAverage}: overwrites dz {@code [N·H·W, c]}. */
+    void globalAverageBackward(Matrix dy, int images, Matrix dz);
+
+    /**
+     * First half of the backward pass of normalize and ReLU for one consumer of a normalized matrix. With du = dz where z
+     * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, overwrites {@code sums} with Σ du and Σ du·x̂ over the rows.
+     * Both dz and z {@code [m, c]} contiguous are destroyed. x and A {@code [m, c]} may be strided.
+     */
+    void reluBackwardAccumulate(
+            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums);
+
+    /** {@link #reluBackwardAccumulate} for the first consumer: overwrites A with γ·du. A may be dz itself. */
+    void reluBackwardOverwrite(
+            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums);
+
+    /**
+     * Adds up the workers' partial sums to dβ = Σ du and dγ = Σ du·x̂, overwriting the norm's gradients, and accumulates
+     * s1 += γ·dβ, s2 += γ·dγ into {@code deferred}.
+     */
+    void normGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred);
+
+    /**
+     * Second half of the batch norm's backward pass, once a column for all its consumers: overwrites the contiguous dx =
+     * (A − s1/m − x̂·s2/m)/σ, with {@code batchRows} the m of the whole replica. The sum over consumers is exact because
+     * they share μ and σ (Ioffe and Szegedy, arXiv 1502.03167, section 3).
+     */
+    void finishGradient(
+            Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx);
+
+    /** Sets all elements to zero. */
+    void zero(Vector vector);
+
+    /** target += source, both {@code [n]}. */
+    void add(Vector source, Vector target);
+
+    /** vector ← vector·factor. */
+    void scale(Vector vector, double factor);
+
+    /**
+     * One step of SGD with Nesterov momentum, in PyTorch's form: g ← g + decay·p, v ← momentum·v + g, p ← p − rate·(g +
+     * momentum·v). Overwrites p and v; g {@code [n]} is destroyed.
+     */
+    void nesterovStep(Vector p, Vector g, Vector v, double rate, double momentum, double decay);
+}

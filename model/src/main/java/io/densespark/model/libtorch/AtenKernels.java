@@ -1,0 +1,320 @@
+package io.densespark.model.libtorch;
+
+import static io.densespark.model.libtorch.TensorStorage.imageView;
+import static io.densespark.model.libtorch.TensorStorage.pixelView;
+import static io.densespark.model.libtorch.TensorStorage.view;
+import static io.densespark.model.libtorch.TensorStorage.weightView;
+
+import io.densespark.model.kernels.Affine;
+import io.densespark.model.kernels.BatchStatistics;
+import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Convolution;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Moments;
+import io.densespark.model.kernels.Norm;
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.Vector;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import java.util.List;
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** Each pass as a few ATen calls, on whichever device the memory lies: the reference for faster forms. */
+final class AtenKernels implements Kernels {
+    private static final long[] ROWS = {0};
+    private static final long[] PIXELS = {1};
+    private static final long[] ONE = {1, 1};
+    private static final long[] NONE = {0, 0};
+    private static final long[] TWO = {2, 2};
+
+    @Override
+    public void columnMoments(Matrix x, Moments into) {
+        try (PointerScope scope = new PointerScope()) {
+            T_TensorTensor_T varianceAndMean = torch.var_mean(view(x), ROWS, false, false);
+            view(into.mean()).copy_(varianceAndMean.get1());
+            view(into.squares()).copy_(varianceAndMean.get0()).mul_(new Scalar((double) x.rows()));
+        }
+    }
+
+    @Override
+    public void mergeMoments(List<Moments> parts, BatchStatistics into) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor mean = view(into.mean());
+            Tensor squares = view(into.unbiasedVariance());
+            long rows = 0;
+            for (Moments part : parts) {
+                if (part.rows() == 0) {
+                    continue;
+                }
+                if (rows == 0) {
+                    mean.copy_(view(part.mean()));
+                    squares.copy_(view(part.squares()));
+                } else {
+                    double total = rows + part.rows();
+                    Tensor delta = view(part.mean()).sub(mean);
+                    mean.add_(delta, new Scalar(part.rows() / total));
+                    squares.add_(view(part.squares()));
+                    squares.addcmul_(delta, delta, new Scalar(rows * (part.rows() / total)));
+                }
+                rows += part.rows();
+            }
+            view(into.inverseDeviation())
+                    .copy_(squares.div(new Scalar((double) rows)))
+                    .add_(new Scalar(DenseNetSpec.NORM_EPSILON))
+                    .rsqrt_();
+            squares.div_(new Scalar(rows - 1.0));
+        }
+    }
+
+    @Override
+    public void updateRunningStatistics(BatchStatistics batch, Norm norm) {
+        try (PointerScope scope = new PointerScope()) {
+            Scalar weight = new Scalar(DenseNetSpec.NORM_MOMENTUM);
+            Scalar rest = new Scalar(1 - DenseNetSpec.NORM_MOMENTUM);
+            view(norm.runningMean()).mul_(rest).add_(view(batch.mean()), weight);
+            view(norm.runningVariance()).mul_(rest).add_(view(batch.unbiasedVariance()), weight);
+        }
+    }
+
+    @Override
+    public void batchAffine(BatchStatistics batch, Norm norm, Affine into) {
+        try (PointerScope scope = new PointerScope()) {
+            affine(view(batch.mean()), view(batch.inverseDeviation()), norm, into);
+        }
+    }
+
+    @Override
+    public void runningAffine(Norm norm, Affine into) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor mean = view(norm.runningMean()).to(torch.ScalarType.Double);
+            Tensor variance = view(norm.runningVariance()).to(torch.ScalarType.Double);
+            affine(mean, variance.add_(new Scalar(DenseNetSpec.NORM_EPSILON)).rsqrt_(), norm, into);
+        }
+    }
+
+    private static void affine(Tensor mean, Tensor inverseDeviation, Norm norm, Affine into) {
+        Tensor scale = inverseDeviation.mul(view(norm.scale()));
+        view(into.shift()).copy_(view(norm.shift()).sub(mean.mul(scale)));
+        view(into.scale()).copy_(scale);
+    }
+
+    @Override
+    public void normalizeRelu(Matrix x, Affine affine, Matrix z) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor out = view(z);
+            torch.addcmul_out(out, view(affine.shift()), view(x), view(affine.scale()));
+            out.relu_();
+        }
+    }
+
+    @Override
+    public void multiply(Matrix z, Vector weight, Matrix y) {
+        try (PointerScope scope = new PointerScope()) {
+            torch.mm_out(view(y), view(z), view(weight, y.columns()).t());
+        }
+    }
+
+    @Override
+    public void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor upstream = view(dy);
+            torch.mm_out(view(dz), upstream, view(weight, dy.columns()));
+            torch.mm_out(view(dWeight, dy.columns()), upstream.t(), view(z));
+        }
+    }
+
+    @Override
+    public void convolve(Convolution c, Matrix x, Matrix y) {
+        try (PointerScope scope = new PointerScope()) {
+            long[] padding = {c.padding(), c.padding()};
+            Tensor result = torch.convolution(
+                    imageView(x, c.images(), c.image()),
+                    weightView(c.weight(), c.outputs(), c.inputs(), c.kernel()),
+                    new TensorOptional(),
+                    ONE,
+                    padding,
+                    ONE,
+                    false,
+                    NONE,
+                    1);
+            imageView(y, c.images(), c.image()).copy_(result);
+        }
+    }
+
+    @Override
+    public void convolutionWeightGradient(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
+        try (PointerScope scope = new PointerScope()) {
+            T_TensorTensorTensor_T gradients = convolutionGradients(c, dy, x, false);
+            weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).copy_(gradients.get1());
+        }
+    }
+
+    @Override
+    public void convolutionBackward(Convolution c, Matrix dy, Matrix x, Matrix dx, Vector dWeight) {
+        try (PointerScope scope = new PointerScope()) {
+            T_TensorTensorTensor_T gradients = convolutionGradients(c, dy, x, true);
+            imageView(dx, c.images(), c.image()).copy_(gradients.get0());
+            weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).copy_(gradients.get1());
+        }
+    }
+
+    private static T_TensorTensorTensor_T convolutionGradients(Convolution c, Matrix dy, Matrix x, boolean ofInput) {
+        BoolPointer wanted = new BoolPointer(3);
+        wanted.put(0, ofInput).put(1, true).put(2, false);
+        long[] padding = {c.padding(), c.padding()};
+        return torch.convolution_backward(
+                imageView(dy, c.images(), c.image()),
+                imageView(x, c.images(), c.image()),
+                weightView(c.weight(), c.outputs(), c.inputs(), c.kernel()),
+                new LongArrayRefOptional(),
+                ONE,
+                padding,
+                ONE,
+                false,
+                NONE,
+                1,
+                wanted);
+    }
+
+    @Override
+    public void averagePool(Matrix z, int images, ImageShape image, Matrix y) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor out = imageView(y, images, image.halved());
+            torch.avg_pool2d_out(out, imageView(z, images, image), TWO, TWO, NONE, false, true, new LongOptional());
+        }
+    }
+
+    @Override
+    public void averagePoolBackward(Matrix dy, int images, ImageShape image, Matrix dz) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor out = imageView(dz, images, image);
+            Tensor upstream = imageView(dy, images, image.halved());
+            // The values of the pooled input don't matter to the gradient, its shape does.
+            torch.avg_pool2d_backward_out(out, upstream, out, TWO, TWO, NONE, false, true, new LongOptional());
+        }
+    }
+
+    @Override
+    public void globalAverage(Matrix z, int images, Matrix y) {
+        try (PointerScope scope = new PointerScope()) {
+            torch.mean_out(view(y), pixelView(z, images), PIXELS, false, new ScalarTypeOptional());
+        }
+    }
+
+    @Override
+    public void globalAverageBackward(Matrix dy, int images, Matrix dz) {
+        try (PointerScope scope = new PointerScope()) {
+            double share = (double) images / dz.rows();
+            pixelView(dz, images).copy_(view(dy).mul(new Scalar(share)).unsqueeze(1));
+        }
+    }
+
+    @Override
+    public void reluBackwardAccumulate(
+            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor du = reluBackward(dz, z, x, batch, sums);
+            view(accumulated).addcmul_(du, view(scale));
+        }
+    }
+
+    @Override
+    public void reluBackwardOverwrite(
+            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor du = reluBackward(dz, z, x, batch, sums);
+            torch.mul_out(view(accumulated), du, view(scale));
+        }
+    }
+
+    private static Tensor reluBackward(Matrix dz, Matrix z, Matrix x, BatchStatistics batch, ColumnSums sums) {
+        Tensor du = view(dz);
+        Tensor activation = view(z);
+        torch.threshold_backward_out(du, du, activation, new Scalar(0.0));
+        view(sums.plain()).copy_(du.sum(ROWS));
+        torch.sub_out(activation, view(x), asFloat(view(batch.mean())));
+        activation.mul_(du);
+        view(sums.withNormalized()).copy_(activation.sum(ROWS)).mul_(view(batch.inverseDeviation()));
+        return du;
+    }
+
+    @Override
+    public void normGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor shift = view(parts.get(0).plain()).clone();
+            Tensor scale = view(parts.get(0).withNormalized()).clone();
+            for (ColumnSums part : parts.subList(1, parts.size())) {
+                shift.add_(view(part.plain()));
+                scale.add_(view(part.withNormalized()));
+            }
+            view(norm.shiftGradient()).copy_(shift);
+            view(norm.scaleGradient()).copy_(scale);
+            Tensor gamma = view(norm.scale());
+            view(deferred.plain()).add_(shift.mul_(gamma));
+            view(deferred.withNormalized()).add_(scale.mul_(gamma));
+        }
+    }
+
+    @Override
+    public void finishGradient(
+            Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor inverse = view(batch.inverseDeviation());
+            Tensor constant = inverse.mul(view(deferred.plain())).div_(new Scalar(-(double) batchRows));
+            Tensor slope = inverse.mul(inverse)
+                    .mul_(view(deferred.withNormalized()))
+                    .div_(new Scalar(-(double) batchRows));
+            Tensor out = view(dx);
+            torch.sub_out(out, view(x), asFloat(view(batch.mean())));
+            out.mul_(asFloat(slope)).add_(asFloat(constant));
+            out.addcmul_(view(accumulated), asFloat(inverse));
+        }
+    }
+
+    private static Tensor asFloat(Tensor vector) {
+        return vector.to(torch.ScalarType.Float);
+    }
+
+    @Override
+    public void zero(Vector vector) {
+        try (PointerScope scope = new PointerScope()) {
+            view(vector).zero_();
+        }
+    }
+
+    @Override
+    public void add(Vector source, Vector target) {
+        try (PointerScope scope = new PointerScope()) {
+            view(target).add_(view(source));
+        }
+    }
+
+    @Override
+    public void scale(Vector vector, double factor) {
+        try (PointerScope scope = new PointerScope()) {
+            view(vector).mul_(new Scalar(factor));
+        }
+    }
+
+    @Override
+    public void nesterovStep(Vector p, Vector g, Vector v, double rate, double momentum, double decay) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor gradient = view(g);
+            Tensor velocity = view(v);
+            gradient.add_(view(p), new Scalar(decay));
+            velocity.mul_(new Scalar(momentum)).add_(gradient);
+            gradient.add_(velocity, new Scalar(momentum));
+            view(p).add_(gradient, new Scalar(-rate));
+        }
+    }
+}

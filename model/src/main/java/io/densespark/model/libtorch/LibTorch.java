@@ -1,0 +1,95 @@
+package io.densespark.model.libtorch;
+
+import io.densespark.model.ModelException;
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.ElementType;
+import io.densespark.model.memory.Storage;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/** Loads libtorch, once a process, and opens its devices. */
+public final class LibTorch {
+    private static boolean loaded;
+
+    private LibTorch() {}
+
+    /**
+     * Opens a device.
+     *
+     * @throws ModelException if libtorch doesn't load here, or this build or machine has no such GPU
+     */
+    public static Backend open(Device device) {
+        load();
+        if (device.kind() == Device.Kind.CUDA) {
+            requireGpu(device);
+        }
+        return new DeviceBackend(device);
+    }
+
+    /** Bytes of native memory that JavaCPP's live pointers hold; for leak checks. */
+    public static long liveBytes() {
+        load();
+        return Pointer.totalBytes();
+    }
+
+    /** Number of JavaCPP's live pointers; for leak checks. */
+    public static long livePointers() {
+        load();
+        return Pointer.totalCount();
+    }
+
+    static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        // JavaCPP would refuse to allocate once the whole process, Java heap and mapped libraries included, passes a
+        // limit that it derives from the heap; the memory plan is the limit here.
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+        try {
+            Loader.load(torch.class);
+        } catch (UnsatisfiedLinkError e) {
+            throw new ModelException(
+                    "libtorch doesn't load on this machine (" + e.getMessage() + "): it needs x86-64 Linux with glibc 2.35 "
+                            + "or newer and no other libtorch on LD_LIBRARY_PATH; run executors in a container of "
+                            + "Debian 12 or Ubuntu 22.04 if the machine is older",
+                    e);
+        }
+        // OpenBLAS has a pool of its own, for which concurrent callers would queue.
+        openblas_nolapack.blas_set_num_threads(1);
+        loaded = true;
+    }
+
+    private static void requireGpu(Device device) {
+        if (!torch.hasCUDA()) {
+            throw new ModelException("Spark gave this task GPU " + device.index() + ", but this job jar has libtorch without "
+                    + "CUDA: build it with -Pgpu, or submit without spark.task.resource.gpu.amount to train on CPU");
+        }
+        if (!torch.cuda_is_available() || device.index() >= torch.cuda_device_count()) {
+            throw new ModelException("Spark gave this task GPU " + device.index() + ", but CUDA sees "
+                    + (torch.cuda_is_available() ? torch.cuda_device_count() : 0)
+                    + " devices here: check the driver and the discovery script's addresses on this machine");
+        }
+    }
+
+    private record DeviceBackend(Device device) implements Backend {
+        @Override
+        public Storage allocate(ElementType type, long elements) {
+            return TensorStorage.allocate(device, type, elements);
+        }
+
+        @Override
+        public Kernels kernels() {
+            return new AtenKernels();
+        }
+
+        @Override
+        public void enterThread() {
+            torch.set_num_threads(1);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.densespark.model.libtorch;
+
+import io.densespark.model.ModelException;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.ElementType;
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.Storage;
+import io.densespark.model.memory.Vector;
+import io.densespark.model.spec.ImageShape;
+import java.util.Objects;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A flat tensor as storage. The views that it hands out die with the {@link PointerScope} in which they were made, the
+ * memory with {@link #close()}.
+ */
+final class TensorStorage implements Storage {
+    private final ElementType type;
+    private final long elements;
+    private Tensor tensor;
+
+    private TensorStorage(ElementType type, long elements, Tensor tensor) {
+        this.type = type;
+        this.elements = elements;
+        this.tensor = tensor;
+    }
+
+    static TensorStorage allocate(Device device, ElementType type, long elements) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor tensor = torch.zeros(new long[] {elements}, options(device, type));
+            tensor.retainReference();
+            return new TensorStorage(type, elements, tensor);
+        } catch (RuntimeException e) {
+            throw new ModelException(
+                    "no memory for " + elements * type.bytes() + " bytes on " + device + " (" + firstLine(e)
+                            + "): use a smaller --batch-size or more replicas",
+                    e);
+        }
+    }
+
+    private static TensorOptions options(Device device, ElementType type) {
+        torch.ScalarType scalar = type == ElementType.FLOAT ? torch.ScalarType.Float : torch.ScalarType.Double;
+        String name = device.kind() == Device.Kind.CPU ? "cpu" : "cuda:" + device.index();
+        return new TensorOptions(scalar).device(new org.bytedeco.pytorch.DeviceOptional(new org.bytedeco.pytorch.Device(name)));
+    }
+
+    static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
+    }
+
+    /** A matrix as a tensor {@code [rows, columns]}. */
+    static Tensor view(Matrix matrix) {
+        return of(matrix.storage())
+                .as_strided(
+                        new long[] {matrix.rows(), matrix.columns()},
+                        new long[] {matrix.stride(), 1},
+                        new LongOptional(matrix.offset()));
+    }
+
+    /** A matrix of pixels as a channels-last tensor {@code [N, C, H, W]}. */
+    static Tensor imageView(Matrix matrix, int images, ImageShape shape) {
+        long stride = matrix.stride();
+        return of(matrix.storage())
+                .as_strided(
+                        new long[] {images, matrix.columns(), shape.height(), shape.width()},
+                        new long[] {shape.pixels() * stride, 1, shape.width() * stride, stride},
+                        new LongOptional(matrix.offset()));
+    }
+
+    /** A matrix of pixels as a tensor {@code [N, H·W, C]}. */
+    static Tensor pixelView(Matrix matrix, int images) {
+        long pixels = matrix.rows() / images;
+        return of(matrix.storage())
+                .as_strided(
+                        new long[] {images, pixels, matrix.columns()},
+                        new long[] {pixels * matrix.stride(), matrix.stride(), 1},
+                        new LongOptional(matrix.offset()));
+    }
+
+    /** A vector as a tensor {@code [length]}. */
+    static Tensor view(Vector vector) {
+        return of(vector.storage()).narrow(0, vector.offset(), vector.length());
+    }
+
+    /** A vector as a tensor {@code [rows, length / rows]}. */
+    static Tensor view(Vector vector, int rows) {
+        return view(vector).view(rows, vector.length() / rows);
+    }
+
+    /** A convolution weight {@code [O, KH, KW, I]} as a channels-last tensor {@code [O, I, KH, KW]}. */
+    static Tensor weightView(Vector weight, long outputs, long inputs, long kernel) {
+        return of(weight.storage())
+                .as_strided(
+                        new long[] {outputs, inputs, kernel, kernel},
+                        new long[] {kernel * kernel * inputs, 1, kernel * inputs, inputs},
+                        new LongOptional(weight.offset()));
+    }
+
+    private static Tensor of(Storage storage) {
+        return ((TensorStorage) storage).open();
+    }
+
+    private Tensor open() {
+        if (tensor == null) {
+            throw new IllegalStateException("this memory was freed");
+        }
+        return tensor;
+    }
+
+    @Override
+    public ElementType type() {
+        return type;
+    }
+
+    @Override
+    public long elements() {
+        return elements;
+    }
+
+    @Override
+    public void read(long offset, float[] target, int at, int length) {
+        Objects.checkFromIndexSize(offset, length, elements);
+        Objects.checkFromIndexSize(at, length, target.length);
+        if (length > 0) {
+            try (PointerScope scope = new PointerScope()) {
+                open().narrow(0, offset, length).cpu().data_ptr_float().get(target, at, length);
+            }
+        }
+    }
+
+    @Override
+    public void write(long offset, float[] source, int at, int length) {
+        Objects.checkFromIndexSize(offset, length, elements);
+        Objects.checkFromIndexSize(at, length, source.length);
+        if (length > 0) {
+            try (PointerScope scope = new PointerScope()) {
+                FloatPointer copy = new FloatPointer((long) length);
+                copyIn(offset, length, copy.put(source, at, length), torch.ScalarType.Float);
+            }
+        }
+    }
+
+    @Override
+    public void read(long offset, double[] target, int length) {
+        Objects.checkFromIndexSize(offset, length, elements);
+        try (PointerScope scope = new PointerScope()) {
+            open().narrow(0, offset, length).cpu().data_ptr_double().get(target, 0, length);
+        }
+    }
+
+    @Override
+    public void write(long offset, double[] source, int length) {
+        Objects.checkFromIndexSize(offset, length, elements);
+        try (PointerScope scope = new PointerScope()) {
+            DoublePointer copy = new DoublePointer((long) length);
+            copyIn(offset, length, copy.put(source, 0, length), torch.ScalarType.Double);
+        }
+    }
+
+    private void copyIn(long offset, int length, Pointer host, torch.ScalarType scalar) {
+        Tensor source = torch.from_blob(host, new long[] {length}, new TensorOptions(scalar));
+        open().narrow(0, offset, length).copy_(source);
+    }
+
+    @Override
+    public void zero() {
+        try (PointerScope scope = new PointerScope()) {
+            open().zero_();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (tensor != null) {
+            tensor.close();
+            tensor = null;
+        }
+    }
+}
