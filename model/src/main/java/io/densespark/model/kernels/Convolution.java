@@ -16,8 +16,8 @@ import io.densespark.model.spec.ImageShape;
 public record Convolution(int images, ImageShape image, int inputs, int outputs, int kernel, Vector weight) {
     public Convolution {
         if (kernel % 2 == 0 || weight.length() != outputs * kernel * kernel * inputs) {
-            throw new IllegalArgumentException("a " + kernel + "x" + kernel + " convolution of " + inputs + " to " + outputs
-                    + " channels can't have " + weight.length() + " weights");
+            throw new IllegalArgumentException("a " + kernel + "x" + kernel + " convolution of " + inputs + " to "
+                    + outputs + " channels can't have " + weight.length() + " weights");
         }
     }
 

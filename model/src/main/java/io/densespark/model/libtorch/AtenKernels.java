@@ -271,9 +271,8 @@ final class AtenKernels implements Kernels {
         try (PointerScope scope = new PointerScope()) {
             Tensor inverse = view(batch.inverseDeviation());
             Tensor constant = inverse.mul(view(deferred.plain())).div_(new Scalar(-(double) batchRows));
-            Tensor slope = inverse.mul(inverse)
-                    .mul_(view(deferred.withNormalized()))
-                    .div_(new Scalar(-(double) batchRows));
+            Tensor slope =
+                    inverse.mul(inverse).mul_(view(deferred.withNormalized())).div_(new Scalar(-(double) batchRows));
             Tensor out = view(dx);
             torch.sub_out(out, view(x), asFloat(view(batch.mean())));
             out.mul_(asFloat(slope)).add_(asFloat(constant));

@@ -54,7 +54,8 @@ public final class LibTorch {
             Loader.load(torch.class);
         } catch (UnsatisfiedLinkError e) {
             throw new ModelException(
-                    "libtorch doesn't load on this machine (" + e.getMessage() + "): it needs x86-64 Linux with glibc 2.35 "
+                    "libtorch doesn't load on this machine (" + e.getMessage()
+                            + "): it needs x86-64 Linux with glibc 2.35 "
                             + "or newer and no other libtorch on LD_LIBRARY_PATH; run executors in a container of "
                             + "Debian 12 or Ubuntu 22.04 if the machine is older",
                     e);
@@ -66,8 +67,9 @@ public final class LibTorch {
 
     private static void requireGpu(Device device) {
         if (!torch.hasCUDA()) {
-            throw new ModelException("Spark gave this task GPU " + device.index() + ", but this job jar has libtorch without "
-                    + "CUDA: build it with -Pgpu, or submit without spark.task.resource.gpu.amount to train on CPU");
+            throw new ModelException(
+                    "Spark gave this task GPU " + device.index() + ", but this job jar has libtorch without "
+                            + "CUDA: build it with -Pgpu, or submit without spark.task.resource.gpu.amount to train on CPU");
         }
         if (!torch.cuda_is_available() || device.index() >= torch.cuda_device_count()) {
             throw new ModelException("Spark gave this task GPU " + device.index() + ", but CUDA sees "

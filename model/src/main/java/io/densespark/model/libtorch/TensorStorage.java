@@ -48,7 +48,8 @@ final class TensorStorage implements Storage {
     private static TensorOptions options(Device device, ElementType type) {
         torch.ScalarType scalar = type == ElementType.FLOAT ? torch.ScalarType.Float : torch.ScalarType.Double;
         String name = device.kind() == Device.Kind.CPU ? "cpu" : "cuda:" + device.index();
-        return new TensorOptions(scalar).device(new org.bytedeco.pytorch.DeviceOptional(new org.bytedeco.pytorch.Device(name)));
+        return new TensorOptions(scalar)
+                .device(new org.bytedeco.pytorch.DeviceOptional(new org.bytedeco.pytorch.Device(name)));
     }
 
     static String firstLine(Throwable e) {

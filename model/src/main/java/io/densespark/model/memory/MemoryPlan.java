@@ -103,16 +103,14 @@ public final class MemoryPlan {
     public String describe() {
         StringBuilder table = new StringBuilder();
         long[] rest = {0};
-        buffers.stream()
-                .sorted((a, b) -> Long.compare(b.bytes(), a.bytes()))
-                .forEachOrdered(buffer -> {
-                    if (buffer.bytes() * 50 >= bufferBytes()) {
-                        String shape = (buffer.copies() > 1 ? buffer.copies() + " x " : "") + buffer.shape();
-                        table.append(line(buffer.name(), shape, buffer.bytes()));
-                    } else {
-                        rest[0] += buffer.bytes();
-                    }
-                });
+        buffers.stream().sorted((a, b) -> Long.compare(b.bytes(), a.bytes())).forEachOrdered(buffer -> {
+            if (buffer.bytes() * 50 >= bufferBytes()) {
+                String shape = (buffer.copies() > 1 ? buffer.copies() + " x " : "") + buffer.shape();
+                table.append(line(buffer.name(), shape, buffer.bytes()));
+            } else {
+                rest[0] += buffer.bytes();
+            }
+        });
         table.append(line("smaller buffers", "", rest[0]));
         table.append(line("library allowance", "", libraryAllowance));
         table.append(line("total", "", totalBytes()));
@@ -156,7 +154,10 @@ public final class MemoryPlan {
                 perWorker(BOTTLENECK, ElementType.FLOAT, widestBottleneck);
             }
             long entering = widest(b -> blockRows(b) * spec.blockInputChannels(b));
-            perWorker(FEATURE_GRADIENT, ElementType.FLOAT, Math.max(entering, widest(b -> blockRows(b) * spec.growthRate())));
+            perWorker(
+                    FEATURE_GRADIENT,
+                    ElementType.FLOAT,
+                    Math.max(entering, widest(b -> blockRows(b) * spec.growthRate())));
             if (spec.blocks().size() > 1) {
                 long pooled = IntStream.range(0, spec.blocks().size() - 1)
                         .mapToLong(b -> blockRows(b + 1) * spec.blockOutputChannels(b))

@@ -59,17 +59,12 @@ public record DenseNetSpec(
     public static DenseNetSpec bc(int depth, int growthRate, int inputChannels, int classes) {
         int perBlock = (depth - LAYERS_OUTSIDE_BLOCKS) / (2 * BC_BLOCKS);
         if (perBlock < 1 || perBlock * 2 * BC_BLOCKS + LAYERS_OUTSIDE_BLOCKS != depth) {
-            throw new ModelException("depth " + depth + ": a DenseNet-BC with three blocks has depth 6n + 4 (10, 16, 22, "
-                    + "40, 100, 190, 250 are); set --depth to such a number");
+            throw new ModelException(
+                    "depth " + depth + ": a DenseNet-BC with three blocks has depth 6n + 4 (10, 16, 22, "
+                            + "40, 100, 190, 250 are); set --depth to such a number");
         }
         return new DenseNetSpec(
-                inputChannels,
-                classes,
-                growthRate,
-                Collections.nCopies(BC_BLOCKS, perBlock),
-                2 * growthRate,
-                0.5,
-                4);
+                inputChannels, classes, growthRate, Collections.nCopies(BC_BLOCKS, perBlock), 2 * growthRate, 0.5, 4);
     }
 
     /** Channels between the two convolutions of a layer. */
@@ -119,7 +114,8 @@ public record DenseNetSpec(
         int smallest = 1 << (blocks.size() - 1);
         if (image.height() < smallest || image.width() < smallest) {
             throw new ModelException("image size " + image + " is too small for " + blocks.size()
-                    + " dense blocks, which halve it " + (blocks.size() - 1) + " times: use images of at least " + smallest
+                    + " dense blocks, which halve it " + (blocks.size() - 1) + " times: use images of at least "
+                    + smallest
                     + "x" + smallest + " or fewer blocks");
         }
     }

@@ -1,7 +1,6 @@
 package io.densespark.model.spec;
 
 import io.densespark.model.spec.Parameter.Kind;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,0 +1,33 @@
+package io.densespark.model.collective;
+
+import io.densespark.model.memory.Vector;
+
+/**
+ * The ranks of one training job. Every rank makes the same calls in the same order; a call returns when all ranks have
+ * made it. Not thread-safe.
+ */
+public interface ProcessGroup extends AutoCloseable {
+    /** This replica's place, from 0 to {@link #worldSize()} - 1. */
+    int rank();
+
+    /** Number of replicas. */
+    int worldSize();
+
+    /**
+     * Replaces {@code vector} by its sum over all ranks. All ranks get the same bits.
+     *
+     * @throws PeerLostException if a rank is gone, doesn't answer in time, or this task was asked to stop
+     */
+    void sum(Vector vector);
+
+    /**
+     * The sum of {@code values} over all ranks, which all pass the same number of values.
+     *
+     * @throws PeerLostException as {@link #sum(Vector)}
+     */
+    double[] sum(double[] values);
+
+    /** Leaves the group; ranks that still wait for this one get a {@link PeerLostException}. */
+    @Override
+    void close();
+}

@@ -1,0 +1,2 @@
+/** The training recipe of the DenseNet paper (arXiv 1608.06993, section 4.2). The trainer enters. */
+package io.densespark.model.optimizer;

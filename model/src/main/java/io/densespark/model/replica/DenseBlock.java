@@ -1,0 +1,113 @@
+package io.densespark.model.replica;
+
+import io.densespark.model.kernels.Affine;
+import io.densespark.model.kernels.BatchStatistics;
+import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Norm;
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A dense block: one feature matrix {@code [m, C]} to which each layer adds columns, with one mean and variance a column
+ * for all the norms that read it.
+ */
+final class DenseBlock {
+    final ImageShape shape;
+    final int inputs;
+    final int outputs;
+    private final Workspace w;
+    private final int block;
+    private final BatchStatistics statistics;
+    private final List<DenseLayer> layers = new ArrayList<>();
+
+    DenseBlock(Workspace w, int block) {
+        DenseNetSpec spec = w.settings.spec();
+        this.w = w;
+        this.block = block;
+        shape = spec.blockShape(w.settings.image(), block);
+        inputs = spec.blockInputChannels(block);
+        outputs = spec.blockOutputChannels(block);
+        statistics = w.statistics(MemoryPlan.blockStatistics(block), outputs);
+        for (int layer = 0; layer < spec.blocks().get(block); layer++) {
+            layers.add(new DenseLayer(w, block, layer, statistics));
+        }
+    }
+
+    /** All features of a worker, {@code [m, C]}. */
+    Matrix features(int t) {
+        return w.matrix(MemoryPlan.features(block), t, shape, outputs);
+    }
+
+    /** Where the stem or the transition before this block writes, {@code [m, inputs]}. */
+    Matrix entrance(int t) {
+        return features(t).columns(0, inputs);
+    }
+
+    /** To be called by each worker once {@link #entrance} is written. */
+    void entered(int t) {
+        if (w.training()) {
+            w.kernels.columnMoments(entrance(t), w.moments(t, shape, inputs));
+        }
+    }
+
+    /** All layers; {@link #entered} was called by all workers. */
+    void forward() {
+        if (w.training()) {
+            w.mergeMoments(shape, inputs, statistics.slice(0, inputs));
+        }
+        layers.forEach(DenseLayer::forward);
+    }
+
+    /** Scale and shift of the norm that reads this block's features: the next transition's or the head's. */
+    Affine affineOf(Norm norm) {
+        Affine affine = w.affine(0, outputs);
+        w.affine(statistics, norm, affine);
+        return affine;
+    }
+
+    void updateRunningStatistics(Norm norm) {
+        if (w.training()) {
+            w.kernels.updateRunningStatistics(statistics, norm);
+        }
+    }
+
+    /**
+     * The first consumer's gradient: masks dz {@code [m, C]} and begins the accumulator with it. Both dz and z are
+     * destroyed.
+     */
+    void beginBackward(int t, Matrix dz, Matrix z, Norm norm) {
+        w.kernels.reluBackwardOverwrite(
+                dz, z, features(t), statistics, norm.scale(), accumulated(t), w.partialSums(t, outputs));
+    }
+
+    /** The layers' backward passes, once {@link #beginBackward} was called by all workers for {@code consumer}. */
+    void backward(Norm consumer) {
+        ColumnSums sums = w.deferred(0, outputs);
+        w.zero(sums);
+        w.kernels.normGradients(w.partialSums(outputs), consumer, sums);
+        for (int layer = layers.size() - 1; layer >= 0; layer--) {
+            layers.get(layer).backward(sums);
+        }
+    }
+
+    /** The gradient of {@link #entrance}, after {@link #backward}: {@code [m, inputs]}. */
+    Matrix entranceGradient(int t) {
+        Matrix dx = w.matrix(MemoryPlan.FEATURE_GRADIENT, t, shape, inputs);
+        w.kernels.finishGradient(
+                accumulated(t).columns(0, inputs),
+                entrance(t),
+                statistics.slice(0, inputs),
+                w.deferred(0, outputs).slice(0, inputs),
+                w.rows(shape),
+                dx);
+        return dx;
+    }
+
+    private Matrix accumulated(int t) {
+        return w.matrix(MemoryPlan.ACCUMULATED, t, shape, outputs);
+    }
+}

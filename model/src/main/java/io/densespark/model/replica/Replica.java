@@ -1,0 +1,224 @@
+package io.densespark.model.replica;
+
+import io.densespark.model.ModelException;
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.ReplicaMemory;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.memory.Vector;
+import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.ParameterLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A DenseNet in planned native memory that trains and evaluates. Used by one thread at a time, always the same one; it
+ * runs its own workers. Owns all its native memory, and the vectors that it hands out are views of it: close it last.
+ *
+ * <p>A training step is {@link #forwardBackward}, a sum of {@link #gradients()} over the replicas, and an optimizer's
+ * step.
+ */
+public final class Replica implements AutoCloseable {
+    private final ReplicaSettings settings;
+    private final ParameterLayout layout;
+    private final Backend backend;
+    private final ReplicaMemory memory;
+    private final Workers workers;
+    private final Workspace workspace;
+    private final List<DenseBlock> blocks = new ArrayList<>();
+    private final List<Transition> transitions = new ArrayList<>();
+    private final Stem stem;
+    private final Head head;
+
+    private Replica(ReplicaSettings settings, Backend backend, ReplicaMemory memory) {
+        this.settings = settings;
+        this.backend = backend;
+        this.memory = memory;
+        layout = ParameterLayout.of(settings.spec());
+        workers = new Workers(settings.workers(), backend);
+        workspace = new Workspace(settings, layout, backend.kernels(), memory, workers);
+        int count = settings.spec().blocks().size();
+        for (int block = 0; block < count; block++) {
+            blocks.add(new DenseBlock(workspace, block));
+        }
+        for (int block = 0; block + 1 < count; block++) {
+            transitions.add(new Transition(workspace, block, blocks.get(block), blocks.get(block + 1)));
+        }
+        stem = new Stem(workspace, blocks.get(0));
+        head = new Head(workspace, blocks.get(count - 1));
+    }
+
+    /**
+     * Allocates a replica with all parameters and running statistics at zero; fill them with {@link
+     * io.densespark.model.weights.HeInitializer} or {@link io.densespark.model.weights.StateDictionary}. The calling
+     * thread is the one that may use it.
+     *
+     * @throws ModelException if the device has too little memory; nothing stays allocated then
+     */
+    public static Replica create(ReplicaSettings settings, Backend backend) {
+        backend.enterThread();
+        return new Replica(settings, backend, ReplicaMemory.allocate(MemoryPlan.of(settings), backend));
+    }
+
+    public ReplicaSettings settings() {
+        return settings;
+    }
+
+    public ParameterLayout layout() {
+        return layout;
+    }
+
+    /** Bytes of native memory that this replica holds. */
+    public long allocatedBytes() {
+        return memory.bytes();
+    }
+
+    /** All parameters, in the order of {@link #layout()}. */
+    public Vector parameters() {
+        return flat(MemoryPlan.PARAMETERS, layout.parameterCount());
+    }
+
+    /** The gradient of each parameter, as the last {@link #forwardBackward} or a sum over replicas left it. */
+    public Vector gradients() {
+        return flat(MemoryPlan.GRADIENTS, layout.parameterCount());
+    }
+
+    /** The optimizer's velocity of each parameter. */
+    public Vector velocity() {
+        return flat(MemoryPlan.VELOCITY, layout.parameterCount());
+    }
+
+    /** All running statistics, in the order of {@link #layout()}. */
+    public Vector runningStatistics() {
+        return flat(MemoryPlan.RUNNING_STATISTICS, layout.runningCount());
+    }
+
+    private Vector flat(String buffer, long count) {
+        return new Vector(memory.get(buffer), 0, Math.toIntExact(count));
+    }
+
+    /**
+     * Forward and backward pass in training mode: moves the running statistics once and overwrites {@link #gradients()}
+     * with the gradient of (sum of the losses of these images) / {@code globalImages}. No images give zero gradients and
+     * leave the running statistics alone.
+     *
+     * @param pixels {@code [N, H, W, C]}, normalized; may be longer
+     * @param labels {@code [N]}, each below the number of classes; may be longer
+     * @param images N, at most the replica's batch
+     * @param globalImages images of this step on all replicas
+     * @throws ModelException if a channel of the smallest feature map has only one value, so that its batch statistics
+     *     are undefined, or the batch is too large
+     */
+    public BatchResult forwardBackward(float[] pixels, int[] labels, int images, int globalImages) {
+        zeroGradients();
+        if (images == 0) {
+            return BatchResult.EMPTY;
+        }
+        requireBatch(pixels, images);
+        requireLabels(labels, images);
+        requireStatistics(images);
+        workspace.begin(images, true);
+        int classes = settings.spec().classes();
+        float[] logits = forward(pixels, images);
+        BatchResult result = CrossEntropy.loss(logits, labels, images, classes);
+        CrossEntropy.gradient(logits, labels, images, classes, 1.0 / globalImages);
+        backward(logits);
+        return result;
+    }
+
+    /**
+     * Forward pass in evaluation mode, with running statistics; changes nothing but scratch memory.
+     *
+     * @throws ModelException if the batch is too large or a label out of range
+     */
+    public BatchResult evaluate(float[] pixels, int[] labels, int images) {
+        if (images == 0) {
+            return BatchResult.EMPTY;
+        }
+        requireLabels(labels, images);
+        return CrossEntropy.loss(
+                logits(pixels, images), labels, images, settings.spec().classes());
+    }
+
+    /** The outputs {@code [N, classes]}, row by row, in evaluation mode. */
+    public float[] logits(float[] pixels, int images) {
+        requireBatch(pixels, images);
+        workspace.begin(images, false);
+        return forward(pixels, images);
+    }
+
+    /** One step of SGD with Nesterov momentum on all parameters; see {@link io.densespark.model.kernels.Kernels}. */
+    public void nesterovStep(double rate, double momentum, double decay) {
+        backend.kernels().nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);
+    }
+
+    private float[] forward(float[] pixels, int images) {
+        stem.forward(pixels);
+        for (int block = 0; block < blocks.size(); block++) {
+            blocks.get(block).forward();
+            if (block < transitions.size()) {
+                transitions.get(block).forward();
+            }
+        }
+        return head.forward(images);
+    }
+
+    private void backward(float[] dLogits) {
+        head.backward(dLogits);
+        blocks.get(blocks.size() - 1).backward(head.norm());
+        for (int block = transitions.size() - 1; block >= 0; block--) {
+            transitions.get(block).backward();
+            blocks.get(block).backward(transitions.get(block).norm());
+        }
+        stem.backward();
+        for (int worker = 1; worker < settings.workers(); worker++) {
+            backend.kernels().add(gradientsOf(worker), gradients());
+        }
+    }
+
+    private void zeroGradients() {
+        for (int worker = 0; worker < settings.workers(); worker++) {
+            backend.kernels().zero(gradientsOf(worker));
+        }
+    }
+
+    private Vector gradientsOf(int worker) {
+        return new Vector(memory.get(MemoryPlan.GRADIENTS, worker), 0, Math.toIntExact(layout.parameterCount()));
+    }
+
+    private void requireBatch(float[] pixels, int images) {
+        if (images > settings.batch()) {
+            throw new ModelException("a batch of " + images + " images is more than this replica was made for ("
+                    + settings.batch() + ")");
+        }
+        int channels = settings.spec().inputChannels();
+        long values = (long) images * settings.image().pixels() * channels;
+        if (pixels.length < values) {
+            throw new IllegalArgumentException(images + " images of [" + settings.image() + ", " + channels + "] have "
+                    + values + " values, not " + pixels.length);
+        }
+    }
+
+    private void requireLabels(int[] labels, int images) {
+        int classes = settings.spec().classes();
+        for (int n = 0; n < images; n++) {
+            if (labels[n] < 0 || labels[n] >= classes) {
+                throw new ModelException(
+                        "label " + labels[n] + " is out of range: the network has " + classes + " classes");
+            }
+        }
+    }
+
+    private void requireStatistics(int images) {
+        ImageShape last = blocks.get(blocks.size() - 1).shape;
+        if ((long) images * last.pixels() < 2) {
+            throw new UndefinedStatisticsException(last);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,185 @@
+package io.densespark.model.replica;
+
+import io.densespark.model.kernels.Affine;
+import io.densespark.model.kernels.BatchStatistics;
+import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Moments;
+import io.densespark.model.kernels.Norm;
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.ReplicaMemory;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.memory.Storage;
+import io.densespark.model.memory.Vector;
+import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.Parameter;
+import io.densespark.model.spec.ParameterLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+
+/** What the parts of a replica share: its buffers by name, its workers, and the batch that is in it. */
+final class Workspace {
+    final ReplicaSettings settings;
+    final ParameterLayout layout;
+    final Kernels kernels;
+    private final ReplicaMemory memory;
+    private final Workers workers;
+    private int images;
+    private boolean training;
+
+    Workspace(
+            ReplicaSettings settings, ParameterLayout layout, Kernels kernels, ReplicaMemory memory, Workers workers) {
+        this.settings = settings;
+        this.layout = layout;
+        this.kernels = kernels;
+        this.memory = memory;
+        this.workers = workers;
+    }
+
+    /** Says what the next passes work on. */
+    void begin(int imagesInBatch, boolean forTraining) {
+        images = imagesInBatch;
+        training = forTraining;
+    }
+
+    boolean training() {
+        return training;
+    }
+
+    /** Images of worker {@code worker}'s slice. */
+    int images(int worker) {
+        return settings.sliceStart(images, worker + 1) - settings.sliceStart(images, worker);
+    }
+
+    /** First image of worker {@code worker}'s slice. */
+    int firstImage(int worker) {
+        return settings.sliceStart(images, worker);
+    }
+
+    /** Rows of all workers at that size of feature map. */
+    long rows(ImageShape shape) {
+        return (long) images * shape.pixels();
+    }
+
+    /** Runs {@code body} on each worker that has images. */
+    void parallel(IntConsumer body) {
+        workers.run(settings.workers(), worker -> {
+            if (images(worker) > 0) {
+                body.accept(worker);
+            }
+        });
+    }
+
+    /** A worker's buffer as {@code [rows of its images, columns]}. */
+    Matrix matrix(String buffer, int worker, ImageShape shape, int columns) {
+        return Matrix.contiguous(memory.get(buffer, worker), images(worker) * shape.pixels(), columns);
+    }
+
+    /** A worker's buffer as {@code [its images, columns]}. */
+    Matrix imageMatrix(String buffer, int worker, int columns) {
+        return Matrix.contiguous(memory.get(buffer, worker), images(worker), columns);
+    }
+
+    Vector parameter(String name) {
+        return place(memory.get(MemoryPlan.PARAMETERS), name);
+    }
+
+    /** Where worker {@code worker} adds its part of a parameter's gradient. */
+    Vector gradient(String name, int worker) {
+        return place(memory.get(MemoryPlan.GRADIENTS, worker), name);
+    }
+
+    /** A norm by its module's name. Its gradients are merged over workers by the kernels, into the first worker's. */
+    Norm norm(String module) {
+        Storage running = memory.get(MemoryPlan.RUNNING_STATISTICS);
+        return new Norm(
+                parameter(module + ".weight"),
+                parameter(module + ".bias"),
+                gradient(module + ".weight", 0),
+                gradient(module + ".bias", 0),
+                place(running, module + ".running_mean"),
+                place(running, module + ".running_var"));
+    }
+
+    private Vector place(Storage flat, String name) {
+        Parameter parameter = layout.get(name);
+        return new Vector(flat, parameter.offset(), parameter.elements());
+    }
+
+    /** Statistics buffer {@code name} as three vectors of {@code columns}. */
+    BatchStatistics statistics(String name, int columns) {
+        Storage storage = memory.get(name);
+        return new BatchStatistics(
+                new Vector(storage, 0, columns),
+                new Vector(storage, columns, columns),
+                new Vector(storage, 2L * columns, columns));
+    }
+
+    /** One of two scratch pairs of scale and shift. */
+    Affine affine(int slot, int columns) {
+        return new Affine(
+                quarter(MemoryPlan.COLUMN_SCRATCH, 2 * slot, columns),
+                quarter(MemoryPlan.COLUMN_SCRATCH, 2 * slot + 1, columns));
+    }
+
+    /** One of two pairs of deferred sums: 0 is the block's, 1 a bottleneck's. */
+    ColumnSums deferred(int slot, int columns) {
+        return new ColumnSums(
+                quarter(MemoryPlan.DEFERRED_SUMS, 2 * slot, columns),
+                quarter(MemoryPlan.DEFERRED_SUMS, 2 * slot + 1, columns));
+    }
+
+    private Vector quarter(String buffer, int which, int columns) {
+        Storage storage = memory.get(buffer);
+        return new Vector(storage, storage.elements() / 4 * which, columns);
+    }
+
+    void zero(ColumnSums sums) {
+        kernels.zero(sums.plain());
+        kernels.zero(sums.withNormalized());
+    }
+
+    /** A worker's scratch for the sums of its backward passes. */
+    ColumnSums partialSums(int worker, int columns) {
+        Storage storage = memory.get(MemoryPlan.PARTIAL_SUMS, worker);
+        return new ColumnSums(new Vector(storage, 0, columns), new Vector(storage, storage.elements() / 2, columns));
+    }
+
+    /** The scratch of all workers that have images, in the workers' order. */
+    List<ColumnSums> partialSums(int columns) {
+        return ofBusyWorkers(worker -> partialSums(worker, columns));
+    }
+
+    /** A worker's scratch for the moments of a matrix of that size of feature map. */
+    Moments moments(int worker, ImageShape shape, int columns) {
+        ColumnSums scratch = partialSums(worker, columns);
+        return new Moments((long) images(worker) * shape.pixels(), scratch.plain(), scratch.withNormalized());
+    }
+
+    /** Merges what {@link #moments} of all workers hold. */
+    void mergeMoments(ImageShape shape, int columns, BatchStatistics into) {
+        kernels.mergeMoments(ofBusyWorkers(worker -> moments(worker, shape, columns)), into);
+    }
+
+    private <T> List<T> ofBusyWorkers(IntFunction<T> ofWorker) {
+        List<T> all = new ArrayList<>();
+        for (int worker = 0; worker < settings.workers(); worker++) {
+            if (images(worker) > 0) {
+                all.add(ofWorker.apply(worker));
+            }
+        }
+        return all;
+    }
+
+    /** Scale and shift of {@code norm}, under the batch's statistics in training, the running ones otherwise. */
+    void affine(BatchStatistics batch, Norm norm, Affine into) {
+        if (training) {
+            kernels.batchAffine(batch, norm, into);
+        } else {
+            kernels.runningAffine(norm, into);
+        }
+    }
+}

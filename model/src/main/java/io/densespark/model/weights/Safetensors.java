@@ -1,0 +1,174 @@
+package io.densespark.model.weights;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.densespark.model.ModelException;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors format, float32 tensors only.
+ *
+ * <pre>
+ * bytes 0..7     n, the length of the header, unsigned 64 bit little-endian
+ * bytes 8..8+n   JSON: {"name": {"dtype": "F32", "shape": [..], "data_offsets": [begin, end]}, ..}, padded with blanks;
+ *                offsets count from the end of the header; an entry "__metadata__" holds strings
+ * then           the tensors' bytes, little-endian, row-major, without gaps
+ * </pre>
+ */
+public final class Safetensors {
+    private static final String METADATA = "__metadata__";
+    private static final int LARGEST_HEADER = 100_000_000;
+    private static final int ALIGNMENT = 8;
+    private static final int CHUNK = 1 << 16;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Safetensors() {}
+
+    /** Writes the tensors in the map's order and leaves the stream open. */
+    public static void write(Map<String, NamedTensor> tensors, OutputStream out) throws IOException {
+        ObjectNode header = JSON.createObjectNode();
+        header.putObject(METADATA).put("format", "pt");
+        long offset = 0;
+        for (Map.Entry<String, NamedTensor> entry : tensors.entrySet()) {
+            ObjectNode tensor = header.putObject(entry.getKey());
+            tensor.put("dtype", "F32");
+            entry.getValue().shape().forEach(tensor.putArray("shape")::add);
+            long end = offset + (long) Float.BYTES * entry.getValue().values().length;
+            tensor.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        String text = JSON.writeValueAsString(header);
+        byte[] json = text.getBytes(StandardCharsets.UTF_8);
+        int padding = (ALIGNMENT - json.length % ALIGNMENT) % ALIGNMENT;
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(length.putLong(json.length + padding).array());
+        out.write(json);
+        out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
+        for (NamedTensor tensor : tensors.values()) {
+            writeValues(tensor.values(), out);
+        }
+    }
+
+    private static void writeValues(float[] values, OutputStream out) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < values.length; from += CHUNK / Float.BYTES) {
+            int count = Math.min(CHUNK / Float.BYTES, values.length - from);
+            chunk.asFloatBuffer().put(values, from, count);
+            out.write(chunk.array(), 0, count * Float.BYTES);
+        }
+    }
+
+    /**
+     * Reads all tensors, in the order in which they lie in the file, and leaves the stream open.
+     *
+     * @param source what to name in an error
+     * @throws ModelException if the file is damaged, truncated, or holds other than float32
+     */
+    public static Map<String, NamedTensor> read(InputStream in, String source) throws IOException {
+        DataInputStream data = new DataInputStream(in);
+        try {
+            List<Entry> entries = readHeader(data, source);
+            Map<String, NamedTensor> tensors = new LinkedHashMap<>();
+            long expected = 0;
+            for (Entry entry : entries) {
+                if (entry.begin() != expected || entry.end() - entry.begin() != (long) Float.BYTES * entry.elements()) {
+                    throw damaged(
+                            source,
+                            "the offsets of tensor " + entry.name() + " don't match its shape " + entry.shape());
+                }
+                tensors.put(entry.name(), new NamedTensor(entry.shape(), readValues(data, entry.elements())));
+                expected = entry.end();
+            }
+            if (data.read() != -1) {
+                throw damaged(source, "bytes follow its last tensor");
+            }
+            return tensors;
+        } catch (EOFException e) {
+            throw new ModelException(source + " is truncated: copy it again", e);
+        }
+    }
+
+    private static float[] readValues(DataInputStream data, int elements) throws IOException {
+        float[] values = new float[elements];
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < elements; from += CHUNK / Float.BYTES) {
+            int count = Math.min(CHUNK / Float.BYTES, elements - from);
+            data.readFully(chunk.array(), 0, count * Float.BYTES);
+            chunk.asFloatBuffer().get(values, from, count);
+        }
+        return values;
+    }
+
+    private static List<Entry> readHeader(DataInputStream data, String source) throws IOException {
+        long length = Long.reverseBytes(data.readLong());
+        if (length < 2 || length > LARGEST_HEADER) {
+            throw damaged(source, "its header would have " + Long.toUnsignedString(length) + " bytes");
+        }
+        JsonNode header;
+        try {
+            header = JSON.readTree(data.readNBytes((int) length));
+        } catch (JsonProcessingException e) {
+            throw damaged(source, "its header is no JSON");
+        }
+        if (header == null || !header.isObject()) {
+            throw damaged(source, "its header is no JSON object");
+        }
+        List<Entry> entries = new ArrayList<>();
+        header.fields().forEachRemaining(field -> {
+            if (!field.getKey().equals(METADATA)) {
+                entries.add(entry(field.getKey(), field.getValue(), source));
+            }
+        });
+        entries.sort(Comparator.comparingLong(Entry::begin));
+        return entries;
+    }
+
+    private static Entry entry(String name, JsonNode node, String source) {
+        JsonNode offsets = node.path("data_offsets");
+        if (!node.path("shape").isArray()
+                || !offsets.path(0).isIntegralNumber()
+                || !offsets.path(1).isIntegralNumber()) {
+            throw damaged(source, "tensor " + name + " has no shape or offsets");
+        }
+        if (!node.path("dtype").asText().equals("F32")) {
+            throw new ModelException(source + ": tensor " + name + " is "
+                    + node.path("dtype").asText() + ", only F32 is read; convert it to float32");
+        }
+        List<Integer> shape = new ArrayList<>();
+        node.path("shape").forEach(side -> shape.add(side.asInt(-1)));
+        if (shape.stream().anyMatch(side -> side < 0)) {
+            throw damaged(source, "tensor " + name + " has shape " + node.path("shape"));
+        }
+        try {
+            int elements = shape.stream().reduce(1, Math::multiplyExact);
+            return new Entry(
+                    name,
+                    shape,
+                    elements,
+                    offsets.get(0).asLong(),
+                    offsets.get(1).asLong());
+        } catch (ArithmeticException e) {
+            throw damaged(source, "tensor " + name + " of shape " + shape + " is too large");
+        }
+    }
+
+    private static ModelException damaged(String source, String why) {
+        return new ModelException(source + " is no valid safetensors file: " + why + "; copy or export it again");
+    }
+
+    private record Entry(String name, List<Integer> shape, int elements, long begin, long end) {}
+}
