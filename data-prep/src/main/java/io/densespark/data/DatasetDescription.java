@@ -1,0 +1,198 @@
+package io.densespark.data;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a prepared data set holds: the content of its {@value #FILE_NAME}, whose fields are these components.
+ *
+ * <p>A folder with a {@value #FILE_NAME} is a data set; one without is not, whatever else it holds: the file is written
+ * last.
+ *
+ * <p>Making one throws {@link DataException} if a component is missing or disagrees with another.
+ *
+ * @param format version of this description, {@value #FORMAT}
+ * @param name short name, such as {@code cifar10}
+ * @param source where the images came from, for people
+ * @param classes names of the classes; label {@code i} is {@code classes[i]}
+ * @param height image height in pixels
+ * @param width image width in pixels
+ * @param channels values per pixel
+ * @param mean mean of each channel over the train split, where a byte of 255 counts 1.0
+ * @param std standard deviation (of the population, not of a sample) of each channel, in the same unit
+ * @param counts images in each split
+ * @param splits shards of each split ({@value #TRAIN} and {@value #TEST}), in order
+ * @param checksum SHA-256 over all shards, see {@link #checksumOf}
+ */
+public record DatasetDescription(
+        int format,
+        String name,
+        String source,
+        List<String> classes,
+        int height,
+        int width,
+        int channels,
+        List<Double> mean,
+        List<Double> std,
+        Map<String, Long> counts,
+        Map<String, List<Shard>> splits,
+        String checksum) {
+
+    public static final int FORMAT = 1;
+    public static final String FILE_NAME = "dataset.json";
+    public static final String TRAIN = "train";
+    public static final String TEST = "test";
+
+    public DatasetDescription {
+        require(format == FORMAT, "format is " + format + ", this release reads " + FORMAT);
+        require(name != null && !name.isBlank(), "name is missing");
+        require(source != null, "source is missing");
+        require(classes != null && !classes.isEmpty(), "classes are missing");
+        require(!classes.contains(null) && new HashSet<>(classes).size() == classes.size(), "two classes share a name");
+        new ImageShape(height, width, channels);
+        requireChannels("mean", mean, channels);
+        requireChannels("std", std, channels);
+        require(splits != null && splits.keySet().equals(Set.of(TRAIN, TEST)), "splits are not train and test");
+        classes = List.copyOf(classes);
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        splits = copy(splits);
+        requireDistinctFiles(splits);
+        require(countsOf(splits).equals(counts), "counts " + counts + " are not the sums of the shards' rows");
+        counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
+        require(checksumOf(splits).equals(checksum), "checksum " + checksum + " is not that of the listed shards");
+    }
+
+    /** Describes freshly written shards; counts and checksum follow from them. */
+    public static DatasetDescription of(
+            String name,
+            String source,
+            List<String> classes,
+            ImageShape shape,
+            List<Double> mean,
+            List<Double> std,
+            Map<String, List<Shard>> splits) {
+        return new DatasetDescription(
+                FORMAT,
+                name,
+                source,
+                classes,
+                shape.height(),
+                shape.width(),
+                shape.channels(),
+                mean,
+                std,
+                countsOf(splits),
+                splits,
+                checksumOf(splits));
+    }
+
+    /**
+     * Reads {@code folder/dataset.json}.
+     *
+     * @throws DataException if the folder is not a data set, or its description is damaged
+     */
+    public static DatasetDescription read(Configuration conf, Path folder) {
+        return DescriptionFile.read(conf, folder);
+    }
+
+    /**
+     * Writes {@code folder/dataset.json}, replacing one that is there.
+     *
+     * @throws DataException if it cannot be written
+     */
+    public void write(Configuration conf, Path folder) {
+        DescriptionFile.write(this, conf, folder);
+    }
+
+    /** The size of every image. */
+    public ImageShape shape() {
+        return new ImageShape(height, width, channels);
+    }
+
+    /**
+     * The shards of a split, in order.
+     *
+     * @throws DataException if there is no such split
+     */
+    public List<Shard> shards(String split) {
+        List<Shard> shards = splits.get(split);
+        if (shards == null) {
+            throw new DataException(
+                    "Data set " + name + " has no split '" + split + "': take one of " + splits.keySet());
+        }
+        return shards;
+    }
+
+    /** Images in a split; throws as {@link #shards} does. */
+    public long count(String split) {
+        return shards(split).stream().mapToLong(Shard::rows).sum();
+    }
+
+    /**
+     * SHA-256 of the shards' own SHA-256 digits, each followed by a line feed: splits by name, shards in their order.
+     * File names are left out, so that the same images prepared twice have the same checksum.
+     */
+    private static String checksumOf(Map<String, List<Shard>> splits) {
+        StringBuilder lines = new StringBuilder();
+        new TreeMap<>(splits)
+                .values()
+                .forEach(shards ->
+                        shards.forEach(shard -> lines.append(shard.sha256()).append('\n')));
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(lines.toString().getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static Map<String, Long> countsOf(Map<String, List<Shard>> splits) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        splits.forEach((split, shards) ->
+                counts.put(split, shards.stream().mapToLong(Shard::rows).sum()));
+        return counts;
+    }
+
+    private static Map<String, List<Shard>> copy(Map<String, List<Shard>> splits) {
+        Map<String, List<Shard>> copy = new LinkedHashMap<>();
+        splits.forEach((split, shards) -> {
+            require(shards != null && !shards.isEmpty() && !shards.contains(null), "split " + split + " has no shards");
+            copy.put(split, List.copyOf(shards));
+        });
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static void requireDistinctFiles(Map<String, List<Shard>> splits) {
+        Set<String> files = new HashSet<>();
+        splits.values()
+                .forEach(shards -> shards.forEach(
+                        shard -> require(files.add(shard.file()), "shard " + shard.file() + " is listed twice")));
+    }
+
+    private static void requireChannels(String field, List<Double> values, int channels) {
+        require(
+                values != null && values.size() == channels,
+                field + " does not have one value for each of " + channels + " channels");
+        for (Double value : values) {
+            require(value != null && value >= 0 && value <= 1, field + " has a value outside [0, 1]: " + values);
+        }
+    }
+
+    private static void require(boolean condition, String problem) {
+        if (!condition) {
+            throw new DataException(FILE_NAME + ": " + problem + "; run prepare again");
+        }
+    }
+}

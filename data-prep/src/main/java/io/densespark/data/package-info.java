@@ -1,0 +1,9 @@
+/**
+ * Data sets for training: what a prepared data set is ({@link io.densespark.data.DatasetDescription}, the file
+ * {@code dataset.json}) and how a problem with data is reported ({@link io.densespark.data.DataException}).
+ *
+ * <p>The packages below go one way: {@code source} reads what others publish, {@code prepare} turns it into Parquet
+ * shards through {@code shard}, and {@code batch} reads shards back and makes training batches. Any code may use this
+ * package; nothing in this module knows Spark or the model.
+ */
+package io.densespark.data;
