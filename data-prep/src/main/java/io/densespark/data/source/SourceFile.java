@@ -1,0 +1,90 @@
+package io.densespark.data.source;
+
+import io.densespark.data.DataException;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One file of a source, on a Hadoop file system or in this jar.
+ *
+ * @param name its full name, for messages
+ * @param length bytes that {@link #open} gives; empty for a gzipped file, whose real length only reading tells
+ */
+record SourceFile(String name, OptionalLong length, Opener opener) {
+
+    private static final int BUFFER = 1 << 16;
+
+    /** Opens the file as it is stored. */
+    @FunctionalInterface
+    interface Opener {
+        InputStream open() throws IOException;
+    }
+
+    /** Opens the file at its first byte, unpacked where its name ends in {@code .gz}. */
+    InputStream open() {
+        try {
+            InputStream stored = opener.open();
+            try {
+                return name.endsWith(".gz")
+                        ? new BufferedInputStream(new GZIPInputStream(stored, BUFFER), BUFFER)
+                        : new BufferedInputStream(stored, BUFFER);
+            } catch (IOException | RuntimeException e) {
+                stored.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw DataException.cannotRead(name, e);
+        }
+    }
+
+    /** The file at {@code path}, or empty if there is none. */
+    static Optional<SourceFile> find(Configuration conf, Path path) {
+        try {
+            FileSystem fileSystem = path.getFileSystem(conf);
+            FileStatus status = fileSystem.getFileStatus(path);
+            if (!status.isFile()) {
+                throw new DataException(path + " is a folder where a file is expected: check the source's path");
+            }
+            OptionalLong length =
+                    path.getName().endsWith(".gz") ? OptionalLong.empty() : OptionalLong.of(status.getLen());
+            return Optional.of(new SourceFile(path.toString(), length, () -> fileSystem.open(path)));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw DataException.cannotRead(path, e);
+        }
+    }
+
+    /** A file beside {@code owner} in this jar. */
+    static SourceFile resource(Class<?> owner, String resource) {
+        return new SourceFile(resource, OptionalLong.empty(), () -> {
+            InputStream in = owner.getResourceAsStream(resource);
+            if (in == null) {
+                throw new FileNotFoundException("not in this jar");
+            }
+            return in;
+        });
+    }
+
+    /** Refuses a folder that is missing, or is a file. */
+    static void requireFolder(Configuration conf, Path folder, String content) {
+        try {
+            if (!folder.getFileSystem(conf).getFileStatus(folder).isDirectory()) {
+                throw new DataException(folder + " is a file: give the folder that holds " + content);
+            }
+        } catch (FileNotFoundException e) {
+            throw new DataException(folder + " does not exist: give the folder that holds " + content, e);
+        } catch (IOException e) {
+            throw DataException.cannotRead(folder, e);
+        }
+    }
+}
