@@ -1,0 +1,124 @@
+package io.densespark.data.shard;
+
+import io.densespark.data.DataException;
+import io.densespark.data.ImageShape;
+import io.densespark.data.Shard;
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+
+/**
+ * Writes one shard: images in the order of the calls, then {@link #finish}, then {@link #close} in any case.
+ *
+ * <p>A shard that was not finished is no valid Parquet file. Not for several threads at once.
+ */
+public final class ShardWriter implements AutoCloseable {
+
+    /** Images per row group, about: Parquet counts bytes, some of them after compression. */
+    private static final int ROW_GROUP_IMAGES = 1000;
+
+    private static final int PAGE_IMAGES = 100;
+    private static final int MAX_PAGE_BYTES = 8 << 20;
+
+    private final Path file;
+    private final DigestOutputFile output;
+    private final ParquetWriter<ImageRow> writer;
+    private final ImageRow row = new ImageRow();
+    private int rows;
+    private boolean closed;
+
+    /**
+     * Creates the file, which must not exist.
+     *
+     * @throws DataException if it cannot be created
+     */
+    public ShardWriter(Configuration conf, Path file, ImageShape shape) {
+        this.file = file;
+        long imageBytes = shape.bytes();
+        try {
+            output = new DigestOutputFile(file, file.getFileSystem(conf));
+            writer = new Builder(output, shape)
+                    .withConf(conf)
+                    .withWriteMode(ParquetFileWriter.Mode.CREATE)
+                    // In the JDK, so it works wherever Parquet does.
+                    .withCompressionCodec(CompressionCodecName.GZIP)
+                    .withDictionaryEncoding(ShardSchema.IMAGE, false)
+                    .withRowGroupSize(ROW_GROUP_IMAGES * imageBytes)
+                    .withPageSize((int) Math.min(MAX_PAGE_BYTES, PAGE_IMAGES * imageBytes))
+                    .withMinRowCountForPageSizeCheck(1)
+                    .build();
+        } catch (IOException e) {
+            throw DataException.cannotWrite(file, e);
+        }
+    }
+
+    /**
+     * Adds an image.
+     *
+     * @param id its position in its split of the source
+     * @param label its class
+     * @param pixels {@code [H, W, C]}, copied before this returns
+     * @throws DataException if the file cannot be written
+     */
+    public void write(long id, int label, byte[] pixels) {
+        row.set(id, label, pixels);
+        try {
+            writer.write(row);
+        } catch (IOException e) {
+            throw DataException.cannotWrite(file, e);
+        }
+        rows++;
+    }
+
+    /**
+     * Writes what is outstanding and describes the finished shard.
+     *
+     * @throws DataException if the file cannot be written, or has no image
+     */
+    public Shard finish() {
+        try {
+            closed = true;
+            writer.close();
+        } catch (IOException e) {
+            throw DataException.cannotWrite(file, e);
+        }
+        return new Shard(file.getName(), rows, output.bytes(), output.sha256());
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            try {
+                writer.close();
+            } catch (IOException e) {
+                throw DataException.cannotWrite(file, e);
+            }
+        }
+    }
+
+    private static final class Builder extends ParquetWriter.Builder<ImageRow, Builder> {
+
+        private final ImageShape shape;
+
+        Builder(OutputFile file, ImageShape shape) {
+            super(file);
+            this.shape = shape;
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        protected WriteSupport<ImageRow> getWriteSupport(Configuration conf) {
+            return new ImageWriteSupport(shape);
+        }
+    }
+}
