@@ -1,0 +1,108 @@
+package io.densespark.data.prepare;
+
+import io.densespark.data.DataException;
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.ImageShape;
+import io.densespark.data.Shard;
+import io.densespark.data.shard.ShardWriter;
+import io.densespark.data.source.ImageReader;
+import io.densespark.data.source.ImageSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Turns an image source into Parquet shards and a {@code dataset.json}, on any file system that Hadoop knows.
+ *
+ * <p>{@code dataset.json} is written last and makes the folder a data set; a rename would not do, since it is not atomic
+ * on object stores. Shards have names of their own in each preparation, so a data set that is overwritten stays whole
+ * until the new {@code dataset.json} replaces the old one; only then are the old shards deleted.
+ */
+public final class Prepare {
+
+    private final ImageSource source;
+    private final Configuration conf;
+    private final PrepareSettings settings;
+
+    private Prepare(ImageSource source, Configuration conf, PrepareSettings settings) {
+        this.source = source;
+        this.conf = conf;
+        this.settings = settings;
+    }
+
+    /**
+     * Prepares a whole data set; everything happens on the calling thread.
+     *
+     * @param output folder to write; it is made if it does not exist
+     * @return what {@code output/dataset.json} now says
+     * @throws DataException if the output is in use, the source is damaged, or a file cannot be written; after any
+     *     exception the output is as it was before
+     */
+    public static DatasetDescription run(
+            ImageSource source, Configuration conf, Path output, PrepareSettings settings) {
+        requireShardSize(source.shape(), settings);
+        OutputFolder folder = OutputFolder.begin(conf, output, settings.overwrite());
+        DatasetDescription description;
+        try {
+            description = new Prepare(source, conf, settings).write(folder);
+            folder.commit(description);
+        } catch (RuntimeException | Error e) {
+            folder.rollBack(e);
+            throw e;
+        }
+        folder.deleteReplaced();
+        return description;
+    }
+
+    private static void requireShardSize(ImageShape shape, PrepareSettings settings) {
+        if ((long) shape.bytes() * settings.rowsPerShard() > Integer.MAX_VALUE - 8) {
+            throw new DataException(settings.rowsPerShard() + " rows per shard of " + shape
+                    + " images are above 2 GB: set rows per shard to "
+                    + Math.max(1, (1 << 28) / shape.bytes()) + " or less");
+        }
+    }
+
+    private DatasetDescription write(OutputFolder folder) {
+        ChannelStatistics statistics = new ChannelStatistics(source.shape().channels());
+        Map<String, List<Shard>> splits = new LinkedHashMap<>();
+        splits.put(DatasetDescription.TRAIN, writeSplit(DatasetDescription.TRAIN, folder, statistics));
+        // Only the train split counts: what is learnt from must not know the test images.
+        splits.put(
+                DatasetDescription.TEST,
+                writeSplit(
+                        DatasetDescription.TEST,
+                        folder,
+                        new ChannelStatistics(source.shape().channels())));
+        return DatasetDescription.of(
+                source.name(),
+                source.location(),
+                source.classes(),
+                source.shape(),
+                statistics.mean(),
+                statistics.std(),
+                splits);
+    }
+
+    private List<Shard> writeSplit(String split, OutputFolder folder, ChannelStatistics statistics) {
+        List<Shard> shards = new ArrayList<>();
+        byte[] pixels = new byte[source.shape().bytes()];
+        try (ImageReader images = source.open(split)) {
+            long id = 0;
+            int label = images.next(pixels);
+            while (label >= 0) {
+                try (ShardWriter shard = new ShardWriter(conf, folder.newShard(split, shards.size()), source.shape())) {
+                    for (int row = 0; row < settings.rowsPerShard() && label >= 0; row++) {
+                        statistics.add(pixels);
+                        shard.write(id++, label, pixels);
+                        label = images.next(pixels);
+                    }
+                    shards.add(shard.finish());
+                }
+            }
+        }
+        return shards;
+    }
+}
