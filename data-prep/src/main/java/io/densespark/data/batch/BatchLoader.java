@@ -1,0 +1,185 @@
+package io.densespark.data.batch;
+
+import io.densespark.data.DataException;
+import io.densespark.data.ImageShape;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * Makes one rank's batches of one epoch on a thread of its own, some ahead of the caller.
+ *
+ * <p>Batches come in order, one for each global batch, also where this rank's slice is empty. All calls are the caller's
+ * thread's; it must {@link #close} the loader. A batch is the caller's until its next call to {@link #next} or
+ * {@link #close}; then its buffers are filled anew.
+ */
+public final class BatchLoader implements AutoCloseable {
+
+    /** Fills a buffer with a global batch's slice; what a test replaces. */
+    @FunctionalInterface
+    interface Filler {
+        void fill(int batch, ImageBatch into) throws InterruptedException;
+    }
+
+    private final int batches;
+    /** Filled buffers, then {@link #end}: it has room for all of them, so the thread never waits to put one. */
+    private final BlockingQueue<ImageBatch> ready;
+    /** Buffers to fill: the thread waits here when it is far enough ahead. */
+    private final BlockingQueue<ImageBatch> free;
+
+    private final ImageBatch end;
+    private final Thread thread;
+    private volatile Throwable failure;
+    private ImageBatch lent;
+    private boolean finished;
+    private boolean closed;
+    private long waitNanos;
+
+    /**
+     * Starts to make batches.
+     *
+     * @param images the images
+     * @param order indices into {@code images}, in the order of this epoch; copied
+     * @param slices the size of a global batch, and which part is this rank's
+     * @param transform augmentation and normalization of this epoch
+     * @param prefetch batches to be ready ahead of the caller, at least 1; one more is with the caller
+     * @throws DataException if {@code prefetch} is below 1, or a batch would have 2^31 values or more
+     */
+    public BatchLoader(ImageSet images, int[] order, BatchSlices slices, ImageTransform transform, int prefetch) {
+        this(images.shape(), order.length, slices, prefetch, filler(images, order.clone(), slices, transform));
+    }
+
+    BatchLoader(ImageShape shape, int examples, BatchSlices slices, int prefetch, Filler filler) {
+        int capacity = Math.min(slices.maxCount(), Math.max(1, examples));
+        requireSizes(shape, capacity, prefetch);
+        batches = slices.batches(examples);
+        int buffers = prefetch + 1;
+        ready = new ArrayBlockingQueue<>(buffers + 1);
+        free = new ArrayBlockingQueue<>(buffers);
+        end = new ImageBatch(shape, 0);
+        for (int i = 0; i < Math.min(buffers, batches); i++) {
+            free.add(new ImageBatch(shape, capacity));
+        }
+        thread = new Thread(() -> fillAll(filler), "densespark-batch-loader-rank-" + slices.rank());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void requireSizes(ImageShape shape, int capacity, int prefetch) {
+        if (prefetch < 1) {
+            throw new DataException(
+                    "Prefetch " + prefetch + " is below 1: give the number of batches to be ready ahead");
+        }
+        if ((long) capacity * shape.bytes() > Integer.MAX_VALUE - 8) {
+            throw new DataException("Batch of " + capacity + " images of " + shape
+                    + " per rank has more values than an array can: give a smaller batch");
+        }
+    }
+
+    private static Filler filler(ImageSet images, int[] order, BatchSlices slices, ImageTransform transform) {
+        return (batch, into) -> {
+            int first = slices.first(order.length, batch);
+            int count = slices.count(order.length, batch);
+            into.start(slices.globalCount(order.length, batch));
+            for (int i = first; i < first + count; i++) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                into.add(images, order[i], transform);
+            }
+        };
+    }
+
+    private void fillAll(Filler filler) {
+        try {
+            for (int batch = 0; batch < batches; batch++) {
+                ImageBatch buffer = free.take();
+                filler.fill(batch, buffer);
+                ready.add(buffer);
+            }
+        } catch (InterruptedException e) {
+            // Closed: nobody takes batches any more.
+        } catch (Throwable e) {
+            failure = e;
+        }
+        ready.add(end);
+    }
+
+    /** Number of global batches in the epoch. */
+    public int batches() {
+        return batches;
+    }
+
+    /**
+     * The next batch, or empty after the last. Waits until it is made.
+     *
+     * @throws InterruptedException if this thread was interrupted while it waited
+     * @throws RuntimeException or an error: what the loader's own thread met, after the batches made before it
+     * @throws IllegalStateException if the loader is closed
+     */
+    public Optional<ImageBatch> next() throws InterruptedException {
+        if (closed) {
+            throw new IllegalStateException("This batch loader is closed");
+        }
+        if (lent != null) {
+            free.add(lent);
+            lent = null;
+        }
+        if (!finished) {
+            ImageBatch batch = take();
+            if (batch != end) {
+                lent = batch;
+                return Optional.of(batch);
+            }
+            finished = true;
+        }
+        rethrowFailure();
+        return Optional.empty();
+    }
+
+    private ImageBatch take() throws InterruptedException {
+        ImageBatch batch = ready.poll();
+        if (batch != null) {
+            return batch;
+        }
+        long start = System.nanoTime();
+        try {
+            return ready.take();
+        } finally {
+            waitNanos += System.nanoTime() - start;
+        }
+    }
+
+    private void rethrowFailure() {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    /** Time that calls to {@link #next} have waited for a batch so far, in nanoseconds. */
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    /** Stops the thread, and waits until it has stopped. Does nothing the second time. */
+    @Override
+    public void close() {
+        closed = true;
+        lent = null;
+        thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.densespark.data.batch;
+
+import io.densespark.data.DataException;
+
+/**
+ * Which part of every global batch is a rank's.
+ *
+ * <p>Of n examples, global batch b holds {@code [b*G, min(n, (b+1)*G))}; of a batch of m examples, rank r of R takes
+ * {@code [m*r/R, m*(r+1)/R)}. Shares differ by at most one, and are empty where a last, short batch has fewer examples
+ * than there are ranks.
+ *
+ * <p>Making one throws {@link DataException} if one is out of range.
+ *
+ * @param globalBatch examples in a global batch, G, at least 1
+ * @param rank this rank, from 0
+ * @param worldSize number of ranks, R, at least 1
+ */
+public record BatchSlices(int globalBatch, int rank, int worldSize) {
+
+    public BatchSlices {
+        if (globalBatch < 1) {
+            throw new DataException(
+                    "Batch " + globalBatch + " is below 1: give the number of examples in a global batch");
+        }
+        if (worldSize < 1 || rank < 0 || rank >= worldSize) {
+            throw new DataException("Rank " + rank + " is not in 0 to " + (worldSize - 1) + ", for a world size of "
+                    + worldSize + ": give a positive world size and a rank below it");
+        }
+    }
+
+    /** Number of global batches that {@code examples} make. */
+    public int batches(int examples) {
+        return (int) (((long) examples + globalBatch - 1) / globalBatch);
+    }
+
+    /** Examples in global batch {@code batch}, over all ranks. */
+    public int globalCount(int examples, int batch) {
+        return (int) Math.min(globalBatch, examples - (long) batch * globalBatch);
+    }
+
+    /** Position of this rank's first example of global batch {@code batch} in the order of the epoch. */
+    public int first(int examples, int batch) {
+        return Math.toIntExact((long) batch * globalBatch + share(globalCount(examples, batch), rank));
+    }
+
+    /** This rank's number of examples in global batch {@code batch}. */
+    public int count(int examples, int batch) {
+        int globalCount = globalCount(examples, batch);
+        return share(globalCount, rank + 1) - share(globalCount, rank);
+    }
+
+    /** The most examples that this rank has in any batch. */
+    public int maxCount() {
+        return (int) (((long) globalBatch + worldSize - 1) / worldSize);
+    }
+
+    private int share(int globalCount, int ranks) {
+        return (int) ((long) globalCount * ranks / worldSize);
+    }
+}

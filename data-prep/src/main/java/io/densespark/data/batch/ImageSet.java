@@ -1,0 +1,143 @@
+package io.densespark.data.batch;
+
+import io.densespark.data.DataException;
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.ImageShape;
+import io.densespark.data.Shard;
+import io.densespark.data.shard.DecodedShard;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A split in memory: images {@code [N, H, W, C]} as unsigned bytes, and their labels {@code [N]}.
+ *
+ * <p>Pixels lie in one array per shard, so that a split may be larger than the 2 GB an array can be. Immutable once
+ * built; for any number of threads.
+ */
+public final class ImageSet {
+
+    /** Rough cost of what is decoded beside the pixels: the label. */
+    private static final int LABEL_BYTES = Integer.BYTES;
+
+    private final ImageShape shape;
+    private final byte[][] chunks;
+    /** Index of the first image of each chunk, and of the one after the last: chunks + 1 entries. */
+    private final int[] firstOfChunk;
+
+    private final int[] labels;
+
+    ImageSet(ImageShape shape, List<byte[]> chunks, List<int[]> labelsOfChunks) {
+        this.shape = shape;
+        this.chunks = chunks.toArray(byte[][]::new);
+        this.firstOfChunk = new int[this.chunks.length + 1];
+        for (int i = 0; i < this.chunks.length; i++) {
+            firstOfChunk[i + 1] = Math.addExact(firstOfChunk[i], labelsOfChunks.get(i).length);
+        }
+        this.labels = new int[firstOfChunk[this.chunks.length]];
+        for (int i = 0; i < this.chunks.length; i++) {
+            int[] part = labelsOfChunks.get(i);
+            System.arraycopy(part, 0, labels, firstOfChunk[i], part.length);
+        }
+    }
+
+    /**
+     * Loads a split on a few threads of its own, in the order of its shards.
+     *
+     * @param folder the data set's folder
+     * @param maxBytes bytes of heap that the decoded split may take
+     * @throws DataException if it would take more, or a shard is missing or damaged
+     * @throws InterruptedException if this thread was interrupted; the loading threads are told to stop
+     */
+    public static ImageSet load(
+            DatasetDescription description, Path folder, Configuration conf, String split, long maxBytes)
+            throws InterruptedException {
+        requireMemory(description, split, maxBytes);
+        List<DecodedShard> shards = ShardLoading.load(description, folder, conf, description.shards(split));
+        return new ImageSet(
+                description.shape(),
+                shards.stream().map(DecodedShard::pixels).toList(),
+                shards.stream().map(DecodedShard::labels).toList());
+    }
+
+    /**
+     * A set from arrays, which are copied: for benchmarks and tests.
+     *
+     * @param pixels {@code [N, H, W, C]}, one unsigned byte for each value
+     * @param labels {@code [N]}
+     * @throws DataException if the arrays disagree on the number of images
+     */
+    public static ImageSet of(ImageShape shape, byte[] pixels, int[] labels) {
+        if (pixels.length != (long) labels.length * shape.bytes()) {
+            throw new DataException(labels.length + " labels and " + pixels.length + " bytes are not images of " + shape
+                    + ": give " + shape.bytes() + " bytes for each label");
+        }
+        return new ImageSet(shape, List.of(pixels.clone()), List.of(labels.clone()));
+    }
+
+    /** Bytes of heap that a split takes once decoded. */
+    public static long bytes(DatasetDescription description, String split) {
+        return description.count(split) * (description.shape().bytes() + LABEL_BYTES);
+    }
+
+    private static void requireMemory(DatasetDescription description, String split, long maxBytes) {
+        long images = description.shards(split).stream().mapToLong(Shard::rows).sum();
+        if (images > Integer.MAX_VALUE - 8) {
+            throw new DataException("Split " + split + " of " + description.name() + " has " + images
+                    + " images: at most " + (Integer.MAX_VALUE - 8) + " can be held in memory");
+        }
+        long needed = bytes(description, split);
+        if (needed > maxBytes) {
+            throw new DataException("Split " + split + " of " + description.name() + " takes " + mebibytes(needed)
+                    + " MiB in memory and " + mebibytes(maxBytes)
+                    + " MiB are free for it: raise spark.executor.memory by " + mebibytes(needed - maxBytes) + "m");
+        }
+    }
+
+    private static long mebibytes(long bytes) {
+        return (Math.max(0, bytes) + (1L << 20) - 1) >> 20;
+    }
+
+    /** Number of images, N. */
+    public int size() {
+        return labels.length;
+    }
+
+    /** The size of every image. */
+    public ImageShape shape() {
+        return shape;
+    }
+
+    public int height() {
+        return shape.height();
+    }
+
+    public int width() {
+        return shape.width();
+    }
+
+    public int channels() {
+        return shape.channels();
+    }
+
+    /** The label of image {@code index}. */
+    public int label(int index) {
+        return labels[index];
+    }
+
+    /** The array that image {@code index} lies in; not to be written. Starts at {@link #offset}. */
+    byte[] pixels(int index) {
+        return chunks[chunk(index)];
+    }
+
+    /** Where image {@code index} starts in {@link #pixels}: its {@code [H, W, C]} bytes follow. */
+    int offset(int index) {
+        return (index - firstOfChunk[chunk(index)]) * shape.bytes();
+    }
+
+    private int chunk(int index) {
+        int found = Arrays.binarySearch(firstOfChunk, index);
+        return found >= 0 ? found : -found - 2;
+    }
+}

@@ -1,0 +1,106 @@
+package io.densespark.data.batch;
+
+import io.densespark.data.DataException;
+import io.densespark.data.ImageShape;
+
+/** Augments and normalizes examples of one epoch: bytes {@code [H, W, C]} in, floats {@code [H, W, C]} out. */
+public final class ImageTransform {
+
+    private final ImageShape shape;
+    private final Augmentation augmentation;
+    private final long seed;
+    private final int epoch;
+    /** {@code [C, 256]}, see {@link Normalization#table}. */
+    private final float[] table;
+
+    /**
+     * For images of one size.
+     *
+     * @param seed seed of the run
+     * @param epoch number of the epoch; both matter to the augmentation only
+     * @throws DataException if normalization and images differ in channels, or the padding is not smaller than the image
+     */
+    public ImageTransform(
+            ImageShape shape, Normalization normalization, Augmentation augmentation, long seed, int epoch) {
+        if (normalization.mean().size() != shape.channels()) {
+            throw new DataException(
+                    "Normalization is for " + normalization.mean().size() + " channels and images are " + shape
+                            + " (height x width x channels): give one mean and std for each channel");
+        }
+        if (augmentation.cropPadding() >= Math.min(shape.height(), shape.width())) {
+            throw new DataException("Crop padding " + augmentation.cropPadding() + " is not smaller than the image, "
+                    + shape + ": give less, crops could be all black");
+        }
+        this.shape = shape;
+        this.augmentation = augmentation;
+        this.seed = seed;
+        this.epoch = epoch;
+        this.table = normalization.table();
+    }
+
+    /** Writes image {@code index} at {@code out[offset]} and on. */
+    void apply(ImageSet images, int index, float[] out, int offset) {
+        byte[] in = images.pixels(index);
+        int inOffset = images.offset(index);
+        if (augmentation.equals(Augmentation.NONE)) {
+            normalize(in, inOffset, shape.height() * shape.width(), out, offset);
+            return;
+        }
+        Augmentation.Choice choice = augmentation.choose(seed, epoch, index);
+        // Row y of the result is row y + dy of the image, where there is one; columns before the flip are alike.
+        int dy = choice.top() - augmentation.cropPadding();
+        int dx = choice.left() - augmentation.cropPadding();
+        int rowValues = shape.width() * shape.channels();
+        for (int y = 0; y < shape.height(); y++) {
+            int outRow = offset + y * rowValues;
+            if (y + dy < 0 || y + dy >= shape.height()) {
+                black(out, outRow, shape.width());
+            } else {
+                row(in, inOffset + (y + dy) * rowValues, dx, out, outRow);
+            }
+            if (choice.flip()) {
+                flip(out, outRow);
+            }
+        }
+    }
+
+    private void row(byte[] in, int inRow, int dx, float[] out, int outRow) {
+        int channels = shape.channels();
+        int blackLeft = Math.max(0, -dx);
+        int blackRight = Math.max(0, dx);
+        int inside = shape.width() - blackLeft - blackRight;
+        black(out, outRow, blackLeft);
+        normalize(in, inRow + blackRight * channels, inside, out, outRow + blackLeft * channels);
+        black(out, outRow + (blackLeft + inside) * channels, blackRight);
+    }
+
+    private void normalize(byte[] in, int inOffset, int pixels, float[] out, int outOffset) {
+        int channels = shape.channels();
+        for (int c = 0; c < channels; c++) {
+            int column = c * Normalization.VALUES;
+            for (int p = 0, i = c; p < pixels; p++, i += channels) {
+                out[outOffset + i] = table[column + (in[inOffset + i] & 0xff)];
+            }
+        }
+    }
+
+    private void black(float[] out, int outOffset, int pixels) {
+        int channels = shape.channels();
+        for (int i = 0; i < pixels * channels; i++) {
+            out[outOffset + i] = table[i % channels * Normalization.VALUES];
+        }
+    }
+
+    private void flip(float[] out, int outRow) {
+        int channels = shape.channels();
+        for (int left = 0, right = shape.width() - 1; left < right; left++, right--) {
+            for (int c = 0; c < channels; c++) {
+                int a = outRow + left * channels + c;
+                int b = outRow + right * channels + c;
+                float taken = out[a];
+                out[a] = out[b];
+                out[b] = taken;
+            }
+        }
+    }
+}

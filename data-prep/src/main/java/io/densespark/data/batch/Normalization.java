@@ -1,0 +1,54 @@
+package io.densespark.data.batch;
+
+import io.densespark.data.DataException;
+import io.densespark.data.DatasetDescription;
+import java.util.List;
+
+/**
+ * Turns a byte x of channel c into {@code (x / 255 - mean[c]) / std[c]}, in float arithmetic.
+ *
+ * <p>Making one throws {@link DataException} if the lists are empty, differ in length, or have a value that is not finite, or not positive for std.
+ *
+ * @param mean one for each channel, where 255 counts 1.0
+ * @param std one for each channel, positive, in the same unit
+ */
+public record Normalization(List<Float> mean, List<Float> std) {
+
+    static final int VALUES = 256;
+
+    public Normalization {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (mean.isEmpty() || mean.size() != std.size()) {
+            throw new DataException("Normalization has " + mean.size() + " means and " + std.size()
+                    + " standard deviations: give one of each for every channel");
+        }
+        if (!mean.stream().allMatch(Float::isFinite)) {
+            throw new DataException("Normalization mean " + mean + " is not finite: give finite numbers");
+        }
+        if (!std.stream().allMatch(value -> Float.isFinite(value) && value > 0)) {
+            throw new DataException("Normalization std " + std + " is not positive: give positive numbers");
+        }
+    }
+
+    /** By the train split's own mean and std. A channel that is constant there has no std; it is only centred. */
+    public static Normalization of(DatasetDescription description) {
+        return new Normalization(
+                description.mean().stream().map(Double::floatValue).toList(),
+                description.std().stream()
+                        .map(Double::floatValue)
+                        .map(value -> value > 0 ? value : 1f)
+                        .toList());
+    }
+
+    /** The result for every channel and byte, {@code [C, 256]}. */
+    float[] table() {
+        float[] table = new float[mean.size() * VALUES];
+        for (int c = 0; c < mean.size(); c++) {
+            for (int x = 0; x < VALUES; x++) {
+                table[c * VALUES + x] = (x / 255f - mean.get(c)) / std.get(c);
+            }
+        }
+        return table;
+    }
+}
