@@ -1,0 +1,57 @@
+package io.densespark.model.replica;
+
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.Parameter;
+import io.densespark.model.weights.HeInitializer;
+import java.util.List;
+import java.util.Random;
+
+/** Small networks and seeded data for tests. */
+public final class Nets {
+    private Nets() {}
+
+    public static DenseNetSpec spec(int channels, int classes, int growth, List<Integer> blocks) {
+        return new DenseNetSpec(channels, classes, growth, blocks, 2 * growth, 0.5, 4);
+    }
+
+    public static Replica replica(DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers) {
+        ReplicaSettings settings = new ReplicaSettings(spec, image, batch, level, workers, Device.CPU);
+        return Replica.create(settings, LibTorch.open(Device.CPU));
+    }
+
+    /** He-initialized, with every γ drawn from {@code scales} by turns and every β from ±0.3. */
+    public static void initialize(Replica replica, long seed, float... scales) {
+        HeInitializer.initialize(replica, seed);
+        Random random = new Random(seed);
+        int turn = 0;
+        for (Parameter p : replica.layout().parameters()) {
+            float[] values = new float[p.elements()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = p.kind() == Parameter.Kind.NORM_SCALE
+                        ? scales[turn++ % scales.length]
+                        : (random.nextFloat() - 0.5f) * 0.6f;
+            }
+            if (p.kind() == Parameter.Kind.NORM_SCALE || p.kind() == Parameter.Kind.NORM_SHIFT) {
+                replica.parameters().slice((int) p.offset(), p.elements()).set(values);
+            }
+        }
+    }
+
+    public static float[] pixels(DenseNetSpec spec, ImageShape image, int images, long seed) {
+        Random random = new Random(seed);
+        float[] pixels = new float[images * image.pixels() * spec.inputChannels()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        return pixels;
+    }
+
+    public static int[] labels(DenseNetSpec spec, int images, long seed) {
+        return new Random(seed).ints(images, 0, spec.classes()).toArray();
+    }
+}

@@ -1,0 +1,99 @@
+package io.densespark.model.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.densespark.model.libtorch.AutogradReference;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.Parameter;
+import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.StateDictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The hand-written backward pass against autograd in double, parameter by parameter. */
+class ReplicaGradientTest {
+    static Stream<Arguments> networks() {
+        return Stream.of(
+                Arguments.of("three blocks", Nets.spec(3, 10, 4, List.of(2, 2, 2)), 8, 8, 3, 1, new float[] {1}),
+                Arguments.of("growth 5, batch 2", Nets.spec(3, 7, 5, List.of(2, 3)), 6, 6, 2, 1, new float[] {1}),
+                Arguments.of("one-layer blocks", Nets.spec(1, 10, 5, List.of(1, 1, 1)), 9, 7, 3, 2, new float[] {1}),
+                Arguments.of("odd sizes", Nets.spec(2, 3, 5, List.of(2, 1, 2)), 7, 11, 3, 2, new float[] {1}),
+                Arguments.of("one block", Nets.spec(1, 2, 6, List.of(3)), 5, 5, 2, 2, new float[] {1}),
+                Arguments.of("small scales", Nets.spec(3, 5, 5, List.of(2, 2)), 7, 7, 3, 1, new float[] {1e-3f}),
+                Arguments.of("zero scales", Nets.spec(3, 5, 5, List.of(2, 2)), 7, 7, 3, 2, new float[] {0, 1}),
+                Arguments.of(
+                        "mixed scales", Nets.spec(3, 5, 3, List.of(3, 2)), 8, 6, 3, 3, new float[] {1, 1e-3f, 0, -1}),
+                Arguments.of(
+                        "no compression", new DenseNetSpec(2, 4, 5, List.of(2, 2), 7, 1, 2), 6, 6, 3, 2, new float[] {
+                            1, -0.5f
+                        }),
+                Arguments.of(
+                        "more workers than images", Nets.spec(3, 10, 4, List.of(2, 2)), 6, 6, 2, 3, new float[] {1}));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void everyGradientAgreesWithAutogradInDouble(
+            String name, DenseNetSpec spec, int height, int width, int images, int workers, float[] scales) {
+        ImageShape image = new ImageShape(height, width);
+        float[] pixels = Nets.pixels(spec, image, images, 3);
+        int[] labels = Nets.labels(spec, images, 4);
+        try (Replica replica = Nets.replica(spec, image, images, RecomputeLevel.ACTIVATIONS, workers)) {
+            Nets.initialize(replica, 5, scales);
+            Map<String, NamedTensor> state = StateDictionary.capture(replica);
+            AutogradReference.Result exact = AutogradReference.run(spec, state, pixels, labels, image, true, true);
+            AutogradReference.Result plain = AutogradReference.run(spec, state, pixels, labels, image, false, true);
+
+            BatchResult result = replica.forwardBackward(pixels, labels, images, images);
+
+            assertThat(result.lossSum() / images).isCloseTo(exact.meanLoss(), within(1e-5 * (1 + exact.meanLoss())));
+            float[] gradients = replica.gradients().toFloats();
+            for (Parameter parameter : replica.layout().parameters()) {
+                double[] expected = exact.gradients().get(parameter.name());
+                double[] actual = logicalOrder(gradients, parameter);
+                double bound = Math.max(1e-5, 4 * error(plain.gradients().get(parameter.name()), expected));
+                assertThat(error(actual, expected))
+                        .as("norm-relative error of %s", parameter.name())
+                        .isLessThanOrEqualTo(bound);
+            }
+        }
+    }
+
+    /** |a - b| / |b|; where autograd's gradient is zero, the other must be zero, too. */
+    private static double error(double[] actual, double[] expected) {
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+            size += expected[i] * expected[i];
+        }
+        return difference == 0 ? 0 : Math.sqrt(difference / size);
+    }
+
+    private static double[] logicalOrder(float[] flat, Parameter parameter) {
+        List<Integer> shape = parameter.shape();
+        double[] values = new double[parameter.elements()];
+        if (shape.size() < 4) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = flat[(int) parameter.offset() + i];
+            }
+            return values;
+        }
+        int inputs = shape.get(1);
+        int taps = shape.get(2) * shape.get(3);
+        for (int i = 0; i < values.length; i++) {
+            int output = i / (inputs * taps);
+            int input = i / taps % inputs;
+            int tap = i % taps;
+            values[i] = flat[(int) parameter.offset() + (output * taps + tap) * inputs + input];
+        }
+        return values;
+    }
+}
