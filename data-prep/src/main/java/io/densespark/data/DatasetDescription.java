@@ -1,5 +1,6 @@
 package io.densespark.data;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,6 +10,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -47,7 +49,8 @@ public record DatasetDescription(
         List<Double> std,
         Map<String, Long> counts,
         Map<String, List<Shard>> splits,
-        String checksum) {
+        String checksum)
+        implements Serializable {
 
     public static final int FORMAT = 1;
     public static final String FILE_NAME = "dataset.json";
@@ -59,7 +62,9 @@ public record DatasetDescription(
         require(name != null && !name.isBlank(), "name is missing");
         require(source != null, "source is missing");
         require(classes != null && !classes.isEmpty(), "classes are missing");
-        require(!classes.contains(null) && new HashSet<>(classes).size() == classes.size(), "two classes share a name");
+        require(
+                classes.stream().noneMatch(Objects::isNull) && new HashSet<>(classes).size() == classes.size(),
+                "two classes share a name");
         new ImageShape(height, width, channels);
         requireChannels("mean", mean, channels);
         requireChannels("std", std, channels);
@@ -168,7 +173,9 @@ public record DatasetDescription(
     private static Map<String, List<Shard>> copy(Map<String, List<Shard>> splits) {
         Map<String, List<Shard>> copy = new LinkedHashMap<>();
         splits.forEach((split, shards) -> {
-            require(shards != null && !shards.isEmpty() && !shards.contains(null), "split " + split + " has no shards");
+            require(
+                    shards != null && !shards.isEmpty() && shards.stream().noneMatch(Objects::isNull),
+                    "split " + split + " has no shards");
             copy.put(split, List.copyOf(shards));
         });
         return Collections.unmodifiableMap(copy);

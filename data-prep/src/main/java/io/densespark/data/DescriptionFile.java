@@ -41,6 +41,9 @@ final class DescriptionFile {
     private static DatasetDescription parse(Path file, byte[] bytes) {
         try {
             JsonNode tree = JSON.readTree(bytes);
+            if (!tree.isObject()) {
+                throw new DataException(file + " is damaged: it is not a JSON object; run prepare again");
+            }
             // Looked at first: a newer format may have fields that this release can't name.
             int format = tree.path("format").asInt();
             if (format != DatasetDescription.FORMAT) {

@@ -1,11 +1,13 @@
 package io.densespark.data;
 
+import java.io.Serializable;
+
 /**
  * The size of every image of a data set, in pixels and channels: {@code [height, width, channels]}, one byte each.
  *
  * <p>Making one throws {@link DataException} if a size is not positive, or one image would be larger than an array can be.
  */
-public record ImageShape(int height, int width, int channels) {
+public record ImageShape(int height, int width, int channels) implements Serializable {
 
     public ImageShape {
         if (height <= 0 || width <= 0 || channels <= 0) {

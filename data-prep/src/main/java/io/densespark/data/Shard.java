@@ -1,5 +1,6 @@
 package io.densespark.data;
 
+import java.io.Serializable;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param bytes its length
  * @param sha256 SHA-256 of the whole file, 64 lower-case hexadecimal digits
  */
-public record Shard(String file, int rows, long bytes, String sha256) {
+public record Shard(String file, int rows, long bytes, String sha256) implements Serializable {
 
     private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");

@@ -1,6 +1,7 @@
 package io.densespark.data.batch;
 
 import io.densespark.data.DataException;
+import java.io.Serializable;
 
 /**
  * Random changes to train images.
@@ -15,7 +16,7 @@ import io.densespark.data.DataException;
  * @param cropPadding pixels of border on each side, 0 for no cropping; 4 is usual for CIFAR
  * @param horizontalFlip whether to flip
  */
-public record Augmentation(int cropPadding, boolean horizontalFlip) {
+public record Augmentation(int cropPadding, boolean horizontalFlip) implements Serializable {
 
     /** Leaves images as they are: for validation and test. */
     public static final Augmentation NONE = new Augmentation(0, false);

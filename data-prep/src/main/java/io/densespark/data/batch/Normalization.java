@@ -2,6 +2,7 @@ package io.densespark.data.batch;
 
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,7 @@ import java.util.List;
  * @param mean one for each channel, where 255 counts 1.0
  * @param std one for each channel, positive, in the same unit
  */
-public record Normalization(List<Float> mean, List<Float> std) {
+public record Normalization(List<Float> mean, List<Float> std) implements Serializable {
 
     static final int VALUES = 256;
 
