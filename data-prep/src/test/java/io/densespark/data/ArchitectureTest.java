@@ -1,0 +1,51 @@
+package io.densespark.data;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "io.densespark.data", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule nothingHereKnowsSparkOrLibtorch = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "org.bytedeco..", "io.densespark.model..");
+
+    @ArchTest
+    static final ArchRule onlyTheShardPackageKnowsParquet = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.densespark.data.shard")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.parquet..");
+
+    @ArchTest
+    static final ArchRule batchesComeFromShardsAndNotFromSources = noClasses()
+            .that()
+            .resideInAPackage("io.densespark.data.batch")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.densespark.data.source", "io.densespark.data.prepare");
+
+    @ArchTest
+    static final ArchRule sourcesKnowTheRootPackageOnly = noClasses()
+            .that()
+            .resideInAPackage("io.densespark.data.source")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.densespark.data.shard", "io.densespark.data.prepare", "io.densespark.data.batch");
+
+    @ArchTest
+    static final ArchRule theRootPackageKnowsNoneBelowIt = classes()
+            .that()
+            .resideInAPackage("io.densespark.data")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackage("io.densespark.data.*");
+}

@@ -1,0 +1,116 @@
+package io.densespark.data.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.densespark.data.ImageShape;
+import io.densespark.data.Shard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardRoundTripTest {
+
+    private static final ImageShape SHAPE = new ImageShape(5, 7, 3);
+
+    private final Configuration conf = new Configuration();
+
+    @TempDir
+    java.nio.file.Path folder;
+
+    @Test
+    void imagesAndLabelsComeBackInOrder() {
+        Shard shard = write(SHAPE, 250);
+        DecodedShard read = read(SHAPE, shard);
+        assertThat(read.pixels()).isEqualTo(pixels(SHAPE, 250));
+        assertThat(read.labels()).hasSize(250).startsWith(0, 3, 6, 9, 2).endsWith(249 * 3 % 10);
+    }
+
+    @Test
+    void aShardOfSeveralRowGroupsComesBackInOrder() throws IOException {
+        ImageShape shape = new ImageShape(32, 32, 3);
+        Shard shard = write(shape, 2500);
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path(shard), conf))) {
+            assertThat(reader.getRowGroups()).hasSizeBetween(2, 4);
+        }
+        assertThat(read(shape, shard).pixels()).isEqualTo(pixels(shape, 2500));
+    }
+
+    @Test
+    void lengthAndChecksumAreThoseOfTheFile() throws IOException, NoSuchAlgorithmException {
+        Shard shard = write(SHAPE, 40);
+        byte[] file = Files.readAllBytes(folder.resolve(shard.file()));
+        assertThat(shard.rows()).isEqualTo(40);
+        assertThat(shard.bytes()).isEqualTo(file.length);
+        assertThat(shard.sha256())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
+    }
+
+    @Test
+    void theSameImagesGiveTheSameBytes() {
+        assertThat(write(SHAPE, 40).sha256()).isEqualTo(write(SHAPE, 40).sha256());
+    }
+
+    @Test
+    void anyParquetReaderFindsTheColumns() throws IOException {
+        Shard shard = write(SHAPE, 3);
+        byte[] pixels = pixels(SHAPE, 3);
+        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), path(shard))
+                .withConf(conf)
+                .build()) {
+            for (int i = 0; i < 3; i++) {
+                Group row = reader.read();
+                assertThat(row.getLong("id", 0)).isEqualTo(100 + i);
+                assertThat(row.getInteger("label", 0)).isEqualTo(i * 3);
+                assertThat(row.getInteger("height", 0)).isEqualTo(5);
+                assertThat(row.getInteger("width", 0)).isEqualTo(7);
+                assertThat(row.getInteger("channels", 0)).isEqualTo(3);
+                assertThat(row.getBinary("image", 0).getBytes())
+                        .isEqualTo(Arrays.copyOfRange(pixels, i * 105, (i + 1) * 105));
+            }
+            assertThat(reader.read()).isNull();
+        }
+    }
+
+    private Shard write(ImageShape shape, int rows) {
+        byte[] pixels = pixels(shape, rows);
+        byte[] image = new byte[shape.bytes()];
+        Path file = new Path(new Path(folder.toUri()), "shard-" + UUID.randomUUID() + ".parquet");
+        try (ShardWriter writer = new ShardWriter(conf, file, shape)) {
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(pixels, i * image.length, image, 0, image.length);
+                writer.write(100 + i, i * 3 % 10, image);
+            }
+            return writer.finish();
+        }
+    }
+
+    private DecodedShard read(ImageShape shape, Shard shard) {
+        return new ShardReader(conf, new Path(folder.toUri()), ShardReaderTest.description(shape, shard)).read(shard);
+    }
+
+    private Path path(Shard shard) {
+        return new Path(new Path(folder.toUri()), shard.file());
+    }
+
+    /** Noise: what compression can't shrink, so that sizes are those of real photographs. */
+    private static byte[] pixels(ImageShape shape, int rows) {
+        byte[] pixels = new byte[rows * shape.bytes()];
+        new Random(7).nextBytes(pixels);
+        return pixels;
+    }
+}
