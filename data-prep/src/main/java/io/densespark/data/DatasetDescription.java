@@ -115,7 +115,7 @@ public record DatasetDescription(
     /**
      * Writes {@code folder/dataset.json}, replacing one that is there.
      *
-     * @throws DataException if it cannot be written
+     * @throws DataException if it cannot be written; one that was there is then there still, or gone, but never cut
      */
     public void write(Configuration conf, Path folder) {
         DescriptionFile.write(this, conf, folder);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads and writes {@value DatasetDescription#FILE_NAME}: UTF-8 JSON, one object, a field for each component. */
@@ -60,13 +61,24 @@ final class DescriptionFile {
         }
     }
 
+    /** Under another name first, so that a full disk can't cut the description that is there. */
     static void write(DatasetDescription description, Configuration conf, Path folder) {
         Path file = new Path(folder, DatasetDescription.FILE_NAME);
+        Path draft = new Path(folder, "." + DatasetDescription.FILE_NAME + ".draft");
         try {
-            byte[] bytes = JSON.writeValueAsBytes(description);
-            try (OutputStream out = file.getFileSystem(conf).create(file, true)) {
-                out.write(bytes);
-                out.write('\n');
+            FileSystem fileSystem = file.getFileSystem(conf);
+            try {
+                try (OutputStream out = fileSystem.create(draft, true)) {
+                    out.write(JSON.writeValueAsBytes(description));
+                    out.write('\n');
+                }
+                // Hadoop's rename does not replace.
+                fileSystem.delete(file, false);
+                if (!fileSystem.rename(draft, file)) {
+                    throw new IOException("it cannot be renamed from " + draft.getName());
+                }
+            } finally {
+                fileSystem.delete(draft, false);
             }
         } catch (IOException e) {
             throw DataException.cannotWrite(file, e);

@@ -30,7 +30,6 @@ final class OutputFolder {
     private final String preparation = UUID.randomUUID().toString().substring(0, 8);
 
     private final List<Path> written = new ArrayList<>();
-    private boolean committing;
 
     private OutputFolder(
             Configuration conf,
@@ -96,7 +95,6 @@ final class OutputFolder {
 
     /** Makes the shards written so far the data set. */
     void commit(DatasetDescription description) {
-        committing = true;
         description.write(conf, folder);
     }
 
@@ -115,8 +113,8 @@ final class OutputFolder {
             for (Path shard : written) {
                 fileSystem.delete(shard, false);
             }
-            if (committing) {
-                restoreDescription();
+            if (replaced.isPresent() && !fileSystem.exists(new Path(folder, DatasetDescription.FILE_NAME))) {
+                replaced.get().write(conf, folder);
             }
         } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);
@@ -124,14 +122,6 @@ final class OutputFolder {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private void restoreDescription() throws IOException {
-        if (replaced.isPresent()) {
-            replaced.get().write(conf, folder);
-        } else {
-            fileSystem.delete(new Path(folder, DatasetDescription.FILE_NAME), false);
         }
     }
 

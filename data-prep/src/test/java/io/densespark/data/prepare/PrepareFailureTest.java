@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -106,11 +107,22 @@ class PrepareFailureTest {
     }
 
     @Test
-    void aFullDiskWithinAShardKeepsTheDataSetThatWasToBeReplaced() throws IOException {
-        Configuration failing = FailingFileSystem.configuration("test-00000");
-        prepare(cifar(), FailingFileSystem.configuration("nothing"), false);
+    void aFullDiskKeepsTheDataSetThatWasToBeReplaced() throws IOException {
+        prepare(cifar(), FailingFileSystem.configuration("no file"), false);
         Map<String, String> before = content();
-        assertRefused(() -> prepare(cifar(), failing, true), "Cannot write", "test-00000");
+        for (String file : List.of("test-00000", "dataset.json")) {
+            Configuration failing = FailingFileSystem.configuration(file);
+            assertRefused(() -> prepare(cifar(), failing, true), "Cannot write", file);
+            assertThat(content()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aDescriptionThatCannotBeRenamedIsReplacedByTheOldOne() throws IOException {
+        prepare(cifar(), FailingFileSystem.configuration("no file"), false);
+        Map<String, String> before = content();
+        Configuration failing = FailingFileSystem.refusingRename();
+        assertRefused(() -> prepare(cifar(), failing, true), "Cannot write", "dataset.json");
         assertThat(content()).isEqualTo(before);
     }
 
