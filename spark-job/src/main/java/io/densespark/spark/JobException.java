@@ -1,0 +1,15 @@
+package io.densespark.spark;
+
+/**
+ * The job can't do what was asked, and trying again without a change won't help. The message names the file or setting
+ * and the remedy, in one line; the command line prints it and exits with status 1.
+ */
+public class JobException extends RuntimeException {
+    public JobException(String message) {
+        super(message);
+    }
+
+    public JobException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

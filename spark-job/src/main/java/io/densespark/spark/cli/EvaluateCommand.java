@@ -1,0 +1,65 @@
+package io.densespark.spark.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.densespark.data.DatasetDescription;
+import io.densespark.model.replica.BatchResult;
+import io.densespark.spark.evaluate.EvaluateJob;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** {@code evaluate}: how good a model is on a prepared data set. */
+@Command(
+        name = "evaluate",
+        description = "Measures a model's loss and accuracy on a prepared data set.",
+        mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+    /** The splits of a data set, as users write them. */
+    enum Split {
+        train(DatasetDescription.TRAIN),
+        test(DatasetDescription.TEST);
+
+        private final String key;
+
+        Split(String key) {
+            this.key = key;
+        }
+    }
+
+    @Option(names = "--model", required = true, paramLabel = "URI", description = "model folder of a training run")
+    private String model;
+
+    @Option(names = "--data", required = true, paramLabel = "URI", description = "folder that 'prepare' wrote")
+    private String data;
+
+    @Option(names = "--split", description = "${COMPLETION-CANDIDATES} (default test)")
+    private Split split = Split.test;
+
+    @Override
+    public Integer call() throws IOException {
+        try (JavaSparkContext sc = JobContext.start("evaluate")) {
+            BatchResult result =
+                    EvaluateJob.run(sc, new Path(model), new Path(data), split.key, sc.defaultParallelism());
+            double accuracy = (double) result.correct() / result.examples();
+            double loss = result.lossSum() / result.examples();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,d images of split %s: accuracy %.2f%%, loss %.4f%n",
+                    result.examples(),
+                    split,
+                    100 * accuracy,
+                    loss);
+            ObjectNode json = new ObjectMapper().createObjectNode();
+            json.put("accuracy", accuracy).put("loss", loss).put("images", result.examples());
+            // Programs read the last line.
+            System.out.println("RESULT " + json);
+            return ExitCode.OK;
+        }
+    }
+}

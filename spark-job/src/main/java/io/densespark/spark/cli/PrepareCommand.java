@@ -1,0 +1,89 @@
+package io.densespark.spark.cli;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.prepare.Prepare;
+import io.densespark.data.prepare.PrepareSettings;
+import io.densespark.data.source.BundledMnist;
+import io.densespark.data.source.Cifar10Source;
+import io.densespark.data.source.IdxSource;
+import io.densespark.data.source.ImageSource;
+import io.densespark.spark.JobException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** {@code prepare}: a data set's own files to Parquet shards. */
+@Command(
+        name = "prepare",
+        description = "Turns a data set's files into Parquet shards and dataset.json.",
+        mixinStandardHelpOptions = true)
+final class PrepareCommand implements Callable<Integer> {
+    /** The sources, as users write them. */
+    enum Source {
+        cifar10,
+        idx,
+        mnist
+    }
+
+    @Option(
+            names = "--source",
+            required = true,
+            description =
+                    "${COMPLETION-CANDIDATES}: CIFAR-10's binary files, IDX files as MNIST's (plain or gzipped), or the "
+                            + "10,000 MNIST digits in the job jar")
+    private Source source;
+
+    @Option(names = "--input", paramLabel = "URI", description = "folder with the data set's files; not for mnist")
+    private String input;
+
+    @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for shards and dataset.json")
+    private String output;
+
+    @Option(
+            names = "--rows-per-shard",
+            paramLabel = "N",
+            description = "images in a shard (default " + PrepareSettings.DEFAULT_ROWS_PER_SHARD + ")")
+    private int rowsPerShard = PrepareSettings.DEFAULT_ROWS_PER_SHARD;
+
+    @Option(names = "--overwrite", description = "replace a prepared data set that is there")
+    private boolean overwrite;
+
+    @Override
+    public Integer call() {
+        Configuration conf = JobContext.hadoop();
+        Path target = new Path(output);
+        DatasetDescription made = Prepare.run(open(conf), conf, target, new PrepareSettings(rowsPerShard, overwrite));
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,d training and %,d test images of %dx%dx%d, %d classes, in %s%n",
+                made.name(),
+                made.count(DatasetDescription.TRAIN),
+                made.count(DatasetDescription.TEST),
+                made.height(),
+                made.width(),
+                made.channels(),
+                made.classes().size(),
+                target);
+        return ExitCode.OK;
+    }
+
+    private ImageSource open(Configuration conf) {
+        return switch (source) {
+            case cifar10 -> Cifar10Source.open(conf, input());
+            case idx -> IdxSource.open(conf, input());
+            case mnist -> BundledMnist.open();
+        };
+    }
+
+    private Path input() {
+        if (input == null) {
+            throw new JobException(
+                    "setting input is missing: give --input with the folder of the " + source + " files");
+        }
+        return new Path(input);
+    }
+}

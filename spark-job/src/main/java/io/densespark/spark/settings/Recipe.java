@@ -1,0 +1,154 @@
+package io.densespark.spark.settings;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.densespark.spark.JobException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads settings. Precedence: the command line, then the recipe, then the defaults in {@link Setting}. A recipe is flat
+ * YAML whose keys are {@link Setting#key()}s.
+ */
+public final class Recipe {
+    private static final String BUNDLED = "/io/densespark/spark/recipes/";
+    private static final String SUFFIX = ".yaml";
+
+    private Recipe() {}
+
+    /**
+     * Reads a recipe's values by key, as text.
+     *
+     * @param recipe the name of a recipe in the job jar (such as {@code demo-mnist}), or a path or URI
+     * @throws JobException if there is no such recipe, it is no flat YAML, or a key is unknown
+     */
+    public static Map<String, String> read(String recipe, Configuration conf) {
+        try (InputStream in = open(recipe, conf)) {
+            JsonNode tree = new YAMLMapper().readTree(in);
+            if (tree == null || !tree.isObject()) {
+                throw new JobException("recipe " + recipe + " has no lines of the form 'key: value'");
+            }
+            Map<String, String> values = new LinkedHashMap<>();
+            tree.fields().forEachRemaining(field -> {
+                requireKnown(field.getKey(), "recipe " + recipe);
+                if (!field.getValue().isValueNode() || field.getValue().isNull()) {
+                    throw new JobException("recipe " + recipe + ": setting " + field.getKey() + " must have one value");
+                }
+                values.put(field.getKey(), field.getValue().asText());
+            });
+            return values;
+        } catch (JsonProcessingException e) {
+            throw new JobException("recipe " + recipe + " is no valid YAML: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new JobException("recipe " + recipe + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static InputStream open(String recipe, Configuration conf) throws IOException {
+        InputStream bundled = recipe.contains("/") ? null : Recipe.class.getResourceAsStream(BUNDLED + recipe + SUFFIX);
+        if (bundled != null) {
+            return bundled;
+        }
+        Path path = new Path(recipe);
+        FileSystem files = path.getFileSystem(conf);
+        if (!files.exists(path)) {
+            throw new JobException("there is no recipe " + recipe
+                    + ": give the name of one in the job jar (conf/ without .yaml) or the path of a YAML file");
+        }
+        return files.open(path);
+    }
+
+    /**
+     * The settings of a training run.
+     *
+     * @param overrides values of the command line, by key
+     * @param recipe values of the recipe, by key
+     * @throws JobException naming the setting that is missing, unknown, malformed or out of range
+     */
+    public static TrainSettings settings(Map<String, String> overrides, Map<String, String> recipe) {
+        overrides.keySet().forEach(key -> requireKnown(key, "the command line"));
+        Values values = new Values(overrides, recipe);
+        return new TrainSettings(
+                values.text(Setting.DATA),
+                values.text(Setting.SAVE),
+                values.integer(Setting.DEPTH),
+                values.integer(Setting.GROWTH_RATE),
+                values.integer(Setting.EPOCHS),
+                values.integer(Setting.BATCH_SIZE),
+                values.number(Setting.LEARNING_RATE),
+                values.number(Setting.MOMENTUM),
+                values.number(Setting.WEIGHT_DECAY),
+                values.integer(Setting.VALID_SIZE),
+                values.integer(Setting.CROP_PADDING),
+                values.flag(Setting.FLIP),
+                values.flag(Setting.EFFICIENT),
+                values.isGiven(Setting.SEED) ? (Long) values.whole(Setting.SEED) : null,
+                values.isGiven(Setting.REPLICAS) ? (Integer) values.integer(Setting.REPLICAS) : null,
+                values.integer(Setting.COLLECTIVE_TIMEOUT),
+                values.integer(Setting.MAX_FAILURES));
+    }
+
+    private static void requireKnown(String key, String source) {
+        if (Setting.ofKey(key).isEmpty()) {
+            String known = Arrays.stream(Setting.values())
+                    .map(Setting::key)
+                    .collect(Collectors.toCollection(TreeSet::new))
+                    .toString();
+            throw new JobException("unknown setting " + key + " in " + source + "; known are " + known);
+        }
+    }
+
+    private record Values(Map<String, String> overrides, Map<String, String> recipe) {
+        boolean isGiven(Setting setting) {
+            return overrides.containsKey(setting.key()) || recipe.containsKey(setting.key());
+        }
+
+        String text(Setting setting) {
+            String value = overrides.getOrDefault(setting.key(), recipe.get(setting.key()));
+            if (value != null && !value.isBlank()) {
+                return value.trim();
+            }
+            return setting.standard()
+                    .orElseThrow(() -> new JobException("setting " + setting.key() + " is missing: give --"
+                            + setting.key() + " " + setting.unit()));
+        }
+
+        int integer(Setting setting) {
+            return parse(setting, "a whole number", Integer::parseInt);
+        }
+
+        long whole(Setting setting) {
+            return parse(setting, "a whole number", Long::parseLong);
+        }
+
+        double number(Setting setting) {
+            return parse(setting, "a number", Double::parseDouble);
+        }
+
+        boolean flag(Setting setting) {
+            return parse(setting, "true or false", text -> switch (text) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw new NumberFormatException();
+            });
+        }
+
+        private <T> T parse(Setting setting, String what, java.util.function.Function<String, T> parser) {
+            String text = text(setting);
+            try {
+                return parser.apply(text);
+            } catch (NumberFormatException e) {
+                throw new JobException("setting " + setting.key() + " is '" + text + "': it must be " + what, e);
+            }
+        }
+    }
+}

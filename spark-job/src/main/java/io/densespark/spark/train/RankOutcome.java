@@ -1,0 +1,43 @@
+package io.densespark.spark.train;
+
+import io.densespark.spark.metrics.EpochRow;
+import java.io.Serializable;
+import java.util.List;
+
+/** How a rank ended. What can be tried again is thrown instead. */
+sealed interface RankOutcome extends Serializable {
+    /**
+     * The rank has trained to the end.
+     *
+     * @param device on which its replica lay
+     * @param steps that it took part in, in this attempt
+     * @param allReduceBytes of gradients that it gave to all-reduces, in this attempt
+     * @param peakBytes of its process, less what was resident before the replica was made
+     * @param seconds from the first step of this attempt to the end of its last epoch
+     * @param rows of the epochs of this attempt
+     */
+    record Trained(
+            int rank,
+            String executor,
+            long pid,
+            String device,
+            long steps,
+            long allReduceBytes,
+            long peakBytes,
+            String weightsSha256,
+            double seconds,
+            List<EpochRow> rows)
+            implements RankOutcome {
+        public Trained {
+            rows = List.copyOf(rows);
+        }
+    }
+
+    /**
+     * The job can't succeed, however often it is tried.
+     *
+     * @param rank that found out
+     * @param message for the user
+     */
+    record Failed(int rank, String message) implements RankOutcome {}
+}

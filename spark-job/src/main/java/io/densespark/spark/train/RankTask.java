@@ -1,0 +1,136 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DataException;
+import io.densespark.model.ModelException;
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.collective.SingleReplica;
+import io.densespark.model.libtorch.GlooProcessGroup;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.libtorch.Rendezvous;
+import io.densespark.model.memory.Device;
+import io.densespark.spark.JobException;
+import io.densespark.spark.barrier.BarrierTask;
+import io.densespark.spark.metrics.ProgressAccumulator;
+import io.densespark.spark.platform.Native;
+import io.densespark.spark.train.RankOutcome.Failed;
+import io.densespark.spark.train.RankOutcome.Trained;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * One rank of one attempt. What can't succeed however often it is tried is returned; what may (a lost peer, a file system
+ * that doesn't answer) is thrown.
+ */
+final class RankTask implements BarrierTask<RankOutcome> {
+    private static final String FAILED = "FAILED ";
+
+    private final RunPlan plan;
+    private final Broadcast<SerializableConfiguration> hadoop;
+    private final ProgressAccumulator progress;
+
+    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, ProgressAccumulator progress) {
+        this.plan = plan;
+        this.hadoop = hadoop;
+        this.progress = progress;
+    }
+
+    @Override
+    public RankOutcome call(BarrierTaskContext context) throws Exception {
+        int rank = context.partitionId();
+        String host = hostOf(context, rank);
+        RankSession session = null;
+        Rendezvous rendezvous = null;
+        try {
+            String announcement = "";
+            try {
+                Native.prepare();
+                session = RankSession.open(
+                        plan,
+                        TaskDevice.of(context),
+                        context.cpus(),
+                        hadoop.value().value());
+                if (rank == 0 && plan.worldSize() > 1) {
+                    rendezvous = Rendezvous.serve(host, plan.settings().collectiveTimeout());
+                    announcement = rendezvous.address();
+                }
+            } catch (ModelException | DataException | JobException e) {
+                announcement = FAILED + e.getMessage();
+            }
+            // The only exchange by Spark (it takes a second): who can't start, and where rank 0 listens.
+            String[] announcements = context.allGather(announcement);
+            Optional<Failed> failed = firstFailure(announcements);
+            if (failed.isPresent()) {
+                return failed.get();
+            }
+            if (rank > 0) {
+                rendezvous =
+                        Rendezvous.connect(announcements[0], plan.settings().collectiveTimeout());
+            }
+            try (ProcessGroup group = join(rendezvous, rank, host, context)) {
+                return train(session, group);
+            }
+        } finally {
+            if (rendezvous != null) {
+                rendezvous.close();
+            }
+            if (session != null) {
+                session.close();
+            }
+        }
+    }
+
+    private ProcessGroup join(Rendezvous rendezvous, int rank, String host, BarrierTaskContext context) {
+        if (plan.worldSize() == 1) {
+            return new SingleReplica();
+        }
+        return GlooProcessGroup.join(
+                rendezvous, rank, plan.worldSize(), host, plan.settings().collectiveTimeout(), context::isInterrupted);
+    }
+
+    private RankOutcome train(RankSession session, ProcessGroup group) throws Exception {
+        Device device = session.replica.settings().device();
+        Trainer trainer = new Trainer(
+                plan,
+                session,
+                LibTorch.open(device).kernels(),
+                group,
+                group.rank() == 0 ? progress::add : update -> {});
+        try {
+            trainer.run();
+        } catch (ModelException | DataException | JobException e) {
+            return new Failed(group.rank(), e.getMessage());
+        }
+        return new Trained(
+                group.rank(),
+                SparkEnv.get().executorId(),
+                ProcessHandle.current().pid(),
+                device.toString(),
+                trainer.steps(),
+                trainer.allReduceBytes(),
+                session.peakBytes(),
+                HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
+                trainer.seconds(),
+                trainer.finished());
+    }
+
+    private static Optional<Failed> firstFailure(String[] announcements) {
+        for (int rank = 0; rank < announcements.length; rank++) {
+            if (announcements[rank].startsWith(FAILED)) {
+                return Optional.of(new Failed(rank, announcements[rank].substring(FAILED.length())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The name by which Spark knows this executor's machine: other executors reach it by that. */
+    private static String hostOf(BarrierTaskContext context, int rank) {
+        String address = context.getTaskInfos()[rank].address();
+        int port = address.lastIndexOf(':');
+        String host = port < 0 ? address : address.substring(0, port);
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+}

@@ -1,0 +1,100 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import io.densespark.spark.settings.TrainSettings;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What the driver tells every rank of one attempt.
+ *
+ * @param settings with seed and number of replicas decided
+ * @param attempt unique name of this attempt
+ * @param identity what must be the same for a checkpoint to fit, by name
+ * @param height of the images
+ * @param width of the images
+ * @param channels of the images
+ * @param classes of the images
+ * @param resumeFolderOrNull the checkpoint to go on from, or null to begin
+ */
+record RunPlan(
+        TrainSettings settings,
+        String attempt,
+        Map<String, String> identity,
+        int height,
+        int width,
+        int channels,
+        int classes,
+        String resumeFolderOrNull)
+        implements Serializable {
+
+    static final String CHECKPOINTS = "checkpoints";
+    private static final String DATA_SET = "data set";
+
+    RunPlan {
+        identity = Map.copyOf(identity);
+    }
+
+    /** The first attempt of this process. */
+    static RunPlan first(TrainSettings settings, DatasetDescription dataset, String attempt, Optional<String> resume) {
+        return new RunPlan(
+                settings,
+                attempt,
+                identity(settings, dataset),
+                dataset.height(),
+                dataset.width(),
+                dataset.channels(),
+                dataset.classes().size(),
+                resume.orElse(null));
+    }
+
+    static Map<String, String> identity(TrainSettings settings, DatasetDescription dataset) {
+        Map<String, String> identity = settings.identity();
+        identity.put(DATA_SET, dataset.checksum());
+        return identity;
+    }
+
+    RunPlan next(String nextAttempt, Optional<String> resume) {
+        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, resume.orElse(null));
+    }
+
+    DenseNetSpec spec() {
+        return DenseNetSpec.bc(settings.depth(), settings.growthRate(), channels, classes);
+    }
+
+    int worldSize() {
+        return settings.replicas().orElseThrow();
+    }
+
+    long seed() {
+        return settings.seed().orElseThrow();
+    }
+
+    Optional<String> resumeFolder() {
+        return Optional.ofNullable(resumeFolderOrNull);
+    }
+
+    String datasetChecksum() {
+        return identity.get(DATA_SET);
+    }
+
+    Path data() {
+        return new Path(settings.data());
+    }
+
+    Path checkpoints() {
+        return new Path(settings.save(), CHECKPOINTS);
+    }
+
+    /** The largest replica: the one that takes the largest share of a global batch. */
+    ReplicaSettings replica(int workers, Device device) {
+        int largest = (settings.batchSize() + worldSize() - 1) / worldSize();
+        return new ReplicaSettings(spec(), new ImageShape(height, width), largest, settings.level(), workers, device);
+    }
+}

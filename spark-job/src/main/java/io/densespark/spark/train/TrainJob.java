@@ -1,0 +1,239 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.TrainValidationSplit;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.spec.ParameterLayout;
+import io.densespark.spark.JobException;
+import io.densespark.spark.barrier.BarrierFailedException;
+import io.densespark.spark.barrier.BarrierJob;
+import io.densespark.spark.checkpoint.CheckpointStore;
+import io.densespark.spark.checkpoint.CheckpointStore.Complete;
+import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.metrics.Progress;
+import io.densespark.spark.metrics.ProgressAccumulator;
+import io.densespark.spark.metrics.ProgressListener;
+import io.densespark.spark.metrics.ProgressPrinter;
+import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.train.RankOutcome.Failed;
+import io.densespark.spark.train.RankOutcome.Trained;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The driver's side of training. It checks all that can be checked before any work, resubmits the barrier stage from the
+ * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
+ */
+public final class TrainJob {
+    static final String RESULTS = "results.csv";
+
+    private final JavaSparkContext sc;
+    private final Configuration conf;
+    private final PrintStream out;
+    private final boolean terminal;
+
+    /** @param out for people, line by line; on a terminal with a live line */
+    public TrainJob(JavaSparkContext sc, PrintStream out, boolean terminal) {
+        this.sc = sc;
+        this.conf = sc.hadoopConfiguration();
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Trains, tests the best model once, and writes {@code results.csv}, {@code result.json} and {@code model/} into the
+     * settings' save folder.
+     *
+     * @throws JobException if the run can't succeed as asked
+     */
+    public TrainResult run(TrainSettings asked) throws IOException {
+        Path save = new Path(asked.save());
+        TrainResult.requireNone(save, conf);
+        DatasetDescription dataset = DatasetDescription.read(conf, new Path(asked.data()));
+        CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
+        Optional<Complete> newest = checkpoints.newest();
+        TrainSettings settings = decide(asked, dataset, newest);
+        RunPlan plan = plan(settings, dataset, newest);
+        announce(plan, dataset, newest);
+        List<Trained> ranks = trainToTheEnd(plan, checkpoints, save);
+        return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
+    }
+
+    private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {
+        long seed = asked.seed()
+                .orElseGet(() -> newest.map(complete -> complete.manifest().seed())
+                        .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+        newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
+        int slots =
+                Math.max(1, sc.defaultParallelism() / Math.max(1, sc.getConf().getInt("spark.task.cpus", 1)));
+        return asked.decided(seed, asked.replicas().orElse(Math.min(slots, asked.batchSize())));
+    }
+
+    private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
+        Map<String, String> now = RunPlan.identity(asked, dataset);
+        newest.manifest().settings().forEach((key, value) -> {
+            if (!value.equals(now.get(key))) {
+                throw new JobException(
+                        "checkpoint " + newest.folder() + " was trained with " + key + " " + value + ", not "
+                                + now.get(key) + ": use the same settings to go on, or another --save to begin anew");
+            }
+        });
+        if (newest.manifest().seed() != seed) {
+            throw new JobException("checkpoint " + newest.folder() + " was trained with seed "
+                    + newest.manifest().seed() + ", not " + seed
+                    + ": leave out --seed to go on, or use another --save to begin anew");
+        }
+    }
+
+    /** The plan, with all that the driver can find wrong found now. */
+    private static RunPlan plan(TrainSettings settings, DatasetDescription dataset, Optional<Complete> newest) {
+        settings.optimizer();
+        new Augmentation(settings.cropPadding(), settings.flip());
+        int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
+        TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
+        RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), newest.map(Complete::folder));
+        plan.replica(1, Device.CPU);
+        return plan;
+    }
+
+    private static String newAttempt() {
+        return UUID.randomUUID().toString();
+    }
+
+    private void announce(RunPlan plan, DatasetDescription dataset, Optional<Complete> newest) {
+        TrainSettings settings = plan.settings();
+        int workers = sc.getConf().getInt("spark.task.cpus", 1);
+        ReplicaSettings replica = plan.replica(workers, Device.CPU);
+        out.printf(
+                Locale.ROOT,
+                "DenseNet-BC, depth %d, growth rate %d, %,d parameters; %s: %,d training images of %dx%dx%d, %d classes%n",
+                settings.depth(),
+                settings.growthRate(),
+                ParameterLayout.of(plan.spec()).parameterCount(),
+                dataset.name(),
+                dataset.count(DatasetDescription.TRAIN) - settings.validSize(),
+                dataset.height(),
+                dataset.width(),
+                dataset.channels(),
+                dataset.classes().size());
+        out.printf(
+                Locale.ROOT,
+                "%d replicas, global batch %d, seed %d, %s%n",
+                plan.worldSize(),
+                settings.batchSize(),
+                plan.seed(),
+                newest.map(complete ->
+                                "going on after epoch " + complete.manifest().epochs())
+                        .orElse("from the beginning"));
+        out.printf(
+                Locale.ROOT,
+                "Memory plan of a replica (%d images, recompute level %s, %d workers):%n%s",
+                replica.batch(),
+                replica.level(),
+                workers,
+                MemoryPlan.of(replica).describe());
+        out.flush();
+    }
+
+    /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */
+    private List<Trained> trainToTheEnd(RunPlan first, CheckpointStore checkpoints, Path save) throws IOException {
+        RunPlan plan = first;
+        int failures = 0;
+        int done = checkpoints
+                .newest()
+                .map(complete -> complete.manifest().epochs())
+                .orElse(0);
+        ProgressPrinter printer =
+                new ProgressPrinter(out, terminal, plan.settings().epochs(), done);
+        while (true) {
+            try {
+                return attempt(plan, checkpoints, save, printer);
+            } catch (BarrierFailedException e) {
+                Optional<Complete> newest = checkpoints.newest();
+                int epochs =
+                        newest.map(complete -> complete.manifest().epochs()).orElse(0);
+                failures = epochs > done ? 1 : failures + 1;
+                done = epochs;
+                if (failures > plan.settings().maxFailures()) {
+                    throw new JobException(
+                            "gave up after " + failures + " failures without a new checkpoint; the last: "
+                                    + e.getMessage(),
+                            e);
+                }
+                printer.line("lost replicas (" + firstLine(e) + "); going on "
+                        + newest.map(complete ->
+                                        "after epoch " + complete.manifest().epochs())
+                                .orElse("from the beginning"));
+                plan = plan.next(newAttempt(), newest.map(Complete::folder));
+            }
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private List<Trained> attempt(RunPlan plan, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
+            throws IOException {
+        Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
+        ProgressAccumulator progress = new ProgressAccumulator();
+        sc.sc().register(progress);
+        EpochKeeper keeper =
+                new EpochKeeper(history(plan, checkpoints), checkpoints, conf, new Path(save, RESULTS), printer);
+        ProgressListener listener = new ProgressListener(progress.id(), keeper::show);
+        sc.sc().addSparkListener(listener);
+        ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
+        try {
+            List<RankOutcome> outcomes =
+                    BarrierJob.run(sc, plan.worldSize(), new RankTask(plan, hadoop, progress), (rank, outcome) -> {
+                        if (outcome instanceof Failed failure) {
+                            failed.add(failure);
+                        }
+                    });
+            throwIfAny(failed);
+            List<Trained> trained = new ArrayList<>();
+            outcomes.forEach(outcome -> trained.add((Trained) outcome));
+            keeper.show(new Progress(0, 0, 1, 0, 0, trained.get(0).rows()));
+            return trained;
+        } catch (BarrierFailedException e) {
+            throwIfAny(failed);
+            throw e;
+        } finally {
+            sc.sc().removeSparkListener(listener);
+            hadoop.destroy();
+        }
+    }
+
+    private static List<EpochRow> history(RunPlan plan, CheckpointStore checkpoints) throws IOException {
+        if (plan.resumeFolder().isEmpty()) {
+            return List.of();
+        }
+        return checkpoints
+                .read(plan.resumeFolder().get())
+                .orElseThrow()
+                .manifest()
+                .history();
+    }
+
+    private static void throwIfAny(Iterable<Failed> failures) {
+        for (Failed failure : failures) {
+            throw new JobException("rank " + failure.rank() + ": " + failure.message());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.densespark.spark.train;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.densespark.spark.JobException;
+import io.densespark.spark.metrics.EpochRow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * What a training run gave: the content of {@code result.json}, and of the line {@code RESULT} for programs.
+ *
+ * @param accuracy share of the test images that the best model classifies right, 0 to 1
+ * @param imagesPerSecond training images of all replicas by the seconds of the training steps
+ * @param peakBytes of the largest replica: its process' peak resident memory less what it had before the replica was made
+ * @param executors processes that held a replica at the end
+ * @param trainSeconds from the first step to the end of the last epoch, validation and checkpoints included
+ * @param epochs trained
+ * @param bestEpoch whose model was kept, counted from 1
+ * @param parameters of the network
+ * @param seed of the run
+ * @param model URI of the model folder
+ * @param ranks what each rank reports of itself
+ */
+public record TrainResult(
+        double accuracy,
+        @JsonProperty("images_per_second") double imagesPerSecond,
+        @JsonProperty("peak_bytes") long peakBytes,
+        int executors,
+        @JsonProperty("train_seconds") double trainSeconds,
+        int epochs,
+        @JsonProperty("best_epoch") int bestEpoch,
+        long parameters,
+        long seed,
+        String model,
+        List<Rank> ranks) {
+
+    /** File name in the save folder. */
+    public static final String FILE = "result.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public TrainResult {
+        ranks = List.copyOf(ranks);
+    }
+
+    /**
+     * What a rank reports of itself; steps, bytes and digests are those of the last attempt.
+     *
+     * @param device such as {@code cpu} or {@code cuda:0}
+     * @param allReduceBytes of gradients that it gave to all-reduces
+     * @param weightsSha256 at the end
+     * @param epochWeightsSha256 after each epoch
+     */
+    public record Rank(
+            int rank,
+            String executor,
+            long pid,
+            String device,
+            long steps,
+            @JsonProperty("all_reduce_bytes") long allReduceBytes,
+            @JsonProperty("weights_sha256") String weightsSha256,
+            @JsonProperty("epoch_weights_sha256") List<String> epochWeightsSha256) {
+        public Rank {
+            epochWeightsSha256 = List.copyOf(epochWeightsSha256);
+        }
+
+        static Rank of(RankOutcome.Trained trained) {
+            return new Rank(
+                    trained.rank(),
+                    trained.executor(),
+                    trained.pid(),
+                    trained.device(),
+                    trained.steps(),
+                    trained.allReduceBytes(),
+                    trained.weightsSha256(),
+                    trained.rows().stream().map(EpochRow::weightsSha256).toList());
+        }
+    }
+
+    /** The result on one line. */
+    public String toJson() {
+        return json(JSON);
+    }
+
+    private String json(ObjectMapper mapper) {
+        try {
+            return mapper.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void write(Path save, Configuration conf) throws IOException {
+        FileSystem files = save.getFileSystem(conf);
+        try (OutputStream out = files.create(new Path(save, FILE), true)) {
+            out.write((json(JSON.copy().enable(SerializationFeature.INDENT_OUTPUT)) + "\n")
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** @throws JobException if {@code save} holds the result of an earlier run */
+    static void requireNone(Path save, Configuration conf) throws IOException {
+        if (save.getFileSystem(conf).exists(new Path(save, FILE))) {
+            throw new JobException(
+                    save + " holds a finished run (" + FILE + "): use another --save, or remove the folder");
+        }
+    }
+}

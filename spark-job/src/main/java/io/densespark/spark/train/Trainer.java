@@ -1,0 +1,236 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.BatchLoader;
+import io.densespark.data.batch.BatchSlices;
+import io.densespark.data.batch.EpochOrder;
+import io.densespark.data.batch.ImageBatch;
+import io.densespark.data.batch.ImageTransform;
+import io.densespark.data.batch.TrainValidationSplit;
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.memory.Vector;
+import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.replica.BatchResult;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.spec.Parameter;
+import io.densespark.spark.checkpoint.CheckpointStore;
+import io.densespark.spark.checkpoint.Manifest;
+import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.metrics.Progress;
+import io.densespark.spark.settings.TrainSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The epochs of one rank: every rank runs the same code on its share of every batch. */
+final class Trainer {
+    private static final int PREFETCH = 2;
+    private static final String LAST_BIAS = "classifier.bias";
+
+    private final RunPlan plan;
+    private final TrainSettings settings;
+    private final RankSession session;
+    private final Replica replica;
+    private final Kernels kernels;
+    private final ProcessGroup group;
+    private final Consumer<Progress> progress;
+    private final TrainValidationSplit split;
+    private final Sgd optimizer;
+    private final List<EpochRow> history;
+    private final List<EpochRow> finished = new ArrayList<>();
+    private EpochRow best;
+    private String bestFolder;
+    private String lastCheckpoint;
+    private long steps;
+    private long allReduceBytes;
+    private double lastLoss;
+    private double seconds;
+
+    /** @param progress told after every step; only rank 0's matters */
+    Trainer(RunPlan plan, RankSession session, Kernels kernels, ProcessGroup group, Consumer<Progress> progress) {
+        this.plan = plan;
+        this.settings = plan.settings();
+        this.session = session;
+        this.replica = session.replica;
+        this.kernels = kernels;
+        this.group = group;
+        this.progress = progress;
+        split = TrainValidationSplit.of(session.images.size(), settings.validSize(), plan.seed());
+        optimizer = settings.optimizer();
+        history = new ArrayList<>(session.history());
+        session.resumed.ifPresent(checkpoint -> {
+            Manifest manifest = checkpoint.manifest();
+            best = manifest.history().get(manifest.bestEpoch() - 1);
+            bestFolder = manifest.bestFolder();
+        });
+        lastCheckpoint = session.resumed.map(CheckpointStore.Complete::folder).orElse("none yet");
+    }
+
+    /** Trains the epochs that are left. */
+    void run() throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        for (int epoch = history.size(); epoch < settings.epochs(); epoch++) {
+            long start = System.nanoTime();
+            EpochTotals totals = train(epoch);
+            averageRunningStatistics(totals.result.examples());
+            BatchResult validation = evaluate(split.validation());
+            String digest = WeightsDigest.requireEqual(replica.parameters(), group);
+            EpochRow row = row(epoch, totals, validation, digest, start);
+            history.add(row);
+            finished.add(row);
+            String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
+            if (best == null || row.isBetterThan(best)) {
+                best = row;
+                bestFolder = folder;
+            }
+            if (group.rank() == 0) {
+                session.checkpoints.write(folder, session.state(), manifest());
+            }
+            lastCheckpoint = folder;
+            seconds = (System.nanoTime() - begin) / 1e9;
+            progress.accept(new Progress(
+                    epoch + 1, (int) totals.steps, (int) totals.steps, lastLoss, row.imagesPerSecond(), finished));
+        }
+    }
+
+    private EpochTotals train(int epoch) throws InterruptedException {
+        int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
+        double rate = optimizer.rateOf(epoch, settings.epochs());
+        EpochTotals totals = new EpochTotals();
+        long start = System.nanoTime();
+        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
+        try (BatchLoader loader =
+                new BatchLoader(session.images, order, slices(), transform(augmentation, epoch), PREFETCH)) {
+            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                step(next.get(), rate, epoch, totals);
+                totals.nanos = System.nanoTime() - start;
+                report(epoch, loader.batches(), totals);
+            }
+            totals.dataWaitNanos = loader.waitNanos();
+        }
+        return totals;
+    }
+
+    private void step(ImageBatch batch, double rate, int epoch, EpochTotals totals) {
+        BatchResult result =
+                replica.forwardBackward(batch.pixels(), batch.labels(), batch.count(), batch.globalCount());
+        boolean finite = Double.isFinite(result.lossSum());
+        if (!finite) {
+            // Every rank sees the mark after the sum, so all stop at the same step.
+            lastBias().set(filled(Float.NaN));
+        }
+        long start = System.nanoTime();
+        group.sum(replica.gradients());
+        totals.allReduceNanos += System.nanoTime() - start;
+        allReduceBytes += replica.gradients().length() * (long) Float.BYTES;
+        steps++;
+        totals.steps++;
+        if (Float.isNaN(lastBias().toFloats()[0])) {
+            String where = "epoch " + (epoch + 1) + ", step " + totals.steps + " ("
+                    + (finite ? "seen from rank " : "rank ") + group.rank() + ")";
+            throw new NonFiniteLossException(where, lastCheckpoint);
+        }
+        optimizer.step(replica, rate);
+        totals.result = totals.result.plus(result);
+        totals.globalImages += batch.globalCount();
+        lastLoss = result.lossSum() / Math.max(1, result.examples());
+    }
+
+    private Vector lastBias() {
+        Parameter bias = replica.layout().get(LAST_BIAS);
+        return replica.gradients().slice((int) bias.offset(), bias.elements());
+    }
+
+    private float[] filled(float value) {
+        float[] values = new float[replica.settings().spec().classes()];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private void report(int epoch, int batches, EpochTotals totals) {
+        double perSecond = totals.globalImages / (totals.nanos / 1e9);
+        progress.accept(new Progress(epoch + 1, (int) totals.steps, batches, lastLoss, perSecond, finished));
+    }
+
+    /** All replicas go on from the mean of their running statistics, weighted by the examples that each has seen. */
+    private void averageRunningStatistics(int examples) {
+        double share = examples / group.sum(new double[] {examples})[0];
+        kernels.scale(replica.runningStatistics(), share);
+        group.sum(replica.runningStatistics());
+    }
+
+    private BatchResult evaluate(int[] indices) throws InterruptedException {
+        BatchResult total = BatchResult.EMPTY;
+        ImageTransform transform = transform(Augmentation.NONE, 0);
+        try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
+            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                ImageBatch batch = next.get();
+                total = total.plus(replica.evaluate(batch.pixels(), batch.labels(), batch.count()));
+            }
+        }
+        return total;
+    }
+
+    private EpochRow row(int epoch, EpochTotals totals, BatchResult validation, String digest, long start) {
+        BatchResult result = totals.result;
+        RankTable all = RankTable.exchange(
+                group,
+                result.lossSum(),
+                result.correct(),
+                result.examples(),
+                validation.lossSum(),
+                validation.correct(),
+                validation.examples(),
+                totals.nanos / 1e9,
+                totals.allReduceNanos / 1e9,
+                totals.dataWaitNanos / 1e9,
+                (double) session.peakBytes());
+        double trainSeconds = all.max(6);
+        return new EpochRow(
+                epoch + 1,
+                all.sum(0) / all.sum(2),
+                1 - all.sum(1) / all.sum(2),
+                all.sum(3) / all.sum(5),
+                1 - all.sum(4) / all.sum(5),
+                (System.nanoTime() - start) / 1e9,
+                trainSeconds,
+                all.sum(2) / trainSeconds,
+                all.mean(7),
+                all.mean(8),
+                (long) all.max(9),
+                digest);
+    }
+
+    private Manifest manifest() {
+        return new Manifest(Manifest.FORMAT, plan.seed(), plan.identity(), history, best.epoch(), bestFolder, 0, "");
+    }
+
+    private BatchSlices slices() {
+        return new BatchSlices(settings.batchSize(), group.rank(), group.worldSize());
+    }
+
+    private ImageTransform transform(Augmentation augmentation, int epoch) {
+        return new ImageTransform(session.images.shape(), session.normalization, augmentation, plan.seed(), epoch);
+    }
+
+    List<EpochRow> finished() {
+        return finished;
+    }
+
+    /** From the first step of this attempt to the end of its last epoch, validation and checkpoints included. */
+    double seconds() {
+        return seconds;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    long allReduceBytes() {
+        return allReduceBytes;
+    }
+}
