@@ -1,0 +1,112 @@
+package io.densespark.spark.barrier;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
+import scala.Function1;
+import scala.Function2;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/** Runs a task on every rank of one barrier stage: all at the same time, or none. */
+public final class BarrierJob {
+
+    private BarrierJob() {}
+
+    /**
+     * Runs {@code task} on the ranks 0 to {@code tasks} - 1 and waits for them. Spark does not retry: one rank's
+     * exception, or lost executor, ends the stage.
+     *
+     * <p>{@code onResult} gets a rank's result as soon as the driver has it, also where the stage fails afterwards
+     * because of other ranks. So that a result which explains the failure of the others is not overtaken by it, a rank
+     * that throws an exception holds it back for a second (see {@link RankFunction}).
+     *
+     * <p>Ranks that are ended because of another's failure see {@code context.isInterrupted()}; their threads are
+     * interrupted only if the local property {@code spark.job.interruptOnCancel} is true.
+     *
+     * <p>A driver whose tasks called {@code context.barrier()} or {@code allGather} must end by {@code System.exit}:
+     * Spark leaves a timer thread behind that keeps the JVM alive.
+     *
+     * @param tasks how many ranks; the cluster must have as many free slots
+     * @param onResult called with (rank, result) on Spark's scheduler thread, one call at a time: it must be quick. An
+     *     exception from it fails the job
+     * @return the results in the order of the ranks
+     * @throws BarrierFailedException if any rank has no result; its cause says why
+     * @throws CancellationException if the calling thread is interrupted, which cancels the job; the thread's interrupt
+     *     status is set again
+     * @throws IllegalArgumentException if {@code tasks} is less than one
+     */
+    public static <R> List<R> run(
+            JavaSparkContext sc, int tasks, BarrierTask<R> task, BiConsumer<Integer, R> onResult) {
+        if (tasks < 1) {
+            throw new IllegalArgumentException("a barrier job has at least one task, not " + tasks);
+        }
+        RDD<Integer> ranks = sc.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
+                .rdd();
+        Function1<Iterator<Integer>, Iterator<R>> rank = new RankFunction<>(task);
+        RDD<R> results = ranks.barrier().mapPartitions(rank, false, anyClass());
+        Function2<TaskContext, Iterator<R>, R> only = new OnlyElement<>();
+        Collector<R> collector = new Collector<>(tasks, onResult);
+        try (JobWatch watch = JobWatch.start(sc.sc())) {
+            try {
+                // The overload without a list of partitions: a Scala Seq is another type in 2.13 than in 2.12.
+                sc.sc().runJob(results, only, collector, BarrierJob.<R>anyClass());
+            } catch (Exception e) {
+                // Scala does not declare what it throws: SparkException and InterruptedException are among it.
+                if (e instanceof InterruptedException) {
+                    watch.cancel();
+                    Thread.currentThread().interrupt();
+                    throw (CancellationException) new CancellationException("interrupted").initCause(e);
+                }
+                throw new BarrierFailedException(watch.failures(), e);
+            }
+        }
+        return collector.results();
+    }
+
+    @SuppressWarnings("unchecked") // A class tag of Object serves every reference type.
+    private static <T> ClassTag<T> anyClass() {
+        return (ClassTag<T>) ClassTag$.MODULE$.apply(Object.class);
+    }
+
+    /** On the executor: the single element of a rank's partition. */
+    private static final class OnlyElement<R> extends AbstractFunction2<TaskContext, Iterator<R>, R>
+            implements java.io.Serializable {
+        @Override
+        public R apply(TaskContext context, Iterator<R> elements) {
+            return elements.next();
+        }
+    }
+
+    /** On the driver: keeps the results and hands them on. */
+    private static final class Collector<R> extends AbstractFunction2<Object, R, BoxedUnit> {
+        private final Object[] results;
+        private final BiConsumer<Integer, R> onResult;
+
+        Collector(int tasks, BiConsumer<Integer, R> onResult) {
+            this.results = new Object[tasks];
+            this.onResult = onResult;
+        }
+
+        @Override
+        public BoxedUnit apply(Object rank, R result) {
+            results[(Integer) rank] = result;
+            onResult.accept((Integer) rank, result);
+            return BoxedUnit.UNIT;
+        }
+
+        @SuppressWarnings("unchecked") // Only results of type R are put in.
+        List<R> results() {
+            return Collections.unmodifiableList((List<R>) Arrays.asList(results));
+        }
+    }
+}
