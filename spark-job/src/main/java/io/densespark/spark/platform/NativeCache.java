@@ -1,0 +1,80 @@
+package io.densespark.spark.platform;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
+
+/**
+ * Where libtorch's libraries are unpacked. JavaCPP's own choice is the home folder, which on a cluster may be read-only
+ * or shared by executors that start together. Ours is a folder of this executor alone, among Spark's block files, which
+ * Spark removes with the executor (with an external shuffle service: with the application).
+ */
+public final class NativeCache {
+
+    /** JavaCPP reads it once, when its loader is initialized. */
+    private static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
+
+    private static final long NEEDED_BYTES = 500_000_000;
+
+    private NativeCache() {}
+
+    /**
+     * Tells JavaCPP where to unpack in this executor. Call it in every task before libtorch is touched; after the first
+     * call, or if the user has set the property {@code org.bytedeco.javacpp.cachedir}, nothing changes any more.
+     *
+     * @return the folder
+     * @throws PlatformException if the folder cannot be written, or its disk has less than 500 MB to spare
+     * @throws IllegalStateException if this JVM runs no Spark
+     */
+    public static Path prepare() {
+        return prepare(NativeCache::sparkLocalFolder, folder -> Files.getFileStore(folder)
+                .getUsableSpace());
+    }
+
+    static synchronized Path prepare(Supplier<Path> localFolder, UsableSpace usableSpace) {
+        String known = System.getProperty(PROPERTY);
+        if (known != null) {
+            return Path.of(known);
+        }
+        Path folder = localFolder.get().resolve("densespark-native");
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "probe", null));
+            long usable = usableSpace.bytes(folder);
+            if (usable < NEEDED_BYTES) {
+                throw new PlatformException("libtorch unpacks " + megabytes(NEEDED_BYTES) + " into " + folder
+                        + ", whose disk has " + megabytes(usable) + " left" + remedy());
+            }
+        } catch (IOException e) {
+            throw new PlatformException(
+                    "cannot write to " + folder + ", where libtorch is to be unpacked" + remedy(), e);
+        }
+        System.setProperty(PROPERTY, folder.toString());
+        return folder;
+    }
+
+    /** The bytes that can still be written to a folder's disk. */
+    @FunctionalInterface
+    interface UsableSpace {
+        long bytes(Path folder) throws IOException;
+    }
+
+    private static Path sparkLocalFolder() {
+        SparkEnv env = SparkEnv.get();
+        if (env == null) {
+            throw new IllegalStateException("no Spark runs in this JVM");
+        }
+        return env.blockManager().diskBlockManager().localDirs()[0].toPath().toAbsolutePath();
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes / 1_000_000 + " MB";
+    }
+
+    private static String remedy() {
+        return "; give Spark other local directories (spark.local.dir, or the cluster manager's), or name a folder by"
+                + " spark.executor.extraJavaOptions=-D" + PROPERTY + "=...";
+    }
+}

@@ -1,0 +1,13 @@
+package io.densespark.spark.platform;
+
+/** This machine cannot run libtorch as it is; the message names the remedy. Another attempt here meets it again. */
+public final class PlatformException extends RuntimeException {
+
+    PlatformException(String message) {
+        super(message);
+    }
+
+    PlatformException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
