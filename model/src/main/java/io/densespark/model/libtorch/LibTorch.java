@@ -1,6 +1,7 @@
 package io.densespark.model.libtorch;
 
 import io.densespark.model.ModelException;
+import io.densespark.model.cpu.CpuKernels;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.memory.Device;
@@ -86,7 +87,8 @@ public final class LibTorch {
 
         @Override
         public Kernels kernels() {
-            return new AtenKernels();
+            Kernels library = new AtenKernels();
+            return device.kind() == Device.Kind.CPU ? new CpuKernels(library) : library;
         }
 
         @Override

@@ -7,6 +7,8 @@ import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Storage;
 import io.densespark.model.memory.Vector;
 import io.densespark.model.spec.ImageShape;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -25,6 +27,8 @@ final class TensorStorage implements Storage {
     private final ElementType type;
     private final long elements;
     private Tensor tensor;
+    private FloatBuffer floats;
+    private DoubleBuffer doubles;
 
     private TensorStorage(ElementType type, long elements, Tensor tensor) {
         this.type = type;
@@ -36,7 +40,11 @@ final class TensorStorage implements Storage {
         try (PointerScope scope = new PointerScope()) {
             Tensor tensor = torch.zeros(new long[] {elements}, options(device, type));
             tensor.retainReference();
-            return new TensorStorage(type, elements, tensor);
+            TensorStorage storage = new TensorStorage(type, elements, tensor);
+            if (device.kind() == Device.Kind.CPU && elements <= Integer.MAX_VALUE) {
+                storage.view();
+            }
+            return storage;
         } catch (RuntimeException e) {
             throw new ModelException(
                     "no memory for " + elements * type.bytes() + " bytes on " + device + " (" + firstLine(e)
@@ -125,11 +133,29 @@ final class TensorStorage implements Storage {
         return elements;
     }
 
+    /** The buffers keep no hold on the memory: the tensor does. */
+    private void view() {
+        if (type == ElementType.FLOAT) {
+            floats = tensor.data_ptr_float().capacity(elements).asBuffer();
+        } else {
+            doubles = tensor.data_ptr_double().capacity(elements).asBuffer();
+        }
+    }
+
+    @Override
+    public FloatBuffer floats() {
+        if (floats == null) {
+            throw new UnsupportedOperationException("no memory of the CPU's, of another type, too large, or freed");
+        }
+        return floats;
+    }
+
     @Override
     public void read(long offset, float[] target, int at, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
-        Objects.checkFromIndexSize(at, length, target.length);
-        if (length > 0) {
+        if (floats != null) {
+            floats.get((int) offset, target, at, length);
+        } else if (length > 0) {
             try (PointerScope scope = new PointerScope()) {
                 open().narrow(0, offset, length).cpu().data_ptr_float().get(target, at, length);
             }
@@ -139,8 +165,9 @@ final class TensorStorage implements Storage {
     @Override
     public void write(long offset, float[] source, int at, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
-        Objects.checkFromIndexSize(at, length, source.length);
-        if (length > 0) {
+        if (floats != null) {
+            floats.put((int) offset, source, at, length);
+        } else if (length > 0) {
             try (PointerScope scope = new PointerScope()) {
                 FloatPointer copy = new FloatPointer((long) length);
                 copyIn(offset, length, copy.put(source, at, length), torch.ScalarType.Float);
@@ -151,17 +178,25 @@ final class TensorStorage implements Storage {
     @Override
     public void read(long offset, double[] target, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
-        try (PointerScope scope = new PointerScope()) {
-            open().narrow(0, offset, length).cpu().data_ptr_double().get(target, 0, length);
+        if (doubles != null) {
+            doubles.get((int) offset, target, 0, length);
+        } else {
+            try (PointerScope scope = new PointerScope()) {
+                open().narrow(0, offset, length).cpu().data_ptr_double().get(target, 0, length);
+            }
         }
     }
 
     @Override
     public void write(long offset, double[] source, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
-        try (PointerScope scope = new PointerScope()) {
-            DoublePointer copy = new DoublePointer((long) length);
-            copyIn(offset, length, copy.put(source, 0, length), torch.ScalarType.Double);
+        if (doubles != null) {
+            doubles.put((int) offset, source, 0, length);
+        } else {
+            try (PointerScope scope = new PointerScope()) {
+                DoublePointer copy = new DoublePointer((long) length);
+                copyIn(offset, length, copy.put(source, 0, length), torch.ScalarType.Double);
+            }
         }
     }
 
@@ -182,6 +217,8 @@ final class TensorStorage implements Storage {
         if (tensor != null) {
             tensor.close();
             tensor = null;
+            floats = null;
+            doubles = null;
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.densespark.model.memory;
 
+import java.nio.FloatBuffer;
+
 /**
  * One native allocation on a device. Whoever allocated it closes it; views ({@link Matrix}, {@link Vector}) don't own it
  * and must not be used afterwards.
@@ -26,6 +28,14 @@ public interface Storage extends AutoCloseable {
 
     /** Copies the first {@code length} elements of {@code source} to {@code offset}; for {@link ElementType#DOUBLE}. */
     void write(long offset, double[] source, int length);
+
+    /**
+     * The memory itself, for passes in Java; for {@link ElementType#FLOAT} on CPU. To be used by absolute index only, and
+     * not after {@link #close()}.
+     *
+     * @throws UnsupportedOperationException if the memory is a GPU's, of another type, or too large to index by int
+     */
+    FloatBuffer floats();
 
     /** Sets every element to zero. */
     void zero();

@@ -1,0 +1,84 @@
+package io.densespark.model.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Column sums as tiles go by. Each element of a tile has a lane of its own, so the loop over a tile is one that the JIT
+ * vectorizes; after a few tiles the lanes are added to double sums, so that rounding doesn't grow with the rows.
+ */
+final class LaneSums {
+    private static final int TILES_BEFORE_FLUSH = 16;
+
+    private final int columns;
+    private final float[] lanes;
+    private final double[] sums;
+    private int used;
+    private int tiles;
+
+    /** @param lanes scratch of at least a tile's length */
+    LaneSums(int columns, float[] lanes) {
+        this.columns = columns;
+        this.lanes = lanes;
+        this.sums = new double[columns];
+        Arrays.fill(lanes, 0);
+    }
+
+    /** Adds the first {@code count} values, whole rows of columns. */
+    void add(float[] values, int count) {
+        add(values, lanes, count);
+        added(count);
+    }
+
+    private static void add(float[] values, float[] lanes, int count) {
+        for (int i = 0; i < count; i++) {
+            lanes[i] += values[i];
+        }
+    }
+
+    /** Adds the products of the first {@code count} values. */
+    void addProducts(float[] a, float[] b, int count) {
+        addProducts(a, b, lanes, count);
+        added(count);
+    }
+
+    private static void addProducts(float[] a, float[] b, float[] lanes, int count) {
+        for (int i = 0; i < count; i++) {
+            lanes[i] += a[i] * b[i];
+        }
+    }
+
+    private void added(int count) {
+        used = Math.max(used, count);
+        if (++tiles == TILES_BEFORE_FLUSH) {
+            flush();
+        }
+    }
+
+    /** True if the lanes have just been added to the sums. */
+    boolean isFlushed() {
+        return tiles == 0;
+    }
+
+    private void flush() {
+        for (int row = 0; row < used; row += columns) {
+            for (int j = 0; j < columns; j++) {
+                sums[j] += lanes[row + j];
+            }
+        }
+        Arrays.fill(lanes, 0, used, 0);
+        used = 0;
+        tiles = 0;
+    }
+
+    /** The sums so far, {@code [c]}; the array stays this object's. */
+    double[] sums() {
+        flush();
+        return sums;
+    }
+
+    /** Begins anew. */
+    void clear() {
+        flush();
+        Arrays.fill(sums, 0);
+    }
+}

@@ -1,0 +1,23 @@
+package io.densespark.model.cpu;
+
+/** Heap arrays of one thread, grown to what its passes need and used again by each. */
+final class Scratch {
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+    private static final int ARRAYS = 8;
+
+    private final float[][] arrays = new float[ARRAYS][0];
+
+    private Scratch() {}
+
+    static Scratch ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Array number {@code which}, with at least {@code length} elements of any content. */
+    float[] array(int which, int length) {
+        if (arrays[which].length < length) {
+            arrays[which] = new float[length];
+        }
+        return arrays[which];
+    }
+}
