@@ -16,7 +16,11 @@ public final class NativeCache {
     /** JavaCPP reads it once, when its loader is initialized. */
     private static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
-    private static final long NEEDED_BYTES = 500_000_000;
+    /** What the libraries take when they are unpacked: 455 MB, and with CUDA 905 MB. */
+    private static final long CPU_BYTES = 500_000_000;
+
+    private static final long CUDA_BYTES = 1_000_000_000;
+    private static final String CUDA = "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
 
     private NativeCache() {}
 
@@ -26,14 +30,16 @@ public final class NativeCache {
      *
      * @return the folder
      * @throws PlatformException if the folder cannot be written, or its disk has less than 500 MB to spare
+     *     (1000 MB where the job jar is the one with CUDA)
      * @throws IllegalStateException if this JVM runs no Spark
      */
     public static Path prepare() {
-        return prepare(NativeCache::sparkLocalFolder, folder -> Files.getFileStore(folder)
+        long needed = NativeCache.class.getResource(CUDA) == null ? CPU_BYTES : CUDA_BYTES;
+        return prepare(NativeCache::sparkLocalFolder, needed, folder -> Files.getFileStore(folder)
                 .getUsableSpace());
     }
 
-    static synchronized Path prepare(Supplier<Path> localFolder, UsableSpace usableSpace) {
+    static synchronized Path prepare(Supplier<Path> localFolder, long needed, UsableSpace usableSpace) {
         String known = System.getProperty(PROPERTY);
         if (known != null) {
             return Path.of(known);
@@ -43,8 +49,8 @@ public final class NativeCache {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, "probe", null));
             long usable = usableSpace.bytes(folder);
-            if (usable < NEEDED_BYTES) {
-                throw new PlatformException("libtorch unpacks " + megabytes(NEEDED_BYTES) + " into " + folder
+            if (usable < needed) {
+                throw new PlatformException("libtorch unpacks " + megabytes(needed) + " into " + folder
                         + ", whose disk has " + megabytes(usable) + " left" + remedy());
             }
         } catch (IOException e) {

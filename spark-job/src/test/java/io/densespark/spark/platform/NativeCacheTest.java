@@ -35,7 +35,7 @@ class NativeCacheTest {
 
     @Test
     void theFolderIsAmongSparksLocalFilesAndJavacppIsTold() {
-        Path folder = NativeCache.prepare(() -> local, any -> 500_000_000);
+        Path folder = NativeCache.prepare(() -> local, 500_000_000, any -> 500_000_000);
 
         assertThat(folder).isEqualTo(local.resolve("densespark-native")).isEmptyDirectory();
         assertThat(System.getProperty(PROPERTY)).isEqualTo(folder.toString());
@@ -43,8 +43,8 @@ class NativeCacheTest {
 
     @Test
     void laterTasksOfTheSameJvmGetTheSameFolder() {
-        Path first = NativeCache.prepare(() -> local, any -> 500_000_000);
-        Path second = NativeCache.prepare(() -> local.resolve("other"), any -> 0);
+        Path first = NativeCache.prepare(() -> local, 500_000_000, any -> 500_000_000);
+        Path second = NativeCache.prepare(() -> local.resolve("other"), 500_000_000, any -> 0);
 
         assertThat(second).isEqualTo(first);
     }
@@ -53,13 +53,13 @@ class NativeCacheTest {
     void theUsersOwnFolderIsLeftAlone() {
         System.setProperty(PROPERTY, "/data/natives");
 
-        assertThat(NativeCache.prepare(() -> local, any -> 0)).isEqualTo(Path.of("/data/natives"));
+        assertThat(NativeCache.prepare(() -> local, 500_000_000, any -> 0)).isEqualTo(Path.of("/data/natives"));
         assertThat(System.getProperty(PROPERTY)).isEqualTo("/data/natives");
     }
 
     @Test
     void tooLittleSpaceIsSaidInMegabytes() {
-        assertThatThrownBy(() -> NativeCache.prepare(() -> local, any -> 499_999_999))
+        assertThatThrownBy(() -> NativeCache.prepare(() -> local, 500_000_000, any -> 499_999_999))
                 .isInstanceOf(PlatformException.class)
                 .hasMessageStartingWith("libtorch unpacks 500 MB into " + local.resolve("densespark-native")
                         + ", whose disk has 499 MB left; give Spark other local directories");
@@ -70,7 +70,7 @@ class NativeCacheTest {
     void aFolderThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.createFile(local.resolve("a-file"));
 
-        assertThatThrownBy(() -> NativeCache.prepare(() -> file, any -> 500_000_000))
+        assertThatThrownBy(() -> NativeCache.prepare(() -> file, 500_000_000, any -> 500_000_000))
                 .isInstanceOf(PlatformException.class)
                 .hasMessageStartingWith("cannot write to " + file.resolve("densespark-native"))
                 .hasCauseInstanceOf(IOException.class);
