@@ -19,7 +19,8 @@ import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
 import io.densespark.spark.JobException;
 import io.densespark.spark.modelfolder.ModelFolder;
-import io.densespark.spark.platform.Native;
+import io.densespark.spark.platform.NativeCache;
+import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.SharedImages;
 import io.densespark.spark.train.TaskDevice;
 import java.io.IOException;
@@ -78,7 +79,8 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
     }
 
     private BatchResult evaluate(int slice) throws IOException, InterruptedException {
-        Native.prepare();
+        PlatformCheck.requireSupported();
+        NativeCache.prepare();
         Configuration conf = hadoop.value().value();
         ModelFolder folder = ModelFolder.read(new Path(model), conf);
         ModelDescription description = folder.description();

@@ -11,7 +11,7 @@ public enum Setting {
     GROWTH_RATE("growth-rate", "K", "12", "channels that each layer adds"),
     EPOCHS("epochs", "N", "300", "passes over the training images"),
     BATCH_SIZE("batch-size", "N", "64", "images in a step, all replicas together"),
-    LEARNING_RATE("learning-rate", "RATE", "0.1", "divided by 10 at 50% and at 75% of the epochs"),
+    LEARNING_RATE("learning-rate", "RATE", "0.1", "divided by 10 at half and at three quarters of the epochs"),
     MOMENTUM("momentum", "SHARE", "0.9", "Nesterov momentum"),
     WEIGHT_DECAY("weight-decay", "FACTOR", "1e-4", "on every parameter"),
     VALID_SIZE("valid-size", "N", "5000", "training images kept aside to choose the best epoch"),

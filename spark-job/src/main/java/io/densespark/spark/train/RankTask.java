@@ -11,7 +11,8 @@ import io.densespark.model.memory.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.barrier.BarrierTask;
 import io.densespark.spark.metrics.ProgressAccumulator;
-import io.densespark.spark.platform.Native;
+import io.densespark.spark.platform.NativeCache;
+import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.util.HexFormat;
@@ -47,7 +48,8 @@ final class RankTask implements BarrierTask<RankOutcome> {
         try {
             String announcement = "";
             try {
-                Native.prepare();
+                PlatformCheck.requireSupported();
+                NativeCache.prepare();
                 session = RankSession.open(
                         plan,
                         TaskDevice.of(context),

@@ -2,6 +2,8 @@ package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.ImageTransform;
+import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.model.memory.Device;
 import io.densespark.model.memory.MemoryPlan;
@@ -23,6 +25,7 @@ import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +44,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
  */
 public final class TrainJob {
+    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(60);
     static final String RESULTS = "results.csv";
 
     private final JavaSparkContext sc;
@@ -69,7 +73,7 @@ public final class TrainJob {
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
         Optional<Complete> newest = checkpoints.newest();
         TrainSettings settings = decide(asked, dataset, newest);
-        RunPlan plan = plan(settings, dataset, newest);
+        RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), newest.map(Complete::folder));
         announce(plan, dataset, newest);
         List<Trained> ranks = trainToTheEnd(plan, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
@@ -80,9 +84,19 @@ public final class TrainJob {
                 .orElseGet(() -> newest.map(complete -> complete.manifest().seed())
                         .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
         newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
-        int slots =
-                Math.max(1, sc.defaultParallelism() / Math.max(1, sc.getConf().getInt("spark.task.cpus", 1)));
-        return asked.decided(seed, asked.replicas().orElse(Math.min(slots, asked.batchSize())));
+        requireValid(asked.decided(seed, 1), dataset);
+        int replicas = ClusterSlots.await(sc, asked.replicas(), SLOTS_LIMIT);
+        return asked.decided(seed, Math.min(replicas, asked.batchSize()));
+    }
+
+    /** Finds now, on the driver, what every rank would find later. */
+    private static void requireValid(TrainSettings settings, DatasetDescription dataset) {
+        settings.optimizer();
+        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
+        new ImageTransform(dataset.shape(), Normalization.of(dataset), augmentation, 0, 0);
+        int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
+        TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
+        RunPlan.first(settings, dataset, "", Optional.empty()).replica(1, Device.CPU);
     }
 
     private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
@@ -99,17 +113,6 @@ public final class TrainJob {
                     + newest.manifest().seed() + ", not " + seed
                     + ": leave out --seed to go on, or use another --save to begin anew");
         }
-    }
-
-    /** The plan, with all that the driver can find wrong found now. */
-    private static RunPlan plan(TrainSettings settings, DatasetDescription dataset, Optional<Complete> newest) {
-        settings.optimizer();
-        new Augmentation(settings.cropPadding(), settings.flip());
-        int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
-        TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
-        RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), newest.map(Complete::folder));
-        plan.replica(1, Device.CPU);
-        return plan;
     }
 
     private static String newAttempt() {
