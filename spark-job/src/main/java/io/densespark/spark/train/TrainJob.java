@@ -44,7 +44,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
  */
 public final class TrainJob {
-    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(60);
+    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
     static final String RESULTS = "results.csv";
 
     private final JavaSparkContext sc;

@@ -1,0 +1,205 @@
+package io.densespark.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.densespark.data.prepare.Prepare;
+import io.densespark.data.prepare.PrepareSettings;
+import io.densespark.data.source.BundledMnist;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wrong input ends in one line on standard error, and leaves nothing behind. */
+class DenseSparkTest {
+    @TempDir
+    private static Path shared;
+
+    private static Path data;
+
+    @TempDir
+    private Path folder;
+
+    private final PrintStream realError = System.err;
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void prepareDigits() {
+        data = shared.resolve("data");
+        Prepare.run(
+                BundledMnist.open(),
+                new Configuration(),
+                new org.apache.hadoop.fs.Path(data.toString()),
+                new PrepareSettings(PrepareSettings.DEFAULT_ROWS_PER_SHARD, false));
+    }
+
+    @BeforeEach
+    void captureErrors() {
+        System.setProperty("spark.master", "local[1]");
+        System.setProperty("spark.ui.enabled", "false");
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restoreErrors() {
+        System.setErr(realError);
+        System.clearProperty("spark.master");
+        System.clearProperty("spark.ui.enabled");
+    }
+
+    private String error(String... arguments) {
+        int status = DenseSpark.execute(arguments);
+        List<String> lines = errors.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("error: "))
+                .toList();
+        assertThat(status).as(errors.toString(StandardCharsets.UTF_8)).isEqualTo(1);
+        assertThat(lines).as(errors.toString(StandardCharsets.UTF_8)).hasSize(1);
+        return lines.get(0);
+    }
+
+    private String trainError(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("train"));
+        if (!List.of(more).contains("--data")) {
+            arguments.addAll(List.of("--data", data.toString()));
+        }
+        arguments.addAll(List.of("--save", folder.resolve("save").toString()));
+        arguments.addAll(List.of(more));
+        String error = error(arguments.toArray(String[]::new));
+        assertThat(folder.resolve("save")).doesNotExist();
+        return error;
+    }
+
+    @Test
+    void anUnknownOptionIsWrongUsage() {
+        assertThat(DenseSpark.execute("train", "--growth", "12")).isEqualTo(2);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("--growth");
+    }
+
+    @Test
+    void anUnknownCommandIsWrongUsage() {
+        assertThat(DenseSpark.execute("trian")).isEqualTo(2);
+    }
+
+    @Test
+    void aMissingSettingIsNamed() {
+        assertThat(error("train", "--save", folder.toString()))
+                .contains("setting data is missing")
+                .contains("--data");
+    }
+
+    @Test
+    void anUnknownSettingInARecipeIsNamed() throws IOException {
+        Path recipe = Files.writeString(folder.resolve("mine.yaml"), "depth: 40\ngrowth: 12\n");
+        assertThat(trainError("--recipe", recipe.toString()))
+                .contains("unknown setting growth")
+                .contains("mine.yaml")
+                .contains("growth-rate");
+    }
+
+    @Test
+    void aMissingDataFolderIsNamed() {
+        assertThat(trainError("--data", folder.resolve("nowhere").toString())).contains("nowhere");
+    }
+
+    @Test
+    void aDepthThatNoDenseNetHasIsRefused() {
+        assertThat(trainError("--depth", "41")).contains("depth 41").contains("6n + 4");
+    }
+
+    @Test
+    void aValidationSetThatLeavesNothingToTrainOnIsRefused() {
+        assertThat(trainError("--valid-size", "9000")).contains("9000");
+    }
+
+    @Test
+    void aCropPaddingAsLargeAsTheImageIsRefused() {
+        assertThat(trainError("--crop-padding", "28")).contains("28");
+    }
+
+    @Test
+    void aNumberThatIsNoneIsNamed() {
+        assertThat(trainError("--epochs", "many")).contains("epochs").contains("many");
+    }
+
+    @Test
+    void aTruncatedShardIsNamedBeforeTheFirstStep() throws IOException {
+        Path broken = copyOfData();
+        Path shard;
+        try (Stream<Path> files = Files.list(broken)) {
+            shard = files.filter(file -> file.getFileName().toString().startsWith("train-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (RandomAccessFile file = new RandomAccessFile(shard.toFile(), "rw")) {
+            file.setLength(file.length() / 2);
+        }
+        Files.deleteIfExists(shard.resolveSibling("." + shard.getFileName() + ".crc"));
+
+        assertThat(trainError(
+                        "--data", broken.toString(), "--depth", "10", "--growth-rate", "4", "--valid-size", "100"))
+                .contains(shard.getFileName().toString());
+    }
+
+    private Path copyOfData() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("broken"));
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void imagesThatAreTooSmallForTheNetworkAreRefused() throws IOException {
+        Path tiny = IdxFiles.write(Files.createDirectories(folder.resolve("idx")), 3, 3, 40, 10);
+        Path prepared = folder.resolve("tiny");
+        assertThat(DenseSpark.execute(
+                        "prepare", "--source", "idx", "--input", tiny.toString(), "--output", prepared.toString()))
+                .isZero();
+
+        assertThat(trainError("--data", prepared.toString(), "--valid-size", "10", "--crop-padding", "0"))
+                .contains("3x3")
+                .contains("4x4");
+    }
+
+    @Test
+    void aTruncatedSourceLeavesNoDataSet() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("cifar"));
+        for (int batch = 1; batch <= 5; batch++) {
+            Files.write(files.resolve("data_batch_" + batch + ".bin"), new byte[3073 * 2 - (batch == 3 ? 1 : 0)]);
+        }
+        Files.write(files.resolve("test_batch.bin"), new byte[3073 * 2]);
+
+        assertThat(error(
+                        "prepare",
+                        "--source",
+                        "cifar10",
+                        "--input",
+                        files.toString(),
+                        "--output",
+                        folder.resolve("out").toString()))
+                .contains("data_batch_3.bin");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatIsNoModelIsNamed() {
+        assertThat(error("evaluate", "--model", folder.toString(), "--data", data.toString()))
+                .contains("no model folder")
+                .contains("model.json");
+    }
+}

@@ -1,0 +1,136 @@
+package io.densespark.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.densespark.spark.harness.SparkHome;
+import io.densespark.spark.harness.SparkSubmit;
+import io.densespark.spark.harness.StandaloneCluster;
+import io.densespark.spark.harness.SubmittedJob;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a data set's own files to a model; and requests that only a cluster can refuse. */
+class CommandsIT {
+    private static final int CIFAR_RECORD = 1 + 3 * 32 * 32;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void cifarFilesArePreparedAndTrainedByTheRecipe() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("cifar-10-batches-bin"));
+        Random random = new Random(1);
+        for (int batch = 1; batch <= 5; batch++) {
+            writeCifar(files.resolve("data_batch_" + batch + ".bin"), 20, random);
+        }
+        writeCifar(files.resolve("test_batch.bin"), 20, random);
+        Path data = folder.resolve("data");
+        SubmittedJob.Result prepared = TrainRun.run(
+                SparkSubmit.to(SparkHome.assembled(), "local[1]"),
+                folder.resolve("prepare"),
+                List.of("prepare", "--source", "cifar10", "--input", files.toString(), "--output", data.toString()));
+        assertThat(prepared.exitStatus()).as(prepared.stderr()).isZero();
+        assertThat(prepared.stdout()).contains("100 training and 20 test images of 32x32x3, 10 classes");
+
+        JsonNode result = TrainRun.resultOf(TrainRun.run(
+                TrainRun.onTwoExecutors(),
+                folder.resolve("train"),
+                List.of(
+                        "train",
+                        "--recipe",
+                        "densenet-bc-100-12-cifar10",
+                        "--data",
+                        data.toString(),
+                        "--save",
+                        folder.resolve("save").toString(),
+                        "--epochs",
+                        "1",
+                        "--valid-size",
+                        "35")));
+
+        assertThat(result.get("parameters").asLong()).isEqualTo(769_162);
+        // 65 images in batches of 64: the last step's only image is rank 1's, rank 0 sends zeros.
+        assertThat(result.get("ranks").get(0).get("steps").asInt()).isEqualTo(2);
+        assertThat(result.get("seed").asLong()).isNotNegative();
+    }
+
+    private static void writeCifar(Path file, int images, Random random) throws IOException {
+        byte[] record = new byte[CIFAR_RECORD];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int i = 0; i < images; i++) {
+                random.nextBytes(record);
+                record[0] = (byte) (i % 10);
+                out.write(record);
+            }
+        }
+    }
+
+    @Test
+    void aTaskWithAGpuAddressDoesNotFallBackToTheCpu() throws IOException {
+        Path data = TrainRun.digits(folder);
+        Path discovery = Files.writeString(
+                folder.resolve("gpu.sh"), "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\"]}'\n");
+        Files.setPosixFilePermissions(discovery, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Map<String, String> gpu = Map.of(
+                "spark.worker.resource.gpu.amount",
+                "1",
+                "spark.worker.resource.gpu.discoveryScript",
+                discovery.toString());
+        try (StandaloneCluster cluster = StandaloneCluster.start(
+                SparkHome.assembled(), folder.resolve("cluster"), 2, new StandaloneCluster.Worker(1, "1g", gpu))) {
+            SparkSubmit submit = SparkSubmit.to(SparkHome.assembled(), cluster.url())
+                    .conf("spark.cores.max", "2")
+                    .conf("spark.executor.cores", "1")
+                    .conf("spark.executor.memory", "1g")
+                    .conf("spark.executor.resource.gpu.amount", "1")
+                    .conf("spark.task.resource.gpu.amount", "1");
+
+            SubmittedJob.Result run = TrainRun.run(
+                    submit, folder.resolve("train"), TrainRun.smallTraining(data, folder.resolve("save"), 1));
+
+            assertThat(TrainRun.errorOf(run)).contains("GPU 0").contains("-Pgpu");
+            assertThat(folder.resolve("save").resolve("model")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteEndsTheRunWithTheRankTheStepAndTheLastCheckpoint() {
+        Path data = TrainRun.digits(folder);
+
+        SubmittedJob.Result run = TrainRun.run(
+                TrainRun.onTwoExecutors(),
+                folder.resolve("train"),
+                TrainRun.smallTraining(data, folder.resolve("save"), 2, "--learning-rate", "1e30"));
+
+        assertThat(TrainRun.errorOf(run))
+                .containsPattern("rank [01]")
+                .containsPattern("epoch 1, step \\d+")
+                .contains("last good checkpoint")
+                .contains("--learning-rate");
+        assertThat(folder.resolve("save").resolve("result.json")).doesNotExist();
+    }
+
+    @Test
+    void moreReplicasThanSlotsAreRefused() {
+        Path data = TrainRun.digits(folder);
+
+        SubmittedJob.Result run = TrainRun.run(
+                SparkSubmit.to(SparkHome.assembled(), "local[1]"),
+                folder.resolve("train"),
+                TrainRun.smallTraining(data, folder.resolve("save"), 1, "--replicas", "3"));
+
+        assertThat(TrainRun.errorOf(run))
+                .contains("1 slots")
+                .contains("3 replicas")
+                .contains("--replicas");
+    }
+}
