@@ -1,5 +1,7 @@
 package io.densespark.model.replica;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
 import io.densespark.model.memory.RecomputeLevel;
@@ -53,5 +55,32 @@ public final class Nets {
 
     public static int[] labels(DenseNetSpec spec, int images, long seed) {
         return new Random(seed).ints(images, 0, spec.classes()).toArray();
+    }
+
+    /** |a - b| / |b|, of vectors. */
+    public static double error(float[] actual, float[] expected) {
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow((double) actual[i] - expected[i], 2);
+            size += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(difference / size);
+    }
+
+    /** Copies of all that a step changes: parameters, gradients, velocity, running statistics. */
+    public static List<float[]> contents(Replica replica) {
+        return List.of(
+                replica.parameters().toFloats(),
+                replica.gradients().toFloats(),
+                replica.velocity().toFloats(),
+                replica.runningStatistics().toFloats());
+    }
+
+    /** Compares {@link #contents} bit for bit. */
+    public static void requireEqualBits(List<float[]> actual, List<float[]> expected) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(actual.get(i)).isEqualTo(expected.get(i));
+        }
     }
 }

@@ -1,0 +1,157 @@
+package io.densespark.model.libtorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.densespark.model.kernels.BatchStatistics;
+import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Moments;
+import io.densespark.model.kernels.Norm;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.ElementType;
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.Storage;
+import io.densespark.model.memory.Vector;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+
+/** Operands of one kernel call, each in a storage of its own, filled from a seed in the order in which they are made. */
+final class Operands implements AutoCloseable {
+    private static final long SEED = 42;
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final List<Storage> storages = new ArrayList<>();
+    private final Set<Storage> destroyed = new HashSet<>();
+
+    /** Makes its operands and calls a kernel on them. */
+    interface Pass {
+        void run(Kernels kernels, Operands operands);
+    }
+
+    /**
+     * Runs a pass by both kernels on equal operands. Afterwards each storage, what lies between rows included, agrees
+     * within {@code tolerance} times the storage's largest value.
+     */
+    static void requireAgreement(Kernels expected, Kernels actual, double tolerance, Pass pass) {
+        try (Operands a = new Operands();
+                Operands b = new Operands()) {
+            pass.run(expected, a);
+            pass.run(actual, b);
+            for (int i = 0; i < a.storages.size(); i++) {
+                if (!a.destroyed.contains(a.storages.get(i))) {
+                    double[] wanted = contents(a.storages.get(i));
+                    assertThat(largestError(contents(b.storages.get(i)), wanted))
+                            .as("largest error of operand %s", i)
+                            .isLessThanOrEqualTo(tolerance * largest(wanted));
+                }
+            }
+        }
+    }
+
+    /** Values within (-1, 1), each passed through {@code shape}. Strided ones have elements before, between and after. */
+    Matrix matrix(int rows, int columns, boolean strided, DoubleUnaryOperator shape) {
+        int offset = strided ? 2 : 0;
+        int stride = strided ? columns + 3 : columns;
+        Storage storage = floats(offset + rows * stride, shape);
+        return new Matrix(storage, offset, rows, columns, stride);
+    }
+
+    /** A vector of floats from (-1, 1) with elements before and after it. */
+    Vector floatVector(int length) {
+        return new Vector(floats(length + 2, u -> u), 1, length);
+    }
+
+    /** A vector of doubles with elements before and after it. */
+    Vector doubleVector(int length, DoubleUnaryOperator shape) {
+        double[] values = new double[length + 2];
+        Arrays.setAll(values, i -> shape.applyAsDouble(next()));
+        Storage storage = allocate(ElementType.DOUBLE, values.length);
+        storage.write(0, values, values.length);
+        return new Vector(storage, 1, length);
+    }
+
+    BatchStatistics statistics(int columns) {
+        return new BatchStatistics(
+                doubleVector(columns, u -> u),
+                doubleVector(columns, u -> 1.5 + u),
+                doubleVector(columns, u -> 1 + 0.9 * u));
+    }
+
+    Moments moments(long rows, int columns) {
+        return new Moments(rows, doubleVector(columns, u -> u), doubleVector(columns, u -> rows * (1 + 0.9 * u)));
+    }
+
+    ColumnSums sums(int columns) {
+        return new ColumnSums(doubleVector(columns, u -> u), doubleVector(columns, u -> u));
+    }
+
+    Norm norm(int columns) {
+        return new Norm(
+                floatVector(columns),
+                floatVector(columns),
+                floatVector(columns),
+                floatVector(columns),
+                floatVector(columns),
+                new Vector(floats(columns, u -> 1 + 0.9 * u), 0, columns));
+    }
+
+    /** Says that a kernel may leave anything in this matrix. */
+    Matrix destroyed(Matrix matrix) {
+        destroyed.add(matrix.storage());
+        return matrix;
+    }
+
+    private Storage floats(int length, DoubleUnaryOperator shape) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) shape.applyAsDouble(next());
+        }
+        Storage storage = allocate(ElementType.FLOAT, length);
+        storage.write(0, values, 0, length);
+        return storage;
+    }
+
+    private double next() {
+        return 2 * random.nextDouble() - 1;
+    }
+
+    Storage allocate(ElementType type, int elements) {
+        Storage storage = LibTorch.open(Device.CPU).allocate(type, elements);
+        storages.add(storage);
+        return storage;
+    }
+
+    private static double[] contents(Storage storage) {
+        Vector all = new Vector(storage, 0, (int) storage.elements());
+        if (storage.type() == ElementType.DOUBLE) {
+            return all.toDoubles();
+        }
+        float[] floats = all.toFloats();
+        double[] values = new double[floats.length];
+        Arrays.setAll(values, i -> floats[i]);
+        return values;
+    }
+
+    private static double largestError(double[] actual, double[] expected) {
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            // Math.max lets no NaN pass.
+            worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+        }
+        return worst;
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElse(0);
+    }
+
+    @Override
+    public void close() {
+        storages.forEach(Storage::close);
+    }
+}

@@ -1,0 +1,83 @@
+package io.densespark.model.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Equal seeds and data give equal bits, whatever is recomputed; other numbers of workers give nearly equal gradients. */
+class RepeatabilityTest {
+    private static final DenseNetSpec SPEC = Nets.spec(3, 5, 5, List.of(3, 2, 2));
+    private static final ImageShape IMAGE = new ImageShape(9, 8);
+    private static final int BATCH = 5;
+    private static final int STEPS = 5;
+    private static final Sgd SGD = new Sgd(0.1, 0.9, 1e-4);
+
+    private static List<float[]> train(RecomputeLevel level, int workers, long seed) {
+        try (Replica replica = Nets.replica(SPEC, IMAGE, BATCH, level, workers)) {
+            Nets.initialize(replica, seed, 1, 0.5f, -1);
+            for (int step = 0; step < STEPS; step++) {
+                // The last batch is a short one.
+                int images = step == STEPS - 1 ? BATCH - 2 : BATCH;
+                float[] pixels = Nets.pixels(SPEC, IMAGE, images, 100 + step);
+                int[] labels = Nets.labels(SPEC, images, 200 + step);
+                replica.forwardBackward(pixels, labels, images, images);
+                SGD.step(replica, 0.1);
+            }
+            return Nets.contents(replica);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RecomputeLevel.class,
+            names = {"ACTIVATIONS", "BOTTLENECK"})
+    void recomputationGivesTheBitsOfKeepingEverything(RecomputeLevel level) {
+        for (int workers : new int[] {1, 2}) {
+            Nets.requireEqualBits(train(level, workers, 7), train(RecomputeLevel.NONE, workers, 7));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RecomputeLevel.class)
+    void twoRunsOfOneSeedGiveTheSameBits(RecomputeLevel level) {
+        Nets.requireEqualBits(train(level, 3, 8), train(level, 3, 8));
+    }
+
+    @Test
+    void anotherSeedGivesOtherWeights() {
+        assertThat(train(RecomputeLevel.NONE, 1, 8).get(0))
+                .isNotEqualTo(train(RecomputeLevel.NONE, 1, 9).get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5, 8})
+    void moreWorkersGiveNearlyTheGradientsAndStatisticsOfOne(int workers) {
+        float[] pixels = Nets.pixels(SPEC, IMAGE, BATCH, 1);
+        int[] labels = Nets.labels(SPEC, BATCH, 2);
+        try (Replica one = Nets.replica(SPEC, IMAGE, BATCH, RecomputeLevel.ACTIVATIONS, 1);
+                Replica many = Nets.replica(SPEC, IMAGE, BATCH, RecomputeLevel.ACTIVATIONS, workers)) {
+            Nets.initialize(one, 3, 1);
+            Nets.initialize(many, 3, 1);
+
+            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH);
+            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH);
+
+            assertThat(actual.examples()).isEqualTo(expected.examples());
+            assertThat(Math.abs(actual.lossSum() - expected.lossSum())).isLessThan(1e-5 * expected.lossSum());
+            assertThat(Nets.error(many.gradients().toFloats(), one.gradients().toFloats()))
+                    .isLessThan(1e-5);
+            assertThat(Nets.error(
+                            many.runningStatistics().toFloats(),
+                            one.runningStatistics().toFloats()))
+                    .isLessThan(1e-6);
+        }
+    }
+}
