@@ -5,6 +5,7 @@ import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.Normalization;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
+import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.HeInitializer;
 import io.densespark.model.weights.NamedTensor;
@@ -13,6 +14,7 @@ import io.densespark.spark.JobException;
 import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.ProcessMemory;
+import io.densespark.spark.platform.AvailableMemory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,9 @@ final class RankSession implements AutoCloseable {
         var backend = LibTorch.open(device);
         ProcessMemory.forgetPeak();
         long resident = ProcessMemory.residentBytes();
-        Replica replica = Replica.create(plan.replica(workers, device), backend);
+        ReplicaSettings settings = plan.replica(workers, device);
+        MemoryCheck.requireFits(settings, AvailableMemory.bytes());
+        Replica replica = Replica.create(settings, backend);
         try {
             if (resumed.isPresent()) {
                 restore(replica, checkpoints, resumed.get());

@@ -53,7 +53,7 @@ final class WeightsDigest {
         return HexFormat.of().formatHex(own);
     }
 
-    private static double[] asDoubles(byte[] digest) {
+    static double[] asDoubles(byte[] digest) {
         double[] doubles = new double[(digest.length + BYTES_IN_DOUBLE - 1) / BYTES_IN_DOUBLE];
         for (int i = 0; i < digest.length; i++) {
             doubles[i / BYTES_IN_DOUBLE] = doubles[i / BYTES_IN_DOUBLE] * 256 + (digest[i] & 0xff);

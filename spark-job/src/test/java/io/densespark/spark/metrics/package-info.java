@@ -1,0 +1,2 @@
+/** What people and programs are shown. */
+package io.densespark.spark.metrics;

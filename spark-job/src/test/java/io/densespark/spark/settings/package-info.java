@@ -1,0 +1,2 @@
+/** Recipes, overrides and defaults. */
+package io.densespark.spark.settings;
