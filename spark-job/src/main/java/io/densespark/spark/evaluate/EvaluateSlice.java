@@ -5,7 +5,6 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.BatchLoader;
 import io.densespark.data.batch.BatchSlices;
-import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
@@ -26,7 +25,6 @@ import io.densespark.spark.train.TaskDevice;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -106,14 +104,9 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
                         ((long) images.size() * (slice + 1) / tasks))
                 .toArray();
         ImageTransform transform = new ImageTransform(images.shape(), normalization, Augmentation.NONE, 0, 0);
-        BatchResult total = BatchResult.EMPTY;
         try (BatchLoader loader = new BatchLoader(images, order, new BatchSlices(BATCH, 0, 1), transform, PREFETCH)) {
-            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                ImageBatch batch = next.get();
-                total = total.plus(replica.evaluate(batch.pixels(), batch.labels(), batch.count()));
-            }
+            return Evaluation.of(replica, loader);
         }
-        return total;
     }
 
     /** The model's own, which needn't be that of the data set. */

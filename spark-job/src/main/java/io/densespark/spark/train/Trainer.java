@@ -16,6 +16,7 @@ import io.densespark.model.replica.Replica;
 import io.densespark.model.spec.Parameter;
 import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.checkpoint.Manifest;
+import io.densespark.spark.evaluate.Evaluation;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.Progress;
 import io.densespark.spark.settings.TrainSettings;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** The epochs of one rank: every rank runs the same code on its share of every batch. */
 final class Trainer {
@@ -130,14 +132,22 @@ final class Trainer {
         steps++;
         totals.steps++;
         if (Float.isNaN(lastBias().toFloats()[0])) {
-            String where = "epoch " + (epoch + 1) + ", step " + totals.steps + " ("
-                    + (finite ? "seen from rank " : "rank ") + group.rank() + ")";
-            throw new NonFiniteLossException(where, lastCheckpoint);
+            throw nonFiniteLoss(finite, epoch, totals.steps);
         }
         optimizer.step(replica, rate);
         totals.result = totals.result.plus(result);
         totals.globalImages += batch.globalCount();
         lastLoss = result.lossSum() / Math.max(1, result.examples());
+    }
+
+    /** All ranks come here at the same step, so they can find out together whose loss it is. */
+    private NonFiniteLossException nonFiniteLoss(boolean ownIsFinite, int epoch, long step) {
+        RankTable table = RankTable.exchange(group, ownIsFinite ? 0 : 1);
+        List<Integer> ranks = IntStream.range(0, group.worldSize())
+                .filter(rank -> table.row(rank)[0] == 1)
+                .boxed()
+                .toList();
+        return new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint);
     }
 
     private Vector lastBias() {
@@ -164,15 +174,10 @@ final class Trainer {
     }
 
     private BatchResult evaluate(int[] indices) throws InterruptedException {
-        BatchResult total = BatchResult.EMPTY;
         ImageTransform transform = transform(Augmentation.NONE, 0);
         try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
-            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                ImageBatch batch = next.get();
-                total = total.plus(replica.evaluate(batch.pixels(), batch.labels(), batch.count()));
-            }
+            return Evaluation.of(replica, loader);
         }
-        return total;
     }
 
     private EpochRow row(int epoch, EpochTotals totals, BatchResult validation, String digest, long start) {

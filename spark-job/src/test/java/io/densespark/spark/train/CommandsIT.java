@@ -112,8 +112,7 @@ class CommandsIT {
                 TrainRun.smallTraining(data, folder.resolve("save"), 2, "--learning-rate", "1e30"));
 
         assertThat(TrainRun.errorOf(run))
-                .containsPattern("rank [01]")
-                .containsPattern("epoch 1, step \\d+")
+                .containsPattern("the loss of rank [01](, 1)? is not a finite number at epoch 1, step \\d+")
                 .contains("last good checkpoint")
                 .contains("--learning-rate");
         assertThat(folder.resolve("save").resolve("result.json")).doesNotExist();
