@@ -4,6 +4,7 @@ import io.densespark.model.ModelException;
 import io.densespark.model.memory.Device;
 import io.densespark.model.memory.ElementType;
 import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.MemoryPlan;
 import io.densespark.model.memory.Storage;
 import io.densespark.model.memory.Vector;
 import io.densespark.model.spec.ImageShape;
@@ -41,7 +42,7 @@ final class TensorStorage implements Storage {
             Tensor tensor = torch.zeros(new long[] {elements}, options(device, type));
             tensor.retainReference();
             TensorStorage storage = new TensorStorage(type, elements, tensor);
-            if (device.kind() == Device.Kind.CPU && elements <= Integer.MAX_VALUE) {
+            if (device.kind() == Device.Kind.CPU && storage.bytes() <= MemoryPlan.LARGEST_CPU_BUFFER) {
                 storage.view();
             }
             return storage;

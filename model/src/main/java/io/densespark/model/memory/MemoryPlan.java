@@ -1,5 +1,6 @@
 package io.densespark.model.memory;
 
+import io.densespark.model.ModelException;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.ParameterLayout;
@@ -38,6 +39,9 @@ public final class MemoryPlan {
     public static final String COLUMN_SCRATCH = "scale and shift";
     public static final String DEFERRED_SUMS = "deferred sums";
 
+    /** The most bytes of one buffer on CPU: what a Java buffer reaches. */
+    public static final long LARGEST_CPU_BUFFER = Integer.MAX_VALUE;
+
     private final List<PlannedBuffer> buffers;
     private final long libraryAllowance;
 
@@ -74,7 +78,11 @@ public final class MemoryPlan {
         return "block " + (block + 1) + ", layer " + (layer + 1) + ": ";
     }
 
-    /** Plans a replica. */
+    /**
+     * Plans a replica.
+     *
+     * @throws ModelException if one worker's slice of a batch is more than a buffer can hold
+     */
     public static MemoryPlan of(ReplicaSettings settings) {
         return new Planner(settings).plan();
     }
@@ -135,6 +143,9 @@ public final class MemoryPlan {
 
         MemoryPlan plan() {
             RecomputeLevel level = settings.level();
+            if (rows(settings.image()) > Integer.MAX_VALUE) {
+                throw tooLarge(rows(settings.image()) + " pixels", Integer.MAX_VALUE + " pixels");
+            }
             once(PARAMETERS, ElementType.FLOAT, layout.parameterCount());
             perWorker(GRADIENTS, ElementType.FLOAT, layout.parameterCount());
             once(VELOCITY, ElementType.FLOAT, layout.parameterCount());
@@ -215,11 +226,26 @@ public final class MemoryPlan {
         }
 
         private void once(String name, ElementType type, long... shape) {
-            buffers.add(new PlannedBuffer(name, type, 1, boxed(shape)));
+            add(new PlannedBuffer(name, type, 1, boxed(shape)));
         }
 
         private void perWorker(String name, ElementType type, long... shape) {
-            buffers.add(new PlannedBuffer(name, type, settings.workers(), boxed(shape)));
+            add(new PlannedBuffer(name, type, settings.workers(), boxed(shape)));
+        }
+
+        private void add(PlannedBuffer buffer) {
+            if (settings.device().kind() == Device.Kind.CPU && buffer.bytesOfCopy() > LARGEST_CPU_BUFFER) {
+                throw tooLarge(
+                        buffer.bytesOfCopy() + " bytes of " + buffer.name() + " " + buffer.shape(),
+                        LARGEST_CPU_BUFFER + " bytes");
+            }
+            buffers.add(buffer);
+        }
+
+        private ModelException tooLarge(String needed, String most) {
+            return new ModelException("a batch of " + settings.batch() + " images of " + settings.image() + " over "
+                    + settings.workers() + " workers needs " + needed + " for one worker, which can address " + most
+                    + ": use a smaller --batch-size, more replicas, or more cores a replica (spark.task.cpus)");
         }
 
         private static List<Long> boxed(long... shape) {

@@ -20,8 +20,13 @@ public record PlannedBuffer(String name, ElementType type, int copies, List<Long
         return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
+    /** Bytes of one copy. */
+    public long bytesOfCopy() {
+        return Math.multiplyExact(elements(), (long) type.bytes());
+    }
+
     /** Bytes of all copies. */
     public long bytes() {
-        return Math.multiplyExact(elements() * type.bytes(), (long) copies);
+        return Math.multiplyExact(bytesOfCopy(), (long) copies);
     }
 }

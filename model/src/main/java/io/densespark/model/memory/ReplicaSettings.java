@@ -39,6 +39,6 @@ public record ReplicaSettings(
 
     /** The most images that one worker has. */
     public int largestSlice() {
-        return (batch + workers - 1) / workers;
+        return (batch - 1) / workers + 1;
     }
 }

@@ -33,7 +33,8 @@ public interface Storage extends AutoCloseable {
      * The memory itself, for passes in Java; for {@link ElementType#FLOAT} on CPU. To be used by absolute index only, and
      * not after {@link #close()}.
      *
-     * @throws UnsupportedOperationException if the memory is a GPU's, of another type, or too large to index by int
+     * @throws UnsupportedOperationException if the memory is a GPU's, of another type, or larger than {@link
+     *     MemoryPlan#LARGEST_CPU_BUFFER}
      */
     FloatBuffer floats();
 

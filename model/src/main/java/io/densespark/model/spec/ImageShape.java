@@ -9,10 +9,14 @@ import io.densespark.model.ModelException;
  * @param width pixels a row
  */
 public record ImageShape(int height, int width) {
-    /** @throws ModelException if a side is not positive */
+    /** @throws ModelException if a side is not positive, or the pixels can't be counted by an int */
     public ImageShape {
         if (height < 1 || width < 1) {
             throw new ModelException("image size " + height + "x" + width + ": both sides must be at least 1");
+        }
+        if ((long) height * width > Integer.MAX_VALUE) {
+            throw new ModelException(
+                    "image size " + height + "x" + width + ": has more than " + Integer.MAX_VALUE + " pixels");
         }
     }
 

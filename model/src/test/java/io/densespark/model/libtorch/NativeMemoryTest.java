@@ -1,0 +1,156 @@
+package io.densespark.model.libtorch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.densespark.model.ModelException;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.ElementType;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.Storage;
+import io.densespark.model.replica.Nets;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.spec.ImageShape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Native memory is freed by whoever allocated it, never by the garbage collector. */
+class NativeMemoryTest {
+    private static final DenseNetSpec SPEC = Nets.spec(2, 3, 3, List.of(2, 1));
+    private static final ImageShape IMAGE = new ImageShape(6, 5);
+    private static final int BATCH = 4;
+    private static final float[] PIXELS = Nets.pixels(SPEC, IMAGE, BATCH, 1);
+    private static final int[] LABELS = Nets.labels(SPEC, BATCH, 2);
+
+    private static void step(Replica replica) {
+        replica.forwardBackward(PIXELS, LABELS, BATCH, BATCH);
+        replica.nesterovStep(0.01, 0.9, 1e-4);
+        replica.evaluate(PIXELS, LABELS, 3);
+    }
+
+    /** What other tests dropped goes first, so that only this one's pointers are counted. */
+    @BeforeEach
+    void collectGarbage() throws InterruptedException {
+        LibTorch.load();
+        long before;
+        do {
+            before = Pointer.totalCount();
+            System.gc();
+            Thread.sleep(50);
+            Pointer.deallocateReferences();
+        } while (Pointer.totalCount() != before);
+    }
+
+    @Test
+    void stepsLeaveNoPointersBehind() {
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            try (Replica replica = Nets.replica(SPEC, IMAGE, BATCH, level, 2)) {
+                Nets.initialize(replica, 1, 1);
+                step(replica);
+                long pointers = LibTorch.livePointers();
+                long bytes = LibTorch.liveBytes();
+                for (int step = 0; step < 250; step++) {
+                    step(replica);
+                    assertThat(LibTorch.livePointers()).isEqualTo(pointers);
+                }
+                assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
+            }
+        }
+    }
+
+    @Test
+    void aClosedReplicaLeavesNoPointersBehind() {
+        long pointers = LibTorch.livePointers();
+        long bytes = LibTorch.liveBytes();
+        for (int i = 0; i < 3; i++) {
+            Replica replica = Nets.replica(SPEC, IMAGE, BATCH, RecomputeLevel.ACTIVATIONS, 2);
+            assertThat(LibTorch.livePointers()).isGreaterThan(pointers);
+            Nets.initialize(replica, 1, 1);
+            step(replica);
+            replica.close();
+            replica.close();
+            assertThat(LibTorch.livePointers()).isEqualTo(pointers);
+            assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void anAllocationThatFailsLeavesNoPointersBehind() {
+        long pointers = LibTorch.livePointers();
+        assertThatThrownBy(() -> LibTorch.open(Device.CPU).allocate(ElementType.DOUBLE, 1L << 46))
+                .isInstanceOf(ModelException.class);
+        assertThat(LibTorch.livePointers()).isEqualTo(pointers);
+    }
+
+    @Test
+    @Tag("slow")
+    void residentMemoryIsFlat() throws IOException {
+        ImageShape image = new ImageShape(32, 32);
+        float[] pixels = Nets.pixels(SPEC, image, 64, 1);
+        int[] labels = Nets.labels(SPEC, 64, 2);
+        try (Replica replica = Nets.replica(SPEC, image, 64, RecomputeLevel.BOTTLENECK, 2)) {
+            Nets.initialize(replica, 1, 1);
+            double early = 0;
+            for (int step = 1; step <= 1000; step++) {
+                replica.forwardBackward(pixels, labels, 64, 64);
+                replica.nesterovStep(0.01, 0.9, 1e-4);
+                if (step == 100) {
+                    early = residentPages();
+                }
+            }
+            assertThat((double) residentPages()).isCloseTo(early, within(0.05 * early));
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void memoryBeyondWhatAJavaBufferReachesIsReadAndWrittenAllTheSame() {
+        long elements = Integer.MAX_VALUE / 4 + 10L;
+        try (Storage storage = LibTorch.open(Device.CPU).allocate(ElementType.FLOAT, elements)) {
+            storage.write(elements - 2, new float[] {9, 1, 2}, 1, 2);
+            float[] last = new float[4];
+            storage.read(elements - 3, last, 1, 3);
+            assertThat(last).containsExactly(0, 0, 1, 2);
+            assertThatThrownBy(storage::floats).isInstanceOf(UnsupportedOperationException.class);
+        }
+    }
+
+    private static long residentPages() throws IOException {
+        // Garbage of the Java heap would count, too.
+        System.gc();
+        String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
+        return Long.parseLong(pages[1]);
+    }
+
+    @Test
+    void aGpuIsRefusedByALibraryWithoutCuda() {
+        Assumptions.assumeFalse(torch.hasCUDA());
+        assertThatThrownBy(() -> LibTorch.open(Device.cuda(1)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("GPU 1")
+                .hasMessageContaining("-Pgpu");
+    }
+
+    @Test
+    void doublesAndFloatsDontMix() {
+        try (Storage doubles = LibTorch.open(Device.CPU).allocate(ElementType.DOUBLE, 4)) {
+            doubles.write(1, new double[] {1e-300, -0.0, 9}, 2);
+            double[] read = new double[4];
+            doubles.read(0, read, 4);
+            assertThat(read).containsExactly(0, 1e-300, -0.0, 0);
+            assertThatThrownBy(doubles::floats).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> doubles.read(0, new float[1], 0, 1)).isInstanceOf(RuntimeException.class);
+            assertThatThrownBy(() -> doubles.read(3, read, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+}
