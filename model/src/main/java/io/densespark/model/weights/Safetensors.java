@@ -14,13 +14,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The safetensors format, float32 tensors only.
+ * The safetensors format, float32 tensors only; the counters of PyTorch's norms are left out.
  *
  * <pre>
  * bytes 0..7     n, the length of the header, unsigned 64 bit little-endian
@@ -31,6 +32,10 @@ import java.util.Map;
  */
 public final class Safetensors {
     private static final String METADATA = "__metadata__";
+
+    /** PyTorch's norms count their batches in a tensor of I64; nothing here depends on it. */
+    private static final String COUNTER = ".num_batches_tracked";
+
     private static final int LARGEST_HEADER = 100_000_000;
     private static final int ALIGNMENT = 8;
     private static final int CHUNK = 1 << 16;
@@ -73,10 +78,10 @@ public final class Safetensors {
     }
 
     /**
-     * Reads all tensors, in the order in which they lie in the file, and leaves the stream open.
+     * Reads all float32 tensors, in the order in which they lie in the file, and leaves the stream open.
      *
      * @param source what to name in an error
-     * @throws ModelException if the file is damaged, truncated, or holds other than float32
+     * @throws ModelException if the file is damaged, truncated, or holds other types
      */
     public static Map<String, NamedTensor> read(InputStream in, String source) throws IOException {
         DataInputStream data = new DataInputStream(in);
@@ -85,12 +90,17 @@ public final class Safetensors {
             Map<String, NamedTensor> tensors = new LinkedHashMap<>();
             long expected = 0;
             for (Entry entry : entries) {
-                if (entry.begin() != expected || entry.end() - entry.begin() != (long) Float.BYTES * entry.elements()) {
+                long bytes = (long) entry.elementBytes() * entry.elements();
+                if (entry.begin() != expected || entry.end() - entry.begin() != bytes) {
                     throw damaged(
                             source,
                             "the offsets of tensor " + entry.name() + " don't match its shape " + entry.shape());
                 }
-                tensors.put(entry.name(), new NamedTensor(entry.shape(), readValues(data, entry.elements())));
+                if (entry.isCounter()) {
+                    data.skipNBytes(bytes);
+                } else {
+                    tensors.put(entry.name(), new NamedTensor(entry.shape(), readValues(data, entry.elements())));
+                }
                 expected = entry.end();
             }
             if (data.read() != -1) {
@@ -103,11 +113,15 @@ public final class Safetensors {
     }
 
     private static float[] readValues(DataInputStream data, int elements) throws IOException {
-        float[] values = new float[elements];
+        // Grows with what is there: a damaged header may promise more than fits in memory.
+        float[] values = new float[Math.min(elements, CHUNK)];
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         for (int from = 0; from < elements; from += CHUNK / Float.BYTES) {
             int count = Math.min(CHUNK / Float.BYTES, elements - from);
             data.readFully(chunk.array(), 0, count * Float.BYTES);
+            if (from + count > values.length) {
+                values = Arrays.copyOf(values, (int) Math.min(elements, 2L * values.length));
+            }
             chunk.asFloatBuffer().get(values, from, count);
         }
         return values;
@@ -118,9 +132,13 @@ public final class Safetensors {
         if (length < 2 || length > LARGEST_HEADER) {
             throw damaged(source, "its header would have " + Long.toUnsignedString(length) + " bytes");
         }
+        byte[] text = data.readNBytes((int) length);
+        if (text.length < length) {
+            throw new EOFException("in its header");
+        }
         JsonNode header;
         try {
-            header = JSON.readTree(data.readNBytes((int) length));
+            header = JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw damaged(source, "its header is no JSON");
         }
@@ -133,7 +151,8 @@ public final class Safetensors {
                 entries.add(entry(field.getKey(), field.getValue(), source));
             }
         });
-        entries.sort(Comparator.comparingLong(Entry::begin));
+        // A tensor without elements begins where the next one begins.
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         return entries;
     }
 
@@ -144,12 +163,14 @@ public final class Safetensors {
                 || !offsets.path(1).isIntegralNumber()) {
             throw damaged(source, "tensor " + name + " has no shape or offsets");
         }
-        if (!node.path("dtype").asText().equals("F32")) {
-            throw new ModelException(source + ": tensor " + name + " is "
-                    + node.path("dtype").asText() + ", only F32 is read; convert it to float32");
+        String type = node.path("dtype").asText();
+        boolean isCounter = name.endsWith(COUNTER) && type.equals("I64");
+        if (!type.equals("F32") && !isCounter) {
+            throw new ModelException(
+                    source + ": tensor " + name + " is " + type + ", only F32 is read; convert it to float32");
         }
         List<Integer> shape = new ArrayList<>();
-        node.path("shape").forEach(side -> shape.add(side.asInt(-1)));
+        node.path("shape").forEach(side -> shape.add(side.isInt() ? side.intValue() : -1));
         if (shape.stream().anyMatch(side -> side < 0)) {
             throw damaged(source, "tensor " + name + " has shape " + node.path("shape"));
         }
@@ -158,6 +179,7 @@ public final class Safetensors {
             return new Entry(
                     name,
                     shape,
+                    isCounter ? Long.BYTES : Float.BYTES,
                     elements,
                     offsets.get(0).asLong(),
                     offsets.get(1).asLong());
@@ -170,5 +192,9 @@ public final class Safetensors {
         return new ModelException(source + " is no valid safetensors file: " + why + "; copy or export it again");
     }
 
-    private record Entry(String name, List<Integer> shape, int elements, long begin, long end) {}
+    private record Entry(String name, List<Integer> shape, int elementBytes, int elements, long begin, long end) {
+        boolean isCounter() {
+            return elementBytes == Long.BYTES;
+        }
+    }
 }

@@ -12,10 +12,14 @@ import java.util.Map;
 
 /**
  * Moves parameters and running statistics between a replica and tensors by PyTorch's names (torchvision's dialect: the
- * last norm is {@code features.norm5}). Convolution weights are {@code [O, I, KH, KW]} there and {@code [O, KH, KW, I]}
+ * last norm is {@code features.norm5}; {@code features.norm_final}, the name in efficient_densenet_pytorch, is read as
+ * well). Convolution weights are {@code [O, I, KH, KW]} there and {@code [O, KH, KW, I]}
  * in the replica.
  */
 public final class StateDictionary {
+    private static final String LAST_NORM = "features.norm5.";
+    private static final String OTHER_LAST_NORM = "features.norm_final.";
+
     private StateDictionary() {}
 
     /** All parameters and running statistics of a replica. */
@@ -42,10 +46,15 @@ public final class StateDictionary {
         List<Parameter> all = new ArrayList<>(layout.parameters());
         all.addAll(layout.runningStatistics());
         for (Parameter parameter : all) {
-            requireFits(tensors.get(parameter.name()), parameter, source);
+            requireFits(find(tensors, parameter), parameter, source);
         }
-        layout.parameters().forEach(p -> write(tensors.get(p.name()), replica.parameters(), p));
-        layout.runningStatistics().forEach(p -> write(tensors.get(p.name()), replica.runningStatistics(), p));
+        layout.parameters().forEach(p -> write(find(tensors, p), replica.parameters(), p));
+        layout.runningStatistics().forEach(p -> write(find(tensors, p), replica.runningStatistics(), p));
+    }
+
+    private static NamedTensor find(Map<String, NamedTensor> tensors, Parameter parameter) {
+        NamedTensor tensor = tensors.get(parameter.name());
+        return tensor != null ? tensor : tensors.get(parameter.name().replace(LAST_NORM, OTHER_LAST_NORM));
     }
 
     private static void requireFits(NamedTensor tensor, Parameter parameter, String source) {
