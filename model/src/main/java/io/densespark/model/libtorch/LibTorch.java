@@ -53,7 +53,8 @@ public final class LibTorch {
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
         try {
             Loader.load(torch.class);
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
+            // The first try fails with the linker's error, later ones because the class is marked as unusable.
             throw new ModelException(
                     "libtorch doesn't load on this machine (" + e.getMessage()
                             + "): it needs x86-64 Linux with glibc 2.35 "
