@@ -3,7 +3,7 @@ package io.densespark.model.cpu;
 /** Heap arrays of one thread, grown to what its passes need and used again by each. */
 final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
-    private static final int ARRAYS = 8;
+    private static final int ARRAYS = 7;
 
     private final float[][] arrays = new float[ARRAYS][0];
 

@@ -1,0 +1,73 @@
+package io.densespark.model;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Who may enter which room. */
+class ArchitectureTest {
+    private static final String ROOT = "io.densespark.model";
+    private static final String LIBTORCH = ROOT + ".libtorch";
+    private static final JavaClasses ALL = new ClassFileImporter().importPackages(ROOT);
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
+
+    @Test
+    void onlyTheBindingKnowsTheLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(LIBTORCH)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(ALL);
+    }
+
+    @Test
+    void nothingKnowsSparkOrHadoop() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyTheBindingComposesThePassesInJava() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".cpu")
+                .should()
+                .onlyHaveDependentClassesThat()
+                .resideInAnyPackage(ROOT + ".cpu", LIBTORCH)
+                .check(ALL);
+    }
+
+    @Test
+    void theReplicaAndItsNeighboursKnowNoBinding() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(LIBTORCH)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(LIBTORCH)
+                .check(MAIN);
+    }
+
+    @Test
+    void aSpecificationKnowsNothingButItself() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".spec")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".memory", ROOT + ".kernels", ROOT + ".replica", ROOT + ".weights", ROOT + ".optimizer")
+                .check(MAIN);
+    }
+}
