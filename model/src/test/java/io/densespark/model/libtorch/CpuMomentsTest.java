@@ -65,6 +65,12 @@ class CpuMomentsTest {
         requireExact(20000, 2, 1, (row, column) -> (row / 4096 % 2) * 1000 + random.nextGaussian(), 1e-5);
     }
 
+    /** Equal values round equally: their errors add up where the pivot stays at the first tile's mean. */
+    @Test
+    void aFirstTileUnlikeAllOthersCostsNoAccuracy() {
+        requireExact(20000, 300, 1, (row, column) -> row < 16 ? 0 : 1000.1 + 0.37 * column, 1e-5);
+    }
+
     @Test
     void aConstantColumnHasItsValueAsMeanAndNoVariance() {
         for (float constant : new float[] {0, 1, 0.1f, -1e-3f, 12345.678f}) {
