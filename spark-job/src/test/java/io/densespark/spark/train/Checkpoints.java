@@ -35,7 +35,17 @@ final class Checkpoints {
             return false;
         }
         try (Stream<Path> folders = Files.list(checkpoints)) {
-            return folders.anyMatch(folder -> Files.exists(folder.resolve("manifest.json")));
+            return folders.anyMatch(Checkpoints::isComplete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A manifest that is just being written is none yet. */
+    private static boolean isComplete(Path folder) {
+        Path manifest = folder.resolve("manifest.json");
+        try {
+            return Files.exists(manifest) && Files.readString(manifest).endsWith("}");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
