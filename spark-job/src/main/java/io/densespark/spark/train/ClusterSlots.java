@@ -15,11 +15,14 @@ final class ClusterSlots {
     /**
      * Waits until the cluster has as many slots as are asked for, or any if that is left open.
      *
+     * @param limit how long to wait for executors; they are replaced within seconds
      * @return how many replicas to run
      * @throws JobException if the slots are not there in time
      */
     static int await(JavaSparkContext sc, OptionalInt asked, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        // A local master's slots are there from the beginning, or never.
+        Duration patience = sc.isLocal() ? Duration.ZERO : limit;
+        long deadline = System.nanoTime() + patience.toNanos();
         int slots = count(sc.sc());
         while (slots < asked.orElse(1) && System.nanoTime() < deadline) {
             try {
@@ -32,7 +35,7 @@ final class ClusterSlots {
         }
         if (slots < asked.orElse(1)) {
             throw new JobException("the cluster has " + slots + " slots for tasks of "
-                    + sc.getConf().get("spark.task.cpus", "1") + " cores after " + limit.toSeconds() + " s, "
+                    + sc.getConf().get("spark.task.cpus", "1") + " cores after " + patience.toSeconds() + " s, "
                     + asked.orElse(1) + " replicas are asked for: set --replicas lower, or give the job more executors "
                     + "(--num-executors, or --total-executor-cores on a standalone cluster)");
         }

@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import io.densespark.data.DataException;
 import io.densespark.model.ModelException;
+import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.GlooProcessGroup;
@@ -15,6 +16,7 @@ import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
@@ -59,8 +61,10 @@ final class RankTask implements BarrierTask<RankOutcome> {
                     rendezvous = Rendezvous.serve(host, plan.settings().collectiveTimeout());
                     announcement = rendezvous.address();
                 }
-            } catch (ModelException | DataException | JobException e) {
-                announcement = FAILED + e.getMessage();
+            } catch (PeerLostException | UncheckedIOException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                announcement = FAILED + reason(e);
             }
             // The only exchange by Spark (it takes a second): who can't start, and where rank 0 listens.
             String[] announcements = context.allGather(announcement);
@@ -73,7 +77,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
                         Rendezvous.connect(announcements[0], plan.settings().collectiveTimeout());
             }
             try (ProcessGroup group = join(rendezvous, rank, host, context)) {
-                return train(session, group);
+                return train(session, group, context);
             }
         } finally {
             if (rendezvous != null) {
@@ -93,7 +97,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
                 rendezvous, rank, plan.worldSize(), host, plan.settings().collectiveTimeout(), context::isInterrupted);
     }
 
-    private RankOutcome train(RankSession session, ProcessGroup group) throws Exception {
+    private RankOutcome train(RankSession session, ProcessGroup group, BarrierTaskContext context) throws Exception {
         Device device = session.replica.settings().device();
         Trainer trainer = new Trainer(
                 plan,
@@ -103,9 +107,13 @@ final class RankTask implements BarrierTask<RankOutcome> {
                 group.rank() == 0 ? progress::add : update -> {});
         try {
             trainer.run();
-        } catch (ModelException | DataException | JobException e) {
-            return new Failed(group.rank(), e.getMessage());
+        } catch (PeerLostException | UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return new Failed(group.rank(), reason(e));
         }
+        // A rank that closes its sockets while another still reads its last sum would look lost to it.
+        context.barrier();
         return new Trained(
                 group.rank(),
                 SparkEnv.get().executorId(),
@@ -117,6 +125,15 @@ final class RankTask implements BarrierTask<RankOutcome> {
                 HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
                 trainer.seconds(),
                 trainer.finished());
+    }
+
+    /** The message for users, or for what nobody foresaw the exception and the place it came from. */
+    private static String reason(RuntimeException e) {
+        if (e instanceof ModelException || e instanceof DataException || e instanceof JobException) {
+            return e.getMessage();
+        }
+        StackTraceElement[] trace = e.getStackTrace();
+        return e + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     private static Optional<Failed> firstFailure(String[] announcements) {

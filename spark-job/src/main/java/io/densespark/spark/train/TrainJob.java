@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
@@ -45,6 +46,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class TrainJob {
     private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
+    private static final Duration SLOTS_LIMIT_AFTER_LOSS = Duration.ofSeconds(120);
     static final String RESULTS = "results.csv";
 
     private final JavaSparkContext sc;
@@ -183,6 +185,7 @@ public final class TrainJob {
                         + newest.map(complete ->
                                         "after epoch " + complete.manifest().epochs())
                                 .orElse("from the beginning"));
+                ClusterSlots.await(sc, plan.settings().replicas(), SLOTS_LIMIT_AFTER_LOSS);
                 plan = plan.next(newAttempt(), newest.map(Complete::folder));
             }
         }
@@ -234,9 +237,10 @@ public final class TrainJob {
                 .history();
     }
 
-    private static void throwIfAny(Iterable<Failed> failures) {
-        for (Failed failure : failures) {
-            throw new JobException("rank " + failure.rank() + ": " + failure.message());
+    private static void throwIfAny(Queue<Failed> failures) {
+        Failed first = failures.peek();
+        if (first != null) {
+            throw new JobException("rank " + first.rank() + ": " + first.message());
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,17 @@ class CommandsIT {
     private static final int CIFAR_RECORD = 1 + 3 * 32 * 32;
 
     @TempDir
+    private static Path shared;
+
+    private static Path data;
+
+    @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void prepareDigits() {
+        data = TrainRun.digits(shared);
+    }
 
     @Test
     void cifarFilesArePreparedAndTrainedByTheRecipe() throws IOException {
@@ -33,11 +44,11 @@ class CommandsIT {
             writeCifar(files.resolve("data_batch_" + batch + ".bin"), 20, random);
         }
         writeCifar(files.resolve("test_batch.bin"), 20, random);
-        Path data = folder.resolve("data");
+        Path cifar = folder.resolve("data");
         SubmittedJob.Result prepared = TrainRun.run(
                 SparkSubmit.to(SparkHome.assembled(), "local[1]"),
                 folder.resolve("prepare"),
-                List.of("prepare", "--source", "cifar10", "--input", files.toString(), "--output", data.toString()));
+                List.of("prepare", "--source", "cifar10", "--input", files.toString(), "--output", cifar.toString()));
         assertThat(prepared.exitStatus()).as(prepared.stderr()).isZero();
         assertThat(prepared.stdout()).contains("100 training and 20 test images of 32x32x3, 10 classes");
 
@@ -49,7 +60,7 @@ class CommandsIT {
                         "--recipe",
                         "densenet-bc-100-12-cifar10",
                         "--data",
-                        data.toString(),
+                        cifar.toString(),
                         "--save",
                         folder.resolve("save").toString(),
                         "--epochs",
@@ -76,7 +87,6 @@ class CommandsIT {
 
     @Test
     void aTaskWithAGpuAddressDoesNotFallBackToTheCpu() throws IOException {
-        Path data = TrainRun.digits(folder);
         Path discovery = Files.writeString(
                 folder.resolve("gpu.sh"), "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\"]}'\n");
         Files.setPosixFilePermissions(discovery, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -104,7 +114,6 @@ class CommandsIT {
 
     @Test
     void aLossThatIsNotFiniteEndsTheRunWithTheRankTheStepAndTheLastCheckpoint() {
-        Path data = TrainRun.digits(folder);
 
         SubmittedJob.Result run = TrainRun.run(
                 TrainRun.onTwoExecutors(),
@@ -120,7 +129,6 @@ class CommandsIT {
 
     @Test
     void moreReplicasThanSlotsAreRefused() {
-        Path data = TrainRun.digits(folder);
 
         SubmittedJob.Result run = TrainRun.run(
                 SparkSubmit.to(SparkHome.assembled(), "local[1]"),
