@@ -46,7 +46,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class TrainJob {
     private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
-    private static final Duration SLOTS_LIMIT_AFTER_LOSS = Duration.ofSeconds(120);
+    private static final Duration SLOTS_LIMIT_AFTER_LOSS = Duration.ofMinutes(2);
     static final String RESULTS = "results.csv";
 
     private final JavaSparkContext sc;
