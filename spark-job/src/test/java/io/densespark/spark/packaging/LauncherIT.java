@@ -3,11 +3,13 @@ package io.densespark.spark.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.spark.harness.SparkHome;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +107,24 @@ class LauncherIT {
 
         assertThat(outcome.exitStatus()).isEqualTo(2);
         assertThat(outcome.stderr()).contains("is Java 1: set JAVA_HOME to JDK 17 or newer");
+    }
+
+    @Test
+    void aJarThatIsOlderThanASourceIsBuiltAnew() throws Exception {
+        Path source = root.resolve("model/src/main/java/Changed.java");
+        Files.createDirectories(source.getParent());
+        Files.createFile(source);
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        script(tools.resolve("mvn"), "echo \"mvn $*\" >&2\n");
+
+        Outcome outcome = run(
+                root.resolve("spark-job/bin/densespark"),
+                Map.of("PATH", tools + File.pathSeparator + System.getenv("PATH")),
+                "train");
+
+        assertThat(outcome.stderr()).contains("densespark: building").contains("package -f " + root + "/pom.xml");
+        assertThat(outcome.exitStatus()).isEqualTo(5);
     }
 
     private Outcome launch(String... arguments) throws Exception {
