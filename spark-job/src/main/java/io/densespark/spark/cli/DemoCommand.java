@@ -3,6 +3,7 @@ package io.densespark.spark.cli;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
+import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.settings.Recipe;
 import io.densespark.spark.settings.Setting;
 import java.io.IOException;
@@ -38,6 +39,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        // The executors are on this machine: what they would find out later can be said at once.
+        PlatformCheck.requireSupported();
         Configuration conf = JobContext.hadoop();
         Path folder = new Path(
                 output == null ? "densespark-demo/" + TIME.format(LocalDateTime.now(ZoneId.systemDefault())) : output);
