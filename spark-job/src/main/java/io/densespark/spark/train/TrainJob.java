@@ -77,7 +77,7 @@ public final class TrainJob {
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), newest.map(Complete::folder));
         announce(plan, dataset, newest);
-        List<Trained> ranks = trainToTheEnd(plan, checkpoints, save);
+        List<Trained> ranks = trainToTheEnd(plan, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
     }
 
@@ -143,9 +143,7 @@ public final class TrainJob {
                 plan.worldSize(),
                 settings.batchSize(),
                 plan.seed(),
-                newest.map(complete ->
-                                "going on after epoch " + complete.manifest().epochs())
-                        .orElse("from the beginning"));
+                (newest.isPresent() ? "going on " : "") + whereFrom(newest));
         out.printf(
                 Locale.ROOT,
                 "Memory plan of a replica (%d images, recompute level %s, %d workers):%n%s",
@@ -157,51 +155,55 @@ public final class TrainJob {
     }
 
     /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */
-    private List<Trained> trainToTheEnd(RunPlan first, CheckpointStore checkpoints, Path save) throws IOException {
+    private List<Trained> trainToTheEnd(
+            RunPlan first, Optional<Complete> resumed, CheckpointStore checkpoints, Path save) throws IOException {
         RunPlan plan = first;
+        Optional<Complete> newest = resumed;
         int failures = 0;
-        int done = checkpoints
-                .newest()
-                .map(complete -> complete.manifest().epochs())
-                .orElse(0);
         ProgressPrinter printer =
-                new ProgressPrinter(out, terminal, plan.settings().epochs(), done);
+                new ProgressPrinter(out, terminal, plan.settings().epochs(), epochs(newest));
         while (true) {
             try {
-                return attempt(plan, checkpoints, save, printer);
+                return attempt(plan, newest, checkpoints, save, printer);
             } catch (BarrierFailedException e) {
-                Optional<Complete> newest = checkpoints.newest();
-                int epochs =
-                        newest.map(complete -> complete.manifest().epochs()).orElse(0);
-                failures = epochs > done ? 1 : failures + 1;
-                done = epochs;
+                int done = epochs(newest);
+                newest = checkpoints.newest();
+                failures = epochs(newest) > done ? 1 : failures + 1;
                 if (failures > plan.settings().maxFailures()) {
                     throw new JobException(
                             "gave up after " + failures + " failures without a new checkpoint; the last: "
                                     + e.getMessage(),
                             e);
                 }
-                printer.line("lost replicas (" + firstLine(e) + "); going on "
-                        + newest.map(complete ->
-                                        "after epoch " + complete.manifest().epochs())
-                                .orElse("from the beginning"));
+                printer.line("lost replicas (" + firstLine(e) + "); going on " + whereFrom(newest));
                 ClusterSlots.await(sc, plan.settings().replicas(), SLOTS_LIMIT_AFTER_LOSS);
                 plan = plan.next(newAttempt(), newest.map(Complete::folder));
             }
         }
     }
 
+    /** Epochs that a checkpoint, if there is one, has behind it. */
+    private static int epochs(Optional<Complete> checkpoint) {
+        return checkpoint.map(complete -> complete.manifest().epochs()).orElse(0);
+    }
+
+    private static String whereFrom(Optional<Complete> checkpoint) {
+        return checkpoint.isPresent() ? "after epoch " + epochs(checkpoint) : "from the beginning";
+    }
+
     private static String firstLine(Exception e) {
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
-    private List<Trained> attempt(RunPlan plan, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
+    private List<Trained> attempt(
+            RunPlan plan, Optional<Complete> resumed, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
             throws IOException {
         Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
         ProgressAccumulator progress = new ProgressAccumulator();
         sc.sc().register(progress);
-        EpochKeeper keeper =
-                new EpochKeeper(history(plan, checkpoints), checkpoints, conf, new Path(save, RESULTS), printer);
+        List<EpochRow> before =
+                resumed.map(complete -> complete.manifest().history()).orElse(List.of());
+        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer);
         ProgressListener listener = new ProgressListener(progress.id(), keeper::show);
         sc.sc().addSparkListener(listener);
         ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
@@ -224,17 +226,6 @@ public final class TrainJob {
             sc.sc().removeSparkListener(listener);
             hadoop.destroy();
         }
-    }
-
-    private static List<EpochRow> history(RunPlan plan, CheckpointStore checkpoints) throws IOException {
-        if (plan.resumeFolder().isEmpty()) {
-            return List.of();
-        }
-        return checkpoints
-                .read(plan.resumeFolder().get())
-                .orElseThrow()
-                .manifest()
-                .history();
     }
 
     private static void throwIfAny(Queue<Failed> failures) {
