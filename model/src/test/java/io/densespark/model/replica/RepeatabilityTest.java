@@ -28,7 +28,7 @@ class RepeatabilityTest {
                 int images = step == STEPS - 1 ? BATCH - 2 : BATCH;
                 float[] pixels = Nets.pixels(SPEC, IMAGE, images, 100 + step);
                 int[] labels = Nets.labels(SPEC, images, 200 + step);
-                replica.forwardBackward(pixels, labels, images, images);
+                replica.forwardBackward(pixels, labels, images, images, Nets.AT_START);
                 SGD.step(replica, 0.1);
             }
             return Nets.contents(replica);
@@ -67,8 +67,8 @@ class RepeatabilityTest {
             Nets.initialize(one, 3, 1);
             Nets.initialize(many, 3, 1);
 
-            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH);
-            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH);
+            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
+            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
 
             assertThat(actual.examples()).isEqualTo(expected.examples());
             assertThat(Math.abs(actual.lossSum() - expected.lossSum())).isLessThan(1e-5 * expected.lossSum());

@@ -56,7 +56,7 @@ class ReplicaGradientTest {
             AutogradReference.Result exact = AutogradReference.run(spec, state, pixels, labels, image, true, true);
             AutogradReference.Result plain = AutogradReference.run(spec, state, pixels, labels, image, false, true);
 
-            BatchResult result = replica.forwardBackward(pixels, labels, images, images);
+            BatchResult result = replica.forwardBackward(pixels, labels, images, images, Nets.AT_START);
 
             assertThat(result.lossSum() / images).isCloseTo(exact.meanLoss(), within(1e-5 * (1 + exact.meanLoss())));
             float[] gradients = replica.gradients().toFloats();
