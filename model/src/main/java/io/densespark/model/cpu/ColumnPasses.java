@@ -16,7 +16,7 @@ final class ColumnPasses {
      * mean so far is the next pivot. Where a pivot is far from a group's mean, the distance between groups dominates the
      * variance, so what cancels within the group doesn't matter.
      */
-    static void moments(Matrix x, Moments into) {
+    static void moments(Matrix x, long before, Moments into) {
         int c = x.columns();
         int tileRows = Math.min(Tile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
@@ -25,6 +25,9 @@ final class ColumnPasses {
         LaneSums deviations = new LaneSums(c, scratch.array(2, tileRows * c));
         LaneSums squares = new LaneSums(c, scratch.array(3, tileRows * c));
         RunningMoments running = new RunningMoments(c);
+        if (before > 0) {
+            running.merge(before, into.mean().toDoubles(), into.squares().toDoubles());
+        }
         FloatBuffer in = x.storage().floats();
         int groupStart = 0;
         for (int row = 0; row < x.rows(); row += tileRows) {
@@ -32,7 +35,11 @@ final class ColumnPasses {
             int count = rows * c;
             Tile.load(in, x, row, rows, tile);
             if (row == 0) {
-                meanOfRows(tile, rows, c, pivot);
+                if (before == 0) {
+                    meanOfRows(tile, rows, c, pivot);
+                } else {
+                    running.meanInto(pivot);
+                }
                 Tile.repeat(pivot, c, tileRows);
             }
             subtract(tile, pivot, count);
@@ -104,16 +111,23 @@ final class ColumnPasses {
             scaled(du, gamma, other, result, accumulate, target, accumulated, row, rows);
             plain.add(du, count);
             Tile.load(features, x, row, rows, other);
-            subtract(other, mean, count);
-            withDeviation.addProducts(du, other, count);
+            withDeviation.addProducts(du, other, mean, count);
         }
         double[] normalized = withDeviation.sums();
         double[] inverse = batch.inverseDeviation().toDoubles();
         for (int j = 0; j < c; j++) {
             normalized[j] *= inverse[j];
         }
-        into.plain().storage().write(into.plain().offset(), plain.sums(), c);
-        into.withNormalized().storage().write(into.withNormalized().offset(), normalized, c);
+        accumulate(plain.sums(), into.plain());
+        accumulate(normalized, into.withNormalized());
+    }
+
+    private static void accumulate(double[] more, Vector target) {
+        double[] sums = target.toDoubles();
+        for (int j = 0; j < sums.length; j++) {
+            sums[j] += more[j];
+        }
+        target.storage().write(target.offset(), sums, sums.length);
     }
 
     /**

@@ -11,18 +11,21 @@ import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Vector;
 import io.densespark.model.spec.ImageShape;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Java's passes where they are faster than the library's, the library's kernels for the rest. Memory must be the CPU's. */
 public final class CpuKernels implements Kernels {
     private final Kernels library;
+    private final MatrixProducts products;
 
-    public CpuKernels(Kernels library) {
+    public CpuKernels(Kernels library, MatrixProducts products) {
         this.library = library;
+        this.products = products;
     }
 
     @Override
-    public void columnMoments(Matrix x, Moments into) {
-        ColumnPasses.moments(x, into);
+    public void columnMoments(Matrix x, long before, Moments into) {
+        ColumnPasses.moments(x, before, into);
     }
 
     @Override
@@ -52,16 +55,22 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void multiply(Matrix z, Vector weight, Matrix y) {
-        library.multiply(z, weight, y);
+        products.multiply(z, false, matrix(weight, y.columns()), true, false, y);
     }
 
     @Override
     public void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight) {
-        library.multiplyBackward(dy, z, weight, dz, dWeight);
+        products.multiply(dy, false, matrix(weight, dy.columns()), false, false, dz);
+        products.multiply(dy, true, z, false, true, matrix(dWeight, dy.columns()));
+    }
+
+    private static Matrix matrix(Vector weight, int rows) {
+        int columns = weight.length() / rows;
+        return new Matrix(weight.storage(), weight.offset(), rows, columns, columns);
     }
 
     @Override
-    public void convolve(Convolution convolution, Matrix x, Matrix y) {
+    public void convolve(Convolution convolution, Matrix x, Consumer<Matrix> y) {
         library.convolve(convolution, x, y);
     }
 
@@ -71,8 +80,8 @@ public final class CpuKernels implements Kernels {
     }
 
     @Override
-    public void convolutionBackward(Convolution convolution, Matrix dy, Matrix x, Matrix dx, Vector dWeight) {
-        library.convolutionBackward(convolution, dy, x, dx, dWeight);
+    public void convolutionBackward(Convolution convolution, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx) {
+        library.convolutionBackward(convolution, dy, x, dWeight, dx);
     }
 
     @Override
@@ -116,6 +125,11 @@ public final class CpuKernels implements Kernels {
     public void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
         ElementwisePasses.finishGradient(accumulated, x, batch, deferred, batchRows, dx);
+    }
+
+    @Override
+    public void copy(Matrix source, Matrix target) {
+        ElementwisePasses.copy(source, target);
     }
 
     @Override

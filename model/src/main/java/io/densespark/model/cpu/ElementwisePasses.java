@@ -31,6 +31,19 @@ final class ElementwisePasses {
         }
     }
 
+    static void copy(Matrix source, Matrix target) {
+        int c = source.columns();
+        int tileRows = Math.min(Tile.rows(c), source.rows());
+        float[] tile = Scratch.ofThread().array(0, tileRows * c);
+        FloatBuffer in = source.storage().floats();
+        FloatBuffer out = target.storage().floats();
+        for (int row = 0; row < source.rows(); row += tileRows) {
+            int rows = Math.min(tileRows, source.rows() - row);
+            Tile.load(in, source, row, rows, tile);
+            Tile.store(tile, out, target, row, rows);
+        }
+    }
+
     static void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
         int c = x.columns();

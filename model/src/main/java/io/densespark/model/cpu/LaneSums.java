@@ -7,7 +7,7 @@ import java.util.Arrays;
  * vectorizes; after a few tiles the lanes are added to double sums, so that rounding doesn't grow with the rows.
  */
 final class LaneSums {
-    private static final int TILES_BEFORE_FLUSH = 16;
+    private static final int TILES_BEFORE_FLUSH = 32;
 
     private final int columns;
     private final float[] lanes;
@@ -37,13 +37,25 @@ final class LaneSums {
 
     /** Adds the products of the first {@code count} values. */
     void addProducts(float[] a, float[] b, int count) {
-        addProducts(a, b, lanes, count);
+        accumulate(a, b, lanes, count);
         added(count);
     }
 
-    private static void addProducts(float[] a, float[] b, float[] lanes, int count) {
+    private static void accumulate(float[] a, float[] b, float[] lanes, int count) {
         for (int i = 0; i < count; i++) {
             lanes[i] += a[i] * b[i];
+        }
+    }
+
+    /** Adds the products of the first {@code count} values of a and of b less {@code pivot}. */
+    void addProducts(float[] a, float[] b, float[] pivot, int count) {
+        accumulate(a, b, pivot, lanes, count);
+        added(count);
+    }
+
+    private static void accumulate(float[] a, float[] b, float[] pivot, float[] lanes, int count) {
+        for (int i = 0; i < count; i++) {
+            lanes[i] += a[i] * (b[i] - pivot[i]);
         }
     }
 

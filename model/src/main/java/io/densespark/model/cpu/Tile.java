@@ -11,9 +11,9 @@ import java.nio.FloatBuffer;
  */
 final class Tile {
     /** Elements of a tile: a handful of them fit the first two levels of a cache. */
-    private static final int ELEMENTS = 4096;
+    private static final int ELEMENTS = 2048;
 
-    private static final int LEAST_ROWS = 16;
+    private static final int LEAST_ROWS = 4;
     private static final int MOST_ROWS = 256;
 
     private Tile() {}

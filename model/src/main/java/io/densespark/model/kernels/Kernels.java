@@ -4,17 +4,23 @@ import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Vector;
 import io.densespark.model.spec.ImageShape;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The passes of a replica. Those that take a {@link Matrix} work on one worker's rows and may run on several workers at
  * once; the others merge what the workers found, in the order given, and run on one thread.
  *
- * <p>Each method says what it overwrites and what it accumulates. Outputs don't overlap inputs unless stated. A call with
- * zero rows or images is not allowed: the caller leaves it out. The same call on the same values gives the same bits.
+ * <p>A worker goes through its rows in pieces ({@link io.densespark.model.memory.Tiling}): weight gradients and column sums
+ * are therefore accumulated, everything else is overwritten unless stated. Outputs don't overlap inputs unless stated. A
+ * call with zero rows or images is not allowed: the caller leaves it out. The same call on the same values gives the same
+ * bits.
  */
 public interface Kernels {
-    /** Moments of each column of x {@code [m, c]}; overwrites {@code mean} and {@code squares} of {@code into}. */
-    void columnMoments(Matrix x, Moments into);
+    /**
+     * Adds the rows of x {@code [m, c]} to the moments of each column: {@code into} holds those of {@code before} rows, or
+     * anything if there are none.
+     */
+    void columnMoments(Matrix x, long before, Moments into);
 
     /**
      * Merges the workers' moments (Chan et al., "Updating formulae and a pairwise algorithm for computing sample
@@ -38,19 +44,25 @@ public interface Kernels {
     void multiply(Matrix z, Vector weight, Matrix y);
 
     /**
-     * The backward pass of {@link #multiply}: overwrites dz = dy·W {@code [m, c]} contiguous and dW = dyᵀ·z {@code [o,
-     * c]}.
+     * The backward pass of {@link #multiply}: overwrites dz = dy·W {@code [m, c]} contiguous and accumulates dW += dyᵀ·z
+     * {@code [o, c]}.
      */
     void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight);
 
-    /** Convolves x {@code [N·H·W, inputs]} contiguous; overwrites y {@code [N·H·W, outputs]}, which may be strided. */
-    void convolve(Convolution convolution, Matrix x, Matrix y);
+    /**
+     * Convolves x {@code [N·H·W, inputs]} contiguous, and lends the result {@code [N·H·W, outputs]}, contiguous memory of
+     * the library's, to {@code y} during the call.
+     */
+    void convolve(Convolution convolution, Matrix x, Consumer<Matrix> y);
 
-    /** dW of {@link #convolve} for a contiguous dy; overwrites dWeight. */
+    /** dW of {@link #convolve} for a contiguous dy; accumulates into dWeight. */
     void convolutionWeightGradient(Convolution convolution, Matrix dy, Matrix x, Vector dWeight);
 
-    /** dx and dW of {@link #convolve} for a contiguous dy; overwrites the contiguous dx and dWeight. */
-    void convolutionBackward(Convolution convolution, Matrix dy, Matrix x, Matrix dx, Vector dWeight);
+    /**
+     * dx and dW of {@link #convolve} for a contiguous dy: accumulates into dWeight, then lends dx, contiguous memory of the
+     * library's that may be overwritten, to {@code dx} during the call.
+     */
+    void convolutionBackward(Convolution convolution, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx);
 
     /** 2x2 average pooling with stride 2 of z {@code [N·H·W, c]}; overwrites y {@code [N·(H/2)·(W/2), c]}. */
     void averagePool(Matrix z, int images, ImageShape image, Matrix y);
@@ -89,6 +101,9 @@ public interface Kernels {
      */
     void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx);
+
+    /** Copies source {@code [m, c]} to target {@code [m, c]}; both may be strided. */
+    void copy(Matrix source, Matrix target);
 
     /** Sets all elements to zero. */
     void zero(Vector vector);

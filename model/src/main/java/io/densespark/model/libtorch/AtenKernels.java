@@ -17,6 +17,7 @@ import io.densespark.model.memory.Vector;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
@@ -38,12 +39,28 @@ final class AtenKernels implements Kernels {
     private static final long[] TWO = {2, 2};
 
     @Override
-    public void columnMoments(Matrix x, Moments into) {
+    public void columnMoments(Matrix x, long before, Moments into) {
         try (PointerScope scope = new PointerScope()) {
             T_TensorTensor_T varianceAndMean = torch.var_mean(view(x), ROWS, false, false);
-            view(into.mean()).copy_(varianceAndMean.get1());
-            view(into.squares()).copy_(varianceAndMean.get0()).mul_(new Scalar((double) x.rows()));
+            Tensor mean = varianceAndMean.get1().to(torch.ScalarType.Double);
+            Tensor squares = varianceAndMean.get0().to(torch.ScalarType.Double).mul_(new Scalar((double) x.rows()));
+            merge(before, view(into.mean()), view(into.squares()), x.rows(), mean, squares);
         }
+    }
+
+    /** Adds the moments of {@code more} rows to those of {@code before} rows (Chan et al., 1979). */
+    private static void merge(
+            long before, Tensor mean, Tensor squares, long more, Tensor otherMean, Tensor otherSquares) {
+        if (before == 0) {
+            mean.copy_(otherMean);
+            squares.copy_(otherSquares);
+            return;
+        }
+        double share = (double) more / (before + more);
+        Tensor delta = otherMean.sub(mean);
+        mean.add_(delta, new Scalar(share));
+        squares.add_(otherSquares);
+        squares.addcmul_(delta, delta, new Scalar(before * share));
     }
 
     @Override
@@ -53,18 +70,8 @@ final class AtenKernels implements Kernels {
             Tensor squares = view(into.unbiasedVariance());
             long rows = 0;
             for (Moments part : parts) {
-                if (part.rows() == 0) {
-                    continue;
-                }
-                if (rows == 0) {
-                    mean.copy_(view(part.mean()));
-                    squares.copy_(view(part.squares()));
-                } else {
-                    double total = rows + part.rows();
-                    Tensor delta = view(part.mean()).sub(mean);
-                    mean.add_(delta, new Scalar(part.rows() / total));
-                    squares.add_(view(part.squares()));
-                    squares.addcmul_(delta, delta, new Scalar(rows * (part.rows() / total)));
+                if (part.rows() > 0) {
+                    merge(rows, mean, squares, part.rows(), view(part.mean()), view(part.squares()));
                 }
                 rows += part.rows();
             }
@@ -129,12 +136,12 @@ final class AtenKernels implements Kernels {
         try (PointerScope scope = new PointerScope()) {
             Tensor upstream = view(dy);
             torch.mm_out(view(dz), upstream, view(weight, dy.columns()));
-            torch.mm_out(view(dWeight, dy.columns()), upstream.t(), view(z));
+            view(dWeight, dy.columns()).addmm_(upstream.t(), view(z));
         }
     }
 
     @Override
-    public void convolve(Convolution c, Matrix x, Matrix y) {
+    public void convolve(Convolution c, Matrix x, Consumer<Matrix> y) {
         try (PointerScope scope = new PointerScope()) {
             long[] padding = {c.padding(), c.padding()};
             Tensor result = torch.convolution(
@@ -147,7 +154,7 @@ final class AtenKernels implements Kernels {
                     false,
                     NONE,
                     1);
-            imageView(y, c.images(), c.image()).copy_(result);
+            y.accept(lend(result, x.rows(), c.outputs()));
         }
     }
 
@@ -155,17 +162,23 @@ final class AtenKernels implements Kernels {
     public void convolutionWeightGradient(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
         try (PointerScope scope = new PointerScope()) {
             T_TensorTensorTensor_T gradients = convolutionGradients(c, dy, x, false);
-            weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).copy_(gradients.get1());
+            weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).add_(gradients.get1());
         }
     }
 
     @Override
-    public void convolutionBackward(Convolution c, Matrix dy, Matrix x, Matrix dx, Vector dWeight) {
+    public void convolutionBackward(Convolution c, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx) {
         try (PointerScope scope = new PointerScope()) {
             T_TensorTensorTensor_T gradients = convolutionGradients(c, dy, x, true);
-            imageView(dx, c.images(), c.image()).copy_(gradients.get0());
-            weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).copy_(gradients.get1());
+            weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).add_(gradients.get1());
+            dx.accept(lend(gradients.get0(), x.rows(), c.inputs()));
         }
+    }
+
+    /** A channels-last tensor of the library's as rows; it lives as long as the caller's scope. */
+    private static Matrix lend(Tensor images, int rows, int columns) {
+        return Matrix.contiguous(
+                TensorStorage.borrow(images.contiguous(torch.MemoryFormat.ChannelsLast)), rows, columns);
     }
 
     private static T_TensorTensorTensor_T convolutionGradients(Convolution c, Matrix dy, Matrix x, boolean ofInput) {
@@ -241,10 +254,10 @@ final class AtenKernels implements Kernels {
         Tensor du = view(dz);
         Tensor activation = view(z);
         torch.threshold_backward_out(du, du, activation, new Scalar(0.0));
-        view(sums.plain()).copy_(du.sum(ROWS));
+        view(sums.plain()).add_(du.sum(ROWS));
         torch.sub_out(activation, view(x), asFloat(view(batch.mean())));
         activation.mul_(du);
-        view(sums.withNormalized()).copy_(activation.sum(ROWS)).mul_(view(batch.inverseDeviation()));
+        view(sums.withNormalized()).addcmul_(activation.sum(ROWS), view(batch.inverseDeviation()));
         return du;
     }
 
@@ -282,6 +295,13 @@ final class AtenKernels implements Kernels {
 
     private static Tensor asFloat(Tensor vector) {
         return vector.to(torch.ScalarType.Float);
+    }
+
+    @Override
+    public void copy(Matrix source, Matrix target) {
+        try (PointerScope scope = new PointerScope()) {
+            view(target).copy_(view(source));
+        }
     }
 
     @Override

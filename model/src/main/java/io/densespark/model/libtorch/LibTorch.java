@@ -102,7 +102,7 @@ public final class LibTorch {
         @Override
         public Kernels kernels() {
             Kernels library = new AtenKernels();
-            return device.kind() == Device.Kind.CPU ? new CpuKernels(library) : library;
+            return device.kind() == Device.Kind.CPU ? new CpuKernels(library, new OpenBlas()) : library;
         }
 
         @Override

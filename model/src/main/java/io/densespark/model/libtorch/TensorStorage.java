@@ -28,6 +28,7 @@ final class TensorStorage implements Storage {
     private final ElementType type;
     private final long elements;
     private Tensor tensor;
+    private FloatPointer pointer;
     private FloatBuffer floats;
     private DoubleBuffer doubles;
 
@@ -52,6 +53,20 @@ final class TensorStorage implements Storage {
                             + "): use a smaller --batch-size or more replicas",
                     e);
         }
+    }
+
+    /**
+     * A dense float tensor of the library's, in whatever order its elements lie. The scope in which it was made frees it;
+     * {@link #close()} must not be called.
+     */
+    static TensorStorage borrow(Tensor tensor) {
+        long elements = tensor.numel();
+        Tensor flat = tensor.as_strided(new long[] {elements}, new long[] {1}, new LongOptional());
+        TensorStorage storage = new TensorStorage(ElementType.FLOAT, elements, flat);
+        if (!tensor.is_cuda()) {
+            storage.view();
+        }
+        return storage;
     }
 
     private static TensorOptions options(Device device, ElementType type) {
@@ -113,6 +128,13 @@ final class TensorStorage implements Storage {
                         new LongOptional(weight.offset()));
     }
 
+    /** The address of a matrix's first element, on CPU. The result owns nothing. */
+    static FloatPointer pointer(Matrix matrix) {
+        TensorStorage storage = (TensorStorage) matrix.storage();
+        storage.open();
+        return storage.pointer.getPointer(FloatPointer.class, matrix.offset());
+    }
+
     private static Tensor of(Storage storage) {
         return ((TensorStorage) storage).open();
     }
@@ -137,7 +159,8 @@ final class TensorStorage implements Storage {
     /** The buffers keep no hold on the memory: the tensor does. */
     private void view() {
         if (type == ElementType.FLOAT) {
-            floats = tensor.data_ptr_float().capacity(elements).asBuffer();
+            pointer = tensor.data_ptr_float().capacity(elements);
+            floats = pointer.asBuffer();
         } else {
             doubles = tensor.data_ptr_double().capacity(elements).asBuffer();
         }
@@ -218,6 +241,7 @@ final class TensorStorage implements Storage {
         if (tensor != null) {
             tensor.close();
             tensor = null;
+            pointer = null;
             floats = null;
             doubles = null;
         }

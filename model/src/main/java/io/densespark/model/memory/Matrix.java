@@ -33,6 +33,12 @@ public record Matrix(Storage storage, long offset, int rows, int columns, int st
         return new Matrix(storage, offset + from, rows, count, stride);
     }
 
+    /** The rows {@code [from, from + count)}. */
+    public Matrix rows(int from, int count) {
+        Objects.checkFromIndexSize(from, count, rows);
+        return new Matrix(storage, offset + (long) from * stride, count, columns, stride);
+    }
+
     /** True if no elements lie between the rows. */
     public boolean isContiguous() {
         return stride == columns;

@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
 /**
  * Every native buffer that a replica allocates, by name, with its shape and bytes: a pure function of its settings.
  *
- * <p>The three shared allocations of arXiv 1707.06990 are {@link #NORMALIZED}, {@link #BOTTLENECK_NORMALIZED} and
- * {@link #ACCUMULATED}: each is as large as its largest user and is used by one layer after the other.
+ * <p>The shared allocations of arXiv 1707.06990, as large as their largest user and used by one layer after the other,
+ * are of two kinds. Those called shared hold a whole slice of a batch: they live from one meeting of the workers to the
+ * next. Those called pieces hold one tile or chunk ({@link Tiling}): they live between two passes of one worker.
  */
 public final class MemoryPlan {
     public static final String PARAMETERS = "parameters";
@@ -23,15 +24,14 @@ public final class MemoryPlan {
     public static final String VELOCITY = "velocity";
     public static final String RUNNING_STATISTICS = "running statistics";
     public static final String IMAGES = "images";
-    public static final String NORMALIZED = "shared: normalized activations";
-    public static final String BOTTLENECK = "shared: bottleneck output";
-    public static final String BOTTLENECK_NORMALIZED = "shared: normalized bottleneck";
     public static final String ACCUMULATED = "shared: accumulated feature gradients";
-    public static final String ACTIVATION_GRADIENT = "gradient of activations";
-    public static final String BOTTLENECK_GRADIENT = "gradient of bottleneck";
-    public static final String FEATURE_GRADIENT = "gradient of new features";
-    public static final String POOLED = "pooled activations";
-    public static final String POOLED_GRADIENT = "gradient of pooled activations";
+    public static final String BOTTLENECK = "shared: bottleneck output";
+    public static final String BOTTLENECK_GRADIENT = "shared: gradient of bottleneck output";
+    public static final String NORMALIZED = "piece: normalized activations";
+    public static final String ACTIVATION_GRADIENT = "piece: gradient of activations";
+    public static final String OUTPUT = "piece: a convolution's output or its gradient";
+    public static final String POOLED = "piece: pooled activations";
+    public static final String POOLED_GRADIENT = "piece: gradient of pooled activations";
     public static final String AVERAGED = "averaged activations";
     public static final String AVERAGED_GRADIENT = "gradient of averaged activations";
     public static final String LOGITS = "logits";
@@ -72,6 +72,10 @@ public final class MemoryPlan {
 
     public static String bottleneckNormalized(int block, int layer) {
         return layer(block, layer) + "normalized bottleneck";
+    }
+
+    public static String blockNormalized(int block) {
+        return "block " + (block + 1) + ": normalized features";
     }
 
     private static String layer(int block, int layer) {
@@ -154,29 +158,13 @@ public final class MemoryPlan {
             for (int b = 0; b < spec.blocks().size(); b++) {
                 planBlock(b, level);
             }
-            long widest = widest(b -> blockRows(b) * spec.blockOutputChannels(b));
+            perWorker(ACCUMULATED, ElementType.FLOAT, widest(b -> blockRows(b) * spec.blockOutputChannels(b)));
             long widestBottleneck = widest(b -> blockRows(b) * spec.bottleneckChannels());
-            perWorker(NORMALIZED, ElementType.FLOAT, widest);
-            perWorker(BOTTLENECK_NORMALIZED, ElementType.FLOAT, widestBottleneck);
-            perWorker(ACCUMULATED, ElementType.FLOAT, widest);
-            perWorker(ACTIVATION_GRADIENT, ElementType.FLOAT, widest);
             perWorker(BOTTLENECK_GRADIENT, ElementType.FLOAT, widestBottleneck);
             if (!level.keepsBottleneck()) {
                 perWorker(BOTTLENECK, ElementType.FLOAT, widestBottleneck);
             }
-            long entering = widest(b -> blockRows(b) * spec.blockInputChannels(b));
-            perWorker(
-                    FEATURE_GRADIENT,
-                    ElementType.FLOAT,
-                    Math.max(entering, widest(b -> blockRows(b) * spec.growthRate())));
-            if (spec.blocks().size() > 1) {
-                long pooled = IntStream.range(0, spec.blocks().size() - 1)
-                        .mapToLong(b -> blockRows(b + 1) * spec.blockOutputChannels(b))
-                        .max()
-                        .getAsLong();
-                perWorker(POOLED, ElementType.FLOAT, pooled);
-                perWorker(POOLED_GRADIENT, ElementType.FLOAT, pooled);
-            }
+            planPieces(level);
             perWorker(AVERAGED, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
             perWorker(AVERAGED_GRADIENT, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
             perWorker(LOGITS, ElementType.FLOAT, settings.largestSlice(), spec.classes());
@@ -187,9 +175,63 @@ public final class MemoryPlan {
             return new MemoryPlan(buffers, libraryAllowance());
         }
 
+        private void planPieces(RecomputeLevel level) {
+            long activations = widest(b -> Math.max(
+                    tileRows(b) * spec.layerInputChannels(b, spec.blocks().get(b) - 1),
+                    Math.max(
+                            chunkRows(b, spec.bottleneckChannels()) * spec.bottleneckChannels(),
+                            chunkRows(b, spec.blockOutputChannels(b)) * spec.blockOutputChannels(b))));
+            if (!level.keepsNormalized()) {
+                perWorker(NORMALIZED, ElementType.FLOAT, activations);
+            }
+            perWorker(ACTIVATION_GRADIENT, ElementType.FLOAT, activations);
+            long ofLayers = widest(b -> Math.max(
+                    tileRows(b) * spec.bottleneckChannels(),
+                    chunkRows(b, spec.bottleneckChannels()) * spec.growthRate()));
+            long ofTransitions = widestTransition(b -> pooledChunkRows(b) * spec.blockInputChannels(b + 1));
+            long ofStem = chunkRows(0, spec.stemChannels()) * spec.stemChannels();
+            perWorker(OUTPUT, ElementType.FLOAT, Math.max(ofLayers, Math.max(ofTransitions, ofStem)));
+            if (spec.blocks().size() > 1) {
+                long pooled = widestTransition(b -> pooledChunkRows(b) * spec.blockOutputChannels(b));
+                perWorker(POOLED, ElementType.FLOAT, pooled);
+                perWorker(POOLED_GRADIENT, ElementType.FLOAT, pooled);
+            }
+        }
+
+        private long tileRows(int b) {
+            return Math.min(settings.tiling().rows(), blockRows(b));
+        }
+
+        /** Pixels of a chunk of block {@code b}'s images with that many channels. */
+        private long chunkRows(int b, int columns) {
+            ImageShape shape = spec.blockShape(settings.image(), b);
+            return chunkImages(shape, columns) * shape.pixels();
+        }
+
+        /** Pixels behind the transition after block {@code b}, of a chunk of that block's features. */
+        private long pooledChunkRows(int b) {
+            ImageShape shape = spec.blockShape(settings.image(), b);
+            return chunkImages(shape, spec.blockOutputChannels(b))
+                    * shape.halved().pixels();
+        }
+
+        private long chunkImages(ImageShape shape, int columns) {
+            return Math.min(settings.largestSlice(), settings.tiling().images(shape, columns));
+        }
+
+        private long widestTransition(IntToLongFunction ofBlockBefore) {
+            return IntStream.range(0, spec.blocks().size() - 1)
+                    .mapToLong(ofBlockBefore)
+                    .max()
+                    .orElse(0);
+        }
+
         private void planBlock(int b, RecomputeLevel level) {
             perWorker(features(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
             once(blockStatistics(b), ElementType.DOUBLE, 3, spec.blockOutputChannels(b));
+            if (level.keepsNormalized()) {
+                perWorker(blockNormalized(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
+            }
             for (int l = 0; l < spec.blocks().get(b); l++) {
                 once(bottleneckStatistics(b, l), ElementType.DOUBLE, 3, spec.bottleneckChannels());
                 if (level.keepsBottleneck()) {
@@ -202,12 +244,12 @@ public final class MemoryPlan {
             }
         }
 
-        /** A 3x3 convolution's output, its input's gradient and the library's packed copy of each, of every worker. */
+        /** A chunk's convolution: its output or its input's gradient, and the library's packed copy of each. */
         private long libraryAllowance() {
-            long convolution = widest(b -> blockRows(b) * (spec.growthRate() + spec.bottleneckChannels()));
-            long stem = rows(settings.image()) * (spec.stemChannels() + spec.inputChannels());
-            long pooling = widest(b -> blockRows(b) * spec.blockOutputChannels(b));
-            return Math.max(Math.max(2 * convolution, 2 * stem), pooling) * settings.workers() * Float.BYTES;
+            long convolution = widest(
+                    b -> chunkRows(b, spec.bottleneckChannels()) * (spec.growthRate() + spec.bottleneckChannels()));
+            long stem = chunkRows(0, spec.stemChannels()) * (spec.stemChannels() + spec.inputChannels());
+            return 2 * Math.max(convolution, stem) * settings.workers() * Float.BYTES;
         }
 
         private long widest(IntToLongFunction ofBlock) {

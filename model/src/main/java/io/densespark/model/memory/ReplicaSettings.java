@@ -41,4 +41,9 @@ public record ReplicaSettings(
     public int largestSlice() {
         return (batch - 1) / workers + 1;
     }
+
+    /** The pieces in which a worker goes through its slice. */
+    public Tiling tiling() {
+        return Tiling.of(device.kind());
+    }
 }

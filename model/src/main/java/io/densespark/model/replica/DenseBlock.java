@@ -42,19 +42,29 @@ final class DenseBlock {
         return w.matrix(MemoryPlan.features(block), t, shape, outputs);
     }
 
-    /** Where the stem or the transition before this block writes, {@code [m, inputs]}. */
-    Matrix entrance(int t) {
+    /** The features of some images of a worker. */
+    Matrix pixels(int t, int image, int images) {
+        return features(t).rows(image * shape.pixels(), images * shape.pixels());
+    }
+
+    /** Where the block's only reader outside, a transition or the head, puts what it has normalized of some images. */
+    Matrix normalizedOutput(int t, int image, int images) {
+        return w.settings.level().keepsNormalized()
+                ? w.matrix(MemoryPlan.blockNormalized(block), t, shape, outputs)
+                        .rows(image * shape.pixels(), images * shape.pixels())
+                : w.piece(MemoryPlan.NORMALIZED, t, images * shape.pixels(), outputs);
+    }
+
+    private Matrix entrance(int t) {
         return features(t).columns(0, inputs);
     }
 
-    /** To be called by each worker once {@link #entrance} is written. */
-    void entered(int t) {
-        if (w.training()) {
-            w.kernels.columnMoments(entrance(t), w.moments(t, shape, inputs));
-        }
+    /** Takes what enters the block, {@code [pixels, inputs]} of the images from {@code image} on, in their order. */
+    void enter(int t, Matrix y, int image) {
+        w.enter(t, shape, y, entrance(t), image);
     }
 
-    /** All layers; {@link #entered} was called by all workers. */
+    /** All layers, once all workers have called {@link #enter} for all their images. */
     void forward() {
         if (w.training()) {
             w.mergeMoments(shape, inputs, statistics.slice(0, inputs));
@@ -76,12 +86,18 @@ final class DenseBlock {
     }
 
     /**
-     * The first consumer's gradient: masks dz {@code [m, C]} and begins the accumulator with it. Both dz and z are
-     * destroyed.
+     * The first consumer's gradient: masks dz {@code [rows, C]} and begins the accumulator with it, for the rows from {@code
+     * row} on. Both dz and z are destroyed. The worker cleared its partial sums before its first call.
      */
-    void beginBackward(int t, Matrix dz, Matrix z, Norm norm) {
+    void beginBackward(int t, int row, Matrix dz, Matrix z, Norm norm) {
         w.kernels.reluBackwardOverwrite(
-                dz, z, features(t), statistics, norm.scale(), accumulated(t), w.partialSums(t, outputs));
+                dz,
+                z,
+                features(t).rows(row, dz.rows()),
+                statistics,
+                norm.scale(),
+                accumulated(t).rows(row, dz.rows()),
+                w.partialSums(t, outputs));
     }
 
     /** The layers' backward passes, once {@link #beginBackward} was called by all workers for {@code consumer}. */
@@ -94,12 +110,12 @@ final class DenseBlock {
         }
     }
 
-    /** The gradient of {@link #entrance}, after {@link #backward}: {@code [m, inputs]}. */
-    Matrix entranceGradient(int t) {
-        Matrix dx = w.matrix(MemoryPlan.FEATURE_GRADIENT, t, shape, inputs);
+    /** The gradient of some rows of {@link #entrance}, after {@link #backward}: {@code [rows, inputs]}. */
+    Matrix entranceGradient(int t, int row, int rows) {
+        Matrix dx = w.piece(MemoryPlan.OUTPUT, t, rows, inputs);
         w.kernels.finishGradient(
-                accumulated(t).columns(0, inputs),
-                entrance(t),
+                accumulated(t).columns(0, inputs).rows(row, rows),
+                entrance(t).rows(row, rows),
                 statistics.slice(0, inputs),
                 w.deferred(0, outputs).slice(0, inputs),
                 w.rows(shape),

@@ -65,25 +65,18 @@ final class DenseLayer {
 
     void forward() {
         w.affine(inputStatistics, norm1, affine1);
-        w.parallel(t -> {
-            bottleneckOutput(t);
-            if (w.training()) {
-                kernels.columnMoments(bottleneck(t), w.moments(t, shape, middle));
-            }
-        });
+        w.parallel(t -> bottleneckOutput(t, w.training()));
         if (w.training()) {
             w.mergeMoments(shape, middle, middleStatistics);
             kernels.updateRunningStatistics(inputStatistics, norm1);
             kernels.updateRunningStatistics(middleStatistics, norm2);
         }
         w.affine(middleStatistics, norm2, affine2);
-        w.parallel(t -> {
-            kernels.normalizeRelu(bottleneck(t), affine2, normalizedBottleneck(t));
-            kernels.convolve(convolution(t), normalizedBottleneck(t), newFeatures(t));
-            if (w.training()) {
-                kernels.columnMoments(newFeatures(t), w.moments(t, shape, growth));
-            }
-        });
+        w.parallel(t -> w.chunks(t, shape, middle, (image, images) -> {
+            Matrix z = normalizedBottleneck(t, image, images);
+            kernels.normalizeRelu(pixels(bottleneck(t), image, images), affine2, z);
+            kernels.convolve(convolution(images), z, y -> w.enter(t, shape, y, newFeatures(t), image));
+        }));
         if (w.training()) {
             w.mergeMoments(shape, growth, newStatistics);
         }
@@ -99,72 +92,97 @@ final class DenseLayer {
         ColumnSums middleSums = w.deferred(1, middle);
         w.zero(middleSums);
         w.parallel(t -> {
-            Matrix dy = w.matrix(MemoryPlan.FEATURE_GRADIENT, t, shape, growth);
-            kernels.finishGradient(
-                    accumulated(t).columns(inputs, growth),
-                    newFeatures(t),
-                    newStatistics,
-                    blockSums.slice(inputs, growth),
-                    w.rows(shape),
-                    dy);
-            recomputeMiddle(t);
-            Matrix dz = w.matrix(MemoryPlan.BOTTLENECK_GRADIENT, t, shape, middle);
-            kernels.convolutionBackward(
-                    convolution(t), dy, normalizedBottleneck(t), dz, w.gradient(name + ".conv2.weight", t));
-            kernels.reluBackwardOverwrite(
-                    dz,
-                    normalizedBottleneck(t),
-                    bottleneck(t),
-                    middleStatistics,
-                    norm2.scale(),
-                    dz,
-                    w.partialSums(t, middle));
+            if (!level.keepsBottleneck()) {
+                bottleneckOutput(t, false);
+            }
+            w.clearPartialSums(t, middle);
+            w.chunks(t, shape, middle, (image, images) -> convolutionBackward(t, image, images, blockSums));
         });
         kernels.normGradients(w.partialSums(middle), norm2, middleSums);
         w.parallel(t -> {
-            // The normalized bottleneck is spent: its buffer takes the gradient of the bottleneck's output.
-            Matrix dy = normalizedBottleneck(t);
-            kernels.finishGradient(
-                    w.matrix(MemoryPlan.BOTTLENECK_GRADIENT, t, shape, middle),
-                    bottleneck(t),
-                    middleStatistics,
-                    middleSums,
-                    w.rows(shape),
-                    dy);
-            if (level == RecomputeLevel.ACTIVATIONS) {
-                kernels.normalizeRelu(features(t), affine1, normalized(t));
-            }
-            Matrix dz = w.matrix(MemoryPlan.ACTIVATION_GRADIENT, t, shape, inputs);
-            kernels.multiplyBackward(dy, normalized(t), weight1, dz, w.gradient(name + ".conv1.weight", t));
-            kernels.reluBackwardAccumulate(
-                    dz,
-                    normalized(t),
-                    features(t),
-                    inputStatistics,
-                    norm1.scale(),
-                    accumulated(t).columns(0, inputs),
-                    w.partialSums(t, inputs));
+            w.clearPartialSums(t, inputs);
+            w.tiles(features(t).rows(), (row, rows) -> multiplyBackward(t, row, rows, middleSums));
         });
         kernels.normGradients(w.partialSums(inputs), norm1, blockSums.slice(0, inputs));
     }
 
-    private void recomputeMiddle(int t) {
-        if (!level.keepsBottleneck()) {
-            bottleneckOutput(t);
-        }
+    /** From the new columns to the masked gradient of norm2's output, scaled, in the bottleneck's gradient buffer. */
+    private void convolutionBackward(int t, int image, int images, ColumnSums blockSums) {
+        int rows = images * shape.pixels();
+        Matrix dy = w.piece(MemoryPlan.OUTPUT, t, rows, growth);
+        kernels.finishGradient(
+                pixels(accumulated(t).columns(inputs, growth), image, images),
+                pixels(newFeatures(t), image, images),
+                newStatistics,
+                blockSums.slice(inputs, growth),
+                w.rows(shape),
+                dy);
+        Matrix y = pixels(bottleneck(t), image, images);
+        Matrix z = normalizedBottleneck(t, image, images);
         if (!level.keepsNormalized()) {
-            kernels.normalizeRelu(bottleneck(t), affine2, normalizedBottleneck(t));
+            kernels.normalizeRelu(y, affine2, z);
         }
+        kernels.convolutionBackward(
+                convolution(images),
+                dy,
+                z,
+                w.gradient(name + ".conv2.weight", t),
+                dz -> kernels.reluBackwardOverwrite(
+                        dz,
+                        z,
+                        y,
+                        middleStatistics,
+                        norm2.scale(),
+                        pixels(bottleneckGradient(t), image, images),
+                        w.partialSums(t, middle)));
     }
 
-    /** The same two kernels on the same rows in the forward pass and in recomputation: the same bits. */
-    private void bottleneckOutput(int t) {
-        kernels.normalizeRelu(features(t), affine1, normalized(t));
-        kernels.multiply(normalized(t), weight1, bottleneck(t));
+    /** From the bottleneck's gradient to the block's accumulator. */
+    private void multiplyBackward(int t, int row, int rows, ColumnSums middleSums) {
+        Matrix dy = w.piece(MemoryPlan.OUTPUT, t, rows, middle);
+        kernels.finishGradient(
+                bottleneckGradient(t).rows(row, rows),
+                bottleneck(t).rows(row, rows),
+                middleStatistics,
+                middleSums,
+                w.rows(shape),
+                dy);
+        Matrix x = features(t).rows(row, rows);
+        Matrix z = normalized(t, row, rows);
+        if (!level.keepsNormalized()) {
+            kernels.normalizeRelu(x, affine1, z);
+        }
+        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, rows, inputs);
+        kernels.multiplyBackward(dy, z, weight1, dz, w.gradient(name + ".conv1.weight", t));
+        kernels.reluBackwardAccumulate(
+                dz,
+                z,
+                x,
+                inputStatistics,
+                norm1.scale(),
+                accumulated(t).columns(0, inputs).rows(row, rows),
+                w.partialSums(t, inputs));
     }
 
-    private Convolution convolution(int t) {
-        return new Convolution(w.images(t), shape, middle, growth, 3, weight2);
+    /** The same two kernels on the same tiles in the forward pass and in recomputation: the same bits. */
+    private void bottleneckOutput(int t, boolean withMoments) {
+        w.tiles(features(t).rows(), (row, rows) -> {
+            Matrix z = normalized(t, row, rows);
+            Matrix y = bottleneck(t).rows(row, rows);
+            kernels.normalizeRelu(features(t).rows(row, rows), affine1, z);
+            kernels.multiply(z, weight1, y);
+            if (withMoments) {
+                kernels.columnMoments(y, row, w.moments(t, shape, middle));
+            }
+        });
+    }
+
+    private Convolution convolution(int images) {
+        return new Convolution(images, shape, middle, growth, 3, weight2);
+    }
+
+    private Matrix pixels(Matrix map, int image, int images) {
+        return map.rows(image * shape.pixels(), images * shape.pixels());
     }
 
     private Matrix blockFeatures(int t) {
@@ -183,20 +201,25 @@ final class DenseLayer {
         return w.matrix(MemoryPlan.ACCUMULATED, t, shape, w.settings.spec().blockOutputChannels(block));
     }
 
-    private Matrix normalized(int t) {
-        String buffer = level.keepsNormalized() ? MemoryPlan.normalized(block, layer) : MemoryPlan.NORMALIZED;
-        return w.matrix(buffer, t, shape, inputs);
-    }
-
     private Matrix bottleneck(int t) {
         String buffer = level.keepsBottleneck() ? MemoryPlan.bottleneck(block, layer) : MemoryPlan.BOTTLENECK;
         return w.matrix(buffer, t, shape, middle);
     }
 
-    private Matrix normalizedBottleneck(int t) {
-        String buffer = level.keepsNormalized()
-                ? MemoryPlan.bottleneckNormalized(block, layer)
-                : MemoryPlan.BOTTLENECK_NORMALIZED;
-        return w.matrix(buffer, t, shape, middle);
+    private Matrix bottleneckGradient(int t) {
+        return w.matrix(MemoryPlan.BOTTLENECK_GRADIENT, t, shape, middle);
+    }
+
+    private Matrix normalized(int t, int row, int rows) {
+        return level.keepsNormalized()
+                ? w.matrix(MemoryPlan.normalized(block, layer), t, shape, inputs)
+                        .rows(row, rows)
+                : w.piece(MemoryPlan.NORMALIZED, t, rows, inputs);
+    }
+
+    private Matrix normalizedBottleneck(int t, int image, int images) {
+        return level.keepsNormalized()
+                ? pixels(w.matrix(MemoryPlan.bottleneckNormalized(block, layer), t, shape, middle), image, images)
+                : w.piece(MemoryPlan.NORMALIZED, t, images * shape.pixels(), middle);
     }
 }

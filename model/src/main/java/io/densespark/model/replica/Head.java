@@ -29,8 +29,8 @@ final class Head {
     }
 
     /**
-     * The outputs for all images, {@code [N, classes]} row by row. The averaged and normalized activations stay in their
-     * buffers for {@link #backward}.
+     * The outputs for all images, {@code [N, classes]} row by row. The averaged activations stay in their buffer
+     * for {@link #backward}.
      */
     float[] forward(int images) {
         Affine affine = last.affineOf(norm);
@@ -38,8 +38,11 @@ final class Head {
         float[] bias = w.parameter(BIAS).toFloats();
         float[] logits = new float[images * classes];
         w.parallel(t -> {
-            kernels.normalizeRelu(last.features(t), affine, normalized(t));
-            kernels.globalAverage(normalized(t), w.images(t), averaged(t));
+            w.chunks(t, last.shape, last.outputs, (image, count) -> {
+                Matrix z = last.normalizedOutput(t, image, count);
+                kernels.normalizeRelu(last.pixels(t, image, count), affine, z);
+                kernels.globalAverage(z, count, averaged(t).rows(image, count));
+            });
             Matrix outputs = outputs(t);
             kernels.multiply(averaged(t), weight, outputs);
             int from = w.firstImage(t) * classes;
@@ -58,6 +61,7 @@ final class Head {
      * @param dLogits row by row
      */
     void backward(float[] dLogits) {
+        Affine affine = last.affineOf(norm);
         w.parallel(t -> {
             int from = w.firstImage(t) * classes;
             Matrix dOutputs = outputs(t);
@@ -65,10 +69,24 @@ final class Head {
             Matrix dAveraged = w.imageMatrix(MemoryPlan.AVERAGED_GRADIENT, t, last.outputs);
             kernels.multiplyBackward(dOutputs, averaged(t), weight, dAveraged, w.gradient(WEIGHT, t));
             w.gradient(BIAS, t).set(columnSums(dLogits, from, w.images(t)));
-            Matrix dz = w.matrix(MemoryPlan.ACTIVATION_GRADIENT, t, last.shape, last.outputs);
-            kernels.globalAverageBackward(dAveraged, w.images(t), dz);
-            last.beginBackward(t, dz, normalized(t), norm);
+            w.clearPartialSums(t, last.outputs);
+            w.chunks(
+                    t,
+                    last.shape,
+                    last.outputs,
+                    (image, images) -> backward(t, image, dAveraged.rows(image, images), affine));
         });
+    }
+
+    private void backward(int t, int image, Matrix dAveraged, Affine affine) {
+        int images = dAveraged.rows();
+        Matrix z = last.normalizedOutput(t, image, images);
+        if (!w.settings.level().keepsNormalized()) {
+            kernels.normalizeRelu(last.pixels(t, image, images), affine, z);
+        }
+        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), last.outputs);
+        kernels.globalAverageBackward(dAveraged, images, dz);
+        last.beginBackward(t, image * last.shape.pixels(), dz, z, norm);
     }
 
     Norm norm() {
@@ -85,10 +103,6 @@ final class Head {
             rounded[c] = (float) sums[c];
         }
         return rounded;
-    }
-
-    private Matrix normalized(int t) {
-        return w.matrix(MemoryPlan.NORMALIZED, t, last.shape, last.outputs);
     }
 
     private Matrix averaged(int t) {

@@ -28,21 +28,36 @@ final class Stem {
             Matrix images = images(t);
             int length = images.rows() * images.columns();
             images.storage().write(0, pixels, w.firstImage(t) * shape.pixels() * images.columns(), length);
-            w.kernels.convolve(convolution(t), images, first.entrance(t));
-            first.entered(t);
+            w.chunks(
+                    t,
+                    shape,
+                    first.inputs,
+                    (image, count) -> w.kernels.convolve(
+                            convolution(count), rows(images, image, count), y -> first.enter(t, y, image)));
         });
     }
 
     void backward() {
-        w.parallel(t -> w.kernels.convolutionWeightGradient(
-                convolution(t), first.entranceGradient(t), images(t), w.gradient(WEIGHT, t)));
+        w.parallel(t -> w.chunks(
+                t,
+                shape,
+                first.inputs,
+                (image, count) -> w.kernels.convolutionWeightGradient(
+                        convolution(count),
+                        first.entranceGradient(t, image * shape.pixels(), count * shape.pixels()),
+                        rows(images(t), image, count),
+                        w.gradient(WEIGHT, t))));
+    }
+
+    private Matrix rows(Matrix map, int image, int count) {
+        return map.rows(image * shape.pixels(), count * shape.pixels());
     }
 
     private Matrix images(int t) {
         return w.matrix(MemoryPlan.IMAGES, t, shape, w.settings.spec().inputChannels());
     }
 
-    private Convolution convolution(int t) {
-        return new Convolution(w.images(t), shape, w.settings.spec().inputChannels(), first.inputs, 3, weight);
+    private Convolution convolution(int images) {
+        return new Convolution(images, shape, w.settings.spec().inputChannels(), first.inputs, 3, weight);
     }
 }

@@ -35,38 +35,44 @@ final class Transition {
     void forward() {
         Affine affine = from.affineOf(norm);
         from.updateRunningStatistics(norm);
-        w.parallel(t -> {
-            kernels.multiply(pooled(t, affine), weight, to.entrance(t));
-            to.entered(t);
-        });
+        w.parallel(t -> w.chunks(t, from.shape, from.outputs, (image, images) -> {
+            Matrix z = from.normalizedOutput(t, image, images);
+            kernels.normalizeRelu(from.pixels(t, image, images), affine, z);
+            Matrix y = w.piece(MemoryPlan.OUTPUT, t, images * to.shape.pixels(), to.inputs);
+            kernels.multiply(pooled(t, z, images), weight, y);
+            to.enter(t, y, image);
+        }));
     }
 
     /** Takes the gradient of the next block's entrance to the accumulator of the block before. */
     void backward() {
         Affine affine = from.affineOf(norm);
         w.parallel(t -> {
-            Matrix dy = to.entranceGradient(t);
-            Matrix pooled = pooled(t, affine);
-            Matrix dPooled = w.matrix(MemoryPlan.POOLED_GRADIENT, t, to.shape, from.outputs);
-            kernels.multiplyBackward(dy, pooled, weight, dPooled, w.gradient(weightName, t));
-            Matrix dz = w.matrix(MemoryPlan.ACTIVATION_GRADIENT, t, from.shape, from.outputs);
-            kernels.averagePoolBackward(dPooled, w.images(t), from.shape, dz);
-            from.beginBackward(t, dz, normalized(t), norm);
+            w.clearPartialSums(t, from.outputs);
+            w.chunks(t, from.shape, from.outputs, (image, images) -> backward(t, image, images, affine));
         });
+    }
+
+    private void backward(int t, int image, int images, Affine affine) {
+        Matrix dy = to.entranceGradient(t, image * to.shape.pixels(), images * to.shape.pixels());
+        Matrix z = from.normalizedOutput(t, image, images);
+        if (!w.settings.level().keepsNormalized()) {
+            kernels.normalizeRelu(from.pixels(t, image, images), affine, z);
+        }
+        Matrix dPooled = w.piece(MemoryPlan.POOLED_GRADIENT, t, dy.rows(), from.outputs);
+        kernels.multiplyBackward(dy, pooled(t, z, images), weight, dPooled, w.gradient(weightName, t));
+        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), from.outputs);
+        kernels.averagePoolBackward(dPooled, images, from.shape, dz);
+        from.beginBackward(t, image * from.shape.pixels(), dz, z, norm);
     }
 
     Norm norm() {
         return norm;
     }
 
-    private Matrix pooled(int t, Affine affine) {
-        kernels.normalizeRelu(from.features(t), affine, normalized(t));
-        Matrix pooled = w.matrix(MemoryPlan.POOLED, t, to.shape, from.outputs);
-        kernels.averagePool(normalized(t), w.images(t), from.shape, pooled);
+    private Matrix pooled(int t, Matrix z, int images) {
+        Matrix pooled = w.piece(MemoryPlan.POOLED, t, images * to.shape.pixels(), from.outputs);
+        kernels.averagePool(z, images, from.shape, pooled);
         return pooled;
-    }
-
-    private Matrix normalized(int t) {
-        return w.matrix(MemoryPlan.NORMALIZED, t, from.shape, from.outputs);
     }
 }

@@ -78,6 +78,33 @@ final class Workspace {
         return Matrix.contiguous(memory.get(buffer, worker), images(worker) * shape.pixels(), columns);
     }
 
+    /** Scratch of a worker, shared by all passes that name it, as {@code [rows, columns]} of one tile or chunk. */
+    Matrix piece(String buffer, int worker, int rows, int columns) {
+        return Matrix.contiguous(memory.get(buffer, worker), rows, columns);
+    }
+
+    /** Goes through {@code rows} rows, tile by tile. */
+    void tiles(int rows, Piece body) {
+        pieces(rows, settings.tiling().rows(), body);
+    }
+
+    /** Goes through the images of a worker, chunk by chunk, for maps of {@code columns} channels. */
+    void chunks(int worker, ImageShape shape, int columns, Piece body) {
+        pieces(images(worker), settings.tiling().images(shape, columns), body);
+    }
+
+    private static void pieces(int total, int most, Piece body) {
+        for (int from = 0; from < total; from += most) {
+            body.on(from, Math.min(most, total - from));
+        }
+    }
+
+    /** What is done with the rows or images {@code [from, from + count)}. */
+    @FunctionalInterface
+    interface Piece {
+        void on(int from, int count);
+    }
+
     /** A worker's buffer as {@code [its images, columns]}. */
     Matrix imageMatrix(String buffer, int worker, int columns) {
         return Matrix.contiguous(memory.get(buffer, worker), images(worker), columns);
@@ -137,6 +164,11 @@ final class Workspace {
         return new Vector(storage, storage.elements() / 4 * which, columns);
     }
 
+    /** Sets the scratch of a worker's backward passes to zero, for {@code columns} columns. */
+    void clearPartialSums(int worker, int columns) {
+        zero(partialSums(worker, columns));
+    }
+
     void zero(ColumnSums sums) {
         kernels.zero(sums.plain());
         kernels.zero(sums.withNormalized());
@@ -157,6 +189,20 @@ final class Workspace {
     Moments moments(int worker, ImageShape shape, int columns) {
         ColumnSums scratch = partialSums(worker, columns);
         return new Moments((long) images(worker) * shape.pixels(), scratch.plain(), scratch.withNormalized());
+    }
+
+    /**
+     * Copies new features of some images into their columns, and adds them to the worker's moments.
+     *
+     * @param y {@code [pixels, c]} of the images from {@code image} on
+     * @param columns where they belong, {@code [pixels of all images, c]}
+     */
+    void enter(int worker, ImageShape shape, Matrix y, Matrix columns, int image) {
+        int row = image * shape.pixels();
+        kernels.copy(y, columns.rows(row, y.rows()));
+        if (training) {
+            kernels.columnMoments(y, row, moments(worker, shape, y.columns()));
+        }
     }
 
     /** Merges what {@link #moments} of all workers hold. */

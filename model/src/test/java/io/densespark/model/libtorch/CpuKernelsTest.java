@@ -38,7 +38,7 @@ class CpuKernelsTest {
     static void load() {
         LibTorch.load();
         library = new AtenKernels();
-        java = new CpuKernels(library);
+        java = new CpuKernels(library, new OpenBlas());
     }
 
     static Stream<Arguments> sizes() {
@@ -57,7 +57,40 @@ class CpuKernelsTest {
     void momentsOfColumns(int rows, int columns, boolean strided) {
         requireAgreement(library, java, 10 * ofSums(rows), (kernels, operands) -> {
             Matrix x = operands.matrix(rows, columns, strided, u -> 0.3 + u);
-            kernels.columnMoments(x, operands.moments(rows, columns));
+            kernels.columnMoments(x, 0, operands.moments(rows, columns));
+        });
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, strided: {2}")
+    @MethodSource("sizes")
+    void momentsOfMoreRows(int rows, int columns, boolean strided) {
+        requireAgreement(library, java, 10 * ofSums(rows), (kernels, operands) -> {
+            Matrix x = operands.matrix(rows, columns, strided, u -> 0.3 + u);
+            kernels.columnMoments(x, 37, operands.moments(37, columns));
+        });
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, strided: {2}")
+    @MethodSource("sizes")
+    void copies(int rows, int columns, boolean strided) {
+        requireAgreement(library, java, 0, (kernels, operands) -> {
+            Matrix source = operands.matrix(rows, columns, false, u -> u);
+            kernels.copy(source, operands.matrix(rows, columns, strided, u -> u));
+        });
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, strided: {2}")
+    @MethodSource("sizes")
+    void productsWithWeights(int rows, int columns, boolean strided) {
+        requireAgreement(library, java, ELEMENTWISE, (kernels, operands) -> {
+            Matrix z = operands.matrix(rows, columns, false, u -> u);
+            kernels.multiply(z, operands.floatVector(12 * columns), operands.matrix(rows, 12, strided, u -> u));
+        });
+        requireAgreement(library, java, ofSums(rows), (kernels, operands) -> {
+            Matrix dy = operands.matrix(rows, 12, false, u -> u);
+            Matrix z = operands.matrix(rows, columns, false, u -> u);
+            Matrix dz = operands.matrix(rows, columns, false, u -> u);
+            kernels.multiplyBackward(dy, z, operands.floatVector(12 * columns), dz, operands.floatVector(12 * columns));
         });
     }
 
@@ -172,6 +205,7 @@ class CpuKernelsTest {
             z.storage().write(0, activations, 0, c);
             scale.set(new float[] {1, 1, 1, 1, 1, 1, 1});
             ColumnSums sums = operands.sums(c);
+            java.zero(sums.plain());
 
             java.reluBackwardOverwrite(dz, z, x, operands.statistics(c), scale, dz, sums);
 

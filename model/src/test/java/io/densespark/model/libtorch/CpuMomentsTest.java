@@ -34,7 +34,7 @@ class CpuMomentsTest {
     @BeforeAll
     static void load() {
         LibTorch.load();
-        kernels = new CpuKernels(new AtenKernels());
+        kernels = new CpuKernels(new AtenKernels(), new OpenBlas());
     }
 
     @AfterEach
@@ -144,7 +144,7 @@ class CpuMomentsTest {
             int from = rows * worker / workers;
             int count = rows * (worker + 1) / workers - from;
             Moments part = operands.moments(count, columns);
-            kernels.columnMoments(new Matrix(storage, (long) from * columns, count, columns, columns), part);
+            kernels.columnMoments(new Matrix(storage, (long) from * columns, count, columns, columns), 0, part);
             parts.add(part);
         }
         BatchStatistics into = operands.statistics(columns);
