@@ -5,49 +5,54 @@ import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Vector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How much one call of a kernel has to do, judged by its arguments.
  *
- * @param rows of its tallest matrix; 0 if it has none
- * @param convolution the convolution that it does, if any
- * @param bytes of its matrices, each counted once; of its vectors where it has no matrix
+ * @param bytes of its matrices, each counted once, but for those that a convolution lends; of its vectors where it has
+ *     no matrix
  * @param flops of its products, two for each multiply-add
  */
-record KernelWork(int rows, Optional<Convolution> convolution, long bytes, long flops) {
+record KernelWork(long bytes, long flops) {
 
     static KernelWork of(Object... arguments) {
         List<Matrix> matrices = new ArrayList<>();
         List<Vector> vectors = new ArrayList<>();
-        Optional<Convolution> convolution = Optional.empty();
+        Convolution convolution = null;
+        int lent = 0;
         for (Object argument : arguments) {
             if (argument instanceof Matrix matrix) {
                 matrices.add(matrix);
             } else if (argument instanceof Vector vector) {
                 vectors.add(vector);
             } else if (argument instanceof Convolution one) {
-                convolution = Optional.of(one);
+                convolution = one;
+            } else if (argument instanceof Consumer) {
+                lent++;
             }
         }
-        long bytes = matrices.isEmpty()
-                ? vectors.stream()
-                        .mapToLong(v -> (long) v.length() * v.storage().type().bytes())
-                        .sum()
-                : matrices.stream()
-                        .mapToLong(m -> (long) m.rows() * m.columns() * Float.BYTES)
-                        .sum();
-        int rows = matrices.stream().mapToInt(Matrix::rows).max().orElse(0);
-        // A convolution with a stride has as many products as outputs.
-        int outputs = matrices.stream().mapToInt(Matrix::rows).min().orElse(0);
-        long flops = convolution.isPresent()
+        int rows = matrices.stream().mapToInt(Matrix::rows).min().orElse(0);
+        long flops = convolution != null
                 // Forward has x and y, the weights' gradient dy and x: one product each; with dx it is one more.
-                ? (matrices.size() - 1L) * product(outputs, convolution.get().weight())
+                ? (matrices.size() + lent - 1L) * product(rows, convolution.weight())
                 : vectors.stream()
-                        .filter(v -> isWeight(v, matrices))
-                        .mapToLong(v -> product(outputs, v))
+                        .filter(vector -> isWeight(vector, matrices))
+                        .mapToLong(vector -> product(rows, vector))
                         .sum();
-        return new KernelWork(rows, convolution, bytes, flops);
+        return new KernelWork(matrices.isEmpty() ? vectorBytes(vectors) : matrixBytes(matrices), flops);
+    }
+
+    private static long vectorBytes(List<Vector> vectors) {
+        return vectors.stream()
+                .mapToLong(v -> (long) v.length() * v.storage().type().bytes())
+                .sum();
+    }
+
+    private static long matrixBytes(List<Matrix> matrices) {
+        return matrices.stream()
+                .mapToLong(m -> (long) m.rows() * m.columns() * Float.BYTES)
+                .sum();
     }
 
     private static long product(int rows, Vector weight) {

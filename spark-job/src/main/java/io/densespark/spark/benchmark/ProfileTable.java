@@ -36,7 +36,7 @@ final class ProfileTable {
     String print(String title) {
         StringBuilder out = new StringBuilder();
         out.append(String.format(Locale.ROOT, "%n%s: %.4f s a step, %d workers%n", title, stepSeconds, workers));
-        out.append(String.format(Locale.ROOT, LINE, "kernel", "maps", "calls", "ms/step", "share", "GF/s", "GB/s"));
+        out.append(String.format(Locale.ROOT, LINE, "kernel", "part", "calls", "ms/step", "share", "GF/s", "GB/s"));
         List<KernelTime> small = new ArrayList<>();
         times.stream()
                 .sorted(Comparator.comparingDouble((KernelTime time) -> time.wallSeconds(workers))
@@ -45,15 +45,15 @@ final class ProfileTable {
                     if (seconds(List.of(time)) < SMALLEST_SHARE * stepSeconds) {
                         small.add(time);
                     } else {
-                        line(out, time.kernel(), time.maps(), List.of(time));
+                        line(out, time.kernel(), time.part(), List.of(time));
                     }
                 });
         line(out, "less than " + share(SMALLEST_SHARE * stepSeconds) + " each", "", small);
         rest(out);
         out.append(String.format(Locale.ROOT, "  by kernel%n"));
         group(KernelTime::kernel).forEach((kernel, of) -> line(out, kernel, "all", of));
-        out.append(String.format(Locale.ROOT, "  by size of the feature maps: block by block%n"));
-        group(KernelTime::maps).forEach((maps, of) -> line(out, "all", maps, of));
+        out.append(String.format(Locale.ROOT, "  by part of the network%n"));
+        group(KernelTime::part).forEach((part, of) -> line(out, "all", part, of));
         rest(out);
         return out.toString();
     }
@@ -79,13 +79,13 @@ final class ProfileTable {
         return of.stream().mapToDouble(time -> time.wallSeconds(workers)).sum() / steps;
     }
 
-    private void line(StringBuilder out, String kernel, String maps, List<KernelTime> of) {
+    private void line(StringBuilder out, String kernel, String part, List<KernelTime> of) {
         double seconds = seconds(of);
         out.append(String.format(
                 Locale.ROOT,
                 LINE,
                 kernel,
-                maps,
+                part,
                 of.stream().mapToLong(KernelTime::calls).sum() / steps,
                 milliseconds(seconds),
                 share(seconds),

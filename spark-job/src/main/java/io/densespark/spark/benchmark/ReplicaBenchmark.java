@@ -27,6 +27,7 @@ public final class ReplicaBenchmark {
      * two layouts differ by more than {@link LossCheck} allows (1.6e-4 for BC-100-12 with 8 images).
      */
     private static final double LEARNING_RATE = 0.01;
+
     private static final double MOMENTUM = 0.9;
     private static final double WEIGHT_DECAY = 1e-4;
     private static final ObjectMapper JSON = new ObjectMapper();

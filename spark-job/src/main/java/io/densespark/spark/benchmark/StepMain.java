@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.spark.metrics.ProcessMemory;
 import io.densespark.spark.platform.NativeCache;
 import java.io.BufferedReader;
@@ -12,6 +15,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,7 +69,7 @@ final class StepMain {
     }
 
     private void run() throws IOException {
-        KernelTimes times = new KernelTimes(task);
+        KernelTimes times = new KernelTimes();
         try (Stepper toy = open(task.toy(), times)) {
             for (int step = 0; step < TOY_STEPS; step++) {
                 toy.step();
@@ -96,8 +100,12 @@ final class StepMain {
         if (task.implementation().equals(Implementation.NAIVE.toString())) {
             return Stepper.naive(task, problem);
         }
+        RecomputeLevel level = RecomputeLevel.valueOf(task.level().toUpperCase(Locale.ROOT));
+        ReplicaSettings settings = new ReplicaSettings(
+                problem.spec(), problem.image(), problem.batch(), level, task.threads(), Device.CPU);
         Backend backend = LibTorch.open(Device.CPU);
-        return Stepper.densespark(task, problem, task.profile() ? times.around(backend) : backend);
+        return Stepper.densespark(
+                task, problem, settings, task.profile() ? times.around(backend, MemoryPlan.of(settings)) : backend);
     }
 
     private void step(Stepper stepper) throws IOException {

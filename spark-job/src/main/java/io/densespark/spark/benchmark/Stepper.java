@@ -3,15 +3,12 @@ package io.densespark.spark.benchmark;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.libtorch.NaiveDenseNet;
-import io.densespark.model.memory.Device;
-import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** A network that takes the same training step again and again: forward, loss, backward, SGD, running statistics. */
 interface Stepper extends AutoCloseable {
@@ -22,14 +19,11 @@ interface Stepper extends AutoCloseable {
     void close();
 
     /** DenseSpark's replica. */
-    static Stepper densespark(StepTask task, Problem problem, Backend backend) throws IOException {
+    static Stepper densespark(StepTask task, Problem problem, ReplicaSettings settings, Backend backend)
+            throws IOException {
         float[] pixels = ProblemFiles.readPixels(problem);
         int[] labels = ProblemFiles.readLabels(problem);
-        RecomputeLevel level = RecomputeLevel.valueOf(task.level().toUpperCase(Locale.ROOT));
-        Replica replica = Replica.create(
-                new ReplicaSettings(
-                        problem.spec(), problem.image(), problem.batch(), level, task.threads(), Device.CPU),
-                backend);
+        Replica replica = Replica.create(settings, backend);
         try (LazyTensors weights = LazyTensors.open(Path.of(problem.weights()))) {
             StateDictionary.restore(weights, replica, problem.weights());
         }
