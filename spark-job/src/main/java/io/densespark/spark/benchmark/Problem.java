@@ -2,6 +2,7 @@ package io.densespark.spark.benchmark;
 
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.StemKind;
 import java.nio.file.Path;
 import java.util.Collections;
 
@@ -20,6 +21,9 @@ record Problem(DenseNetSpec spec, ImageShape image, int batch, String weights, S
     private static final int TOY_LAST_SIDE = 4;
     private static final int TOY_IMAGES = 2;
 
+    /** An ImageNet stem halves an image twice. */
+    private static final int IMAGENET_HALVINGS = 2;
+
     /** The problem that is measured; its files lie in {@code folder}. */
     static Problem of(DenseNetSpec spec, ImageShape image, int batch, Path folder) {
         return named("problem", spec, image, batch, folder);
@@ -32,10 +36,13 @@ record Problem(DenseNetSpec spec, ImageShape image, int batch, String weights, S
                 TOY_CLASSES,
                 TOY_GROWTH,
                 Collections.nCopies(spec.blocks().size(), 1),
+                spec.stem(),
                 2 * TOY_GROWTH,
                 spec.compression(),
-                spec.bottleneckSize());
-        int side = TOY_LAST_SIDE << (spec.blocks().size() - 1);
+                spec.bottleneckSize(),
+                spec.dropout());
+        int halvings = spec.blocks().size() - 1 + (spec.stem() == StemKind.IMAGENET ? IMAGENET_HALVINGS : 0);
+        int side = TOY_LAST_SIDE << halvings;
         return named("toy", small, new ImageShape(side, side), TOY_IMAGES * threads, folder);
     }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * What {@link ReplicaBenchmark} measures.
  *
- * @param spec the network
+ * @param spec the network; its dropout is left out, since no two implementations draw the same masks
  * @param image size of the images
  * @param batch images in a step
  * @param levels of DenseSpark, in the order of the table
@@ -45,6 +45,7 @@ public record ReplicaBenchmarkSettings(
      * @throws io.densespark.model.ModelException if the network can't take such images
      */
     public ReplicaBenchmarkSettings {
+        spec = spec.withDropout(0);
         levels = List.copyOf(levels);
         if (levels.isEmpty() || new HashSet<>(levels).size() < levels.size()) {
             throw new JobException("setting levels " + levels + ": name one or more of "

@@ -3,6 +3,8 @@ package io.densespark.spark.cli;
 import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.Preset;
+import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
 import io.densespark.spark.benchmark.ReplicaBenchmark;
 import io.densespark.spark.benchmark.ReplicaBenchmarkSettings;
@@ -12,8 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -24,9 +24,8 @@ import picocli.CommandLine.Option;
         description = "Measures a training step at each recompute level, beside a textbook version and PyTorch.",
         mixinStandardHelpOptions = true)
 final class BenchmarkReplicaCommand implements Callable<Integer> {
-    private static final Pattern BC = Pattern.compile("densenet-bc-(\\d{1,4})-(\\d{1,4})");
-    private static final int CHANNELS = 3;
-    private static final int CLASSES = 10;
+    private static final int SMALL_SIZE = 32;
+    private static final int IMAGENET_SIZE = 224;
     private static final int DEFAULT_STEPS = 10;
     private static final int DEFAULT_WARM_UP = 3;
     private static final int DEFAULT_BATCH = 64;
@@ -37,7 +36,8 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     @Option(
             names = "--image-size",
             paramLabel = "PIXELS",
-            description = "side of the images (default 32, for an ImageNet network 224)")
+            description =
+                    "side of the images (default " + SMALL_SIZE + ", for an ImageNet network " + IMAGENET_SIZE + ")")
     private Optional<Integer> imageSize = Optional.empty();
 
     @Option(names = "--batch", paramLabel = "N", description = "images in a step (default " + DEFAULT_BATCH + ")")
@@ -79,8 +79,8 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     }
 
     ReplicaBenchmarkSettings settings() {
-        DenseNetSpec spec = spec(preset);
-        int side = imageSize.orElse(32);
+        DenseNetSpec spec = Preset.of(preset).spec();
+        int side = imageSize.orElse(spec.stem() == StemKind.IMAGENET ? IMAGENET_SIZE : SMALL_SIZE);
         return new ReplicaBenchmarkSettings(
                 spec,
                 new ImageShape(side, side),
@@ -92,15 +92,6 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
                 python,
                 json,
                 profile);
-    }
-
-    private static DenseNetSpec spec(String name) {
-        Matcher bc = BC.matcher(name);
-        if (!bc.matches()) {
-            throw new JobException(
-                    "setting preset " + name + ": name one as densenet-bc-100-12, with depth and growth rate");
-        }
-        return DenseNetSpec.bc(Integer.parseInt(bc.group(1)), Integer.parseInt(bc.group(2)), CHANNELS, CLASSES);
     }
 
     private static RecomputeLevel level(String name) {

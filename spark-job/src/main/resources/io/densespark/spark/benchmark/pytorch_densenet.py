@@ -82,7 +82,7 @@ class DenseNet(nn.Module):
         super().__init__()
         channels = spec["stemChannels"]
         features = nn.Sequential()
-        if spec.get("stem") == "IMAGENET":
+        if spec["stem"] == "IMAGENET":
             features.add_module("conv0", nn.Conv2d(spec["inputChannels"], channels, 7, 2, 3, bias=False))
             features.add_module("norm0", nn.BatchNorm2d(channels))
             features.add_module("relu0", nn.ReLU())

@@ -62,6 +62,14 @@ class BenchmarkCommandTest {
     }
 
     @Test
+    void anImageNetNetworkGetsImagesOfItsSize() {
+        ReplicaBenchmarkSettings settings = parse("--preset=densenet-121", "--batch=8");
+
+        assertThat(settings.image()).isEqualTo(new ImageShape(224, 224));
+        assertThat(settings.spec().classes()).isEqualTo(1000);
+    }
+
+    @Test
     void anUnknownLevelOrPresetIsNamedWithTheKnownOnes() {
         assertThatThrownBy(() -> parse("--levels=some"))
                 .hasMessage("setting levels has 'some': the levels are [none, activations, bottleneck]");
