@@ -1,5 +1,6 @@
 package io.densespark.model.libtorch;
 
+import io.densespark.model.ModelException;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Parameter;
@@ -8,15 +9,10 @@ import io.densespark.model.weights.NamedTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -25,10 +21,6 @@ import org.bytedeco.pytorch.global.torch;
  * (see {@link LibTorch#setThreads}).
  */
 public final class NaiveDenseNet implements AutoCloseable {
-    private static final long[] ONE = {1, 1};
-    private static final long[] ZERO = {0, 0};
-    private static final long[] TWO = {2, 2};
-
     private final DenseNetSpec spec;
     private final torch.ScalarType precision;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -44,8 +36,12 @@ public final class NaiveDenseNet implements AutoCloseable {
      *
      * @param state tensors by PyTorch's names, with all of the network's
      * @param inDouble whether to compute in float64 instead of float32
+     * @throws ModelException if the network has dropout, which is a comparison's business to switch off
      */
     public static NaiveDenseNet create(DenseNetSpec spec, Map<String, NamedTensor> state, boolean inDouble) {
+        if (spec.dropout() > 0) {
+            throw new ModelException("the textbook DenseNet doesn't drop: compare without dropout");
+        }
         LibTorch.load();
         NaiveDenseNet net = new NaiveDenseNet(spec, inDouble ? torch.ScalarType.Double : torch.ScalarType.Float);
         try (PointerScope scope = new PointerScope()) {
@@ -88,7 +84,9 @@ public final class NaiveDenseNet implements AutoCloseable {
     public double step(
             float[] pixels, int[] labels, int images, ImageShape image, double rate, double momentum, double decay) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor loss = loss(forward(input(pixels, images, image)), labels, images);
+            Tensor logits = new NaiveForward(spec, tensors, true, NaiveForward.NO_DROPOUT)
+                    .logits(NaiveForward.input(pixels, images, image, spec.inputChannels(), precision));
+            Tensor loss = NaiveForward.loss(logits, labels);
             loss.backward();
             velocities.forEach((name, velocity) -> {
                 Tensor p = tensors.get(name).detach();
@@ -100,66 +98,6 @@ public final class NaiveDenseNet implements AutoCloseable {
             });
             return loss.detach().to(torch.ScalarType.Double).item_double();
         }
-    }
-
-    private Tensor input(float[] pixels, int images, ImageShape image) {
-        long[] shape = {images, image.height(), image.width(), spec.inputChannels()};
-        return torch.from_blob(new FloatPointer(pixels), shape, new TensorOptions(torch.ScalarType.Float))
-                .to(precision)
-                .permute(0, 3, 1, 2)
-                .contiguous();
-    }
-
-    private static Tensor loss(Tensor logits, int[] labels, int images) {
-        long[] wide = new long[images];
-        for (int n = 0; n < images; n++) {
-            wide[n] = labels[n];
-        }
-        Tensor target =
-                torch.from_blob(new LongPointer(wide), new long[] {images}, new TensorOptions(torch.ScalarType.Long));
-        return torch.nll_loss(torch.log_softmax(logits, 1, new ScalarTypeOptional()), target);
-    }
-
-    private Tensor forward(Tensor images) {
-        Tensor x = convolution(images, "features.conv0", 1);
-        for (int b = 0; b < spec.blocks().size(); b++) {
-            for (int l = 0; l < spec.blocks().get(b); l++) {
-                String layer = ParameterLayout.layerName(b, l);
-                Tensor middle = convolution(normRelu(x, layer + ".norm1"), layer + ".conv1", 0);
-                Tensor added = convolution(normRelu(middle, layer + ".norm2"), layer + ".conv2", 1);
-                x = torch.cat(new TensorVector(x, added), 1);
-            }
-            if (b + 1 < spec.blocks().size()) {
-                String transition = ParameterLayout.transitionName(b);
-                Tensor y = convolution(normRelu(x, transition + ".norm"), transition + ".conv", 0);
-                x = torch.avg_pool2d(y, TWO, TWO, ZERO, false, true, new LongOptional());
-            }
-        }
-        Tensor averaged = normRelu(x, "features.norm5").mean(new long[] {2, 3}, false, new ScalarTypeOptional());
-        return torch.addmm(
-                tensors.get("classifier.bias"),
-                averaged,
-                tensors.get("classifier.weight").t());
-    }
-
-    private Tensor convolution(Tensor x, String module, long padding) {
-        long[] pad = {padding, padding};
-        return torch.convolution(
-                x, tensors.get(module + ".weight"), new TensorOptional(), ONE, pad, ONE, false, ZERO, 1);
-    }
-
-    private Tensor normRelu(Tensor x, String module) {
-        return torch.batch_norm(
-                        x,
-                        new TensorOptional(tensors.get(module + ".weight")),
-                        new TensorOptional(tensors.get(module + ".bias")),
-                        new TensorOptional(tensors.get(module + ".running_mean")),
-                        new TensorOptional(tensors.get(module + ".running_var")),
-                        true,
-                        DenseNetSpec.NORM_MOMENTUM,
-                        DenseNetSpec.NORM_EPSILON,
-                        false)
-                .relu();
     }
 
     /** Frees the native memory. */

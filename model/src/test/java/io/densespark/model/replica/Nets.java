@@ -18,8 +18,20 @@ import java.util.Random;
 public final class Nets {
     private Nets() {}
 
+    /** The first image of a run's first step. */
+    public static final BatchPosition AT_START = new BatchPosition(0, 0, 0);
+
     public static DenseNetSpec spec(int channels, int classes, int growth, List<Integer> blocks) {
         return new DenseNetSpec(channels, classes, growth, blocks, StemKind.SMALL, 2 * growth, 0.5, 4, 0);
+    }
+
+    /** One small network of each kind: bottleneck, dropout, no bottleneck with dropout, ImageNet stem. */
+    public static List<DenseNetSpec> ofEveryKind() {
+        return List.of(
+                spec(3, 5, 5, List.of(3, 2, 2)),
+                spec(3, 5, 5, List.of(3, 2)).withDropout(0.4),
+                new DenseNetSpec(3, 5, 5, List.of(3, 2), StemKind.SMALL, 7, 1, 0, 0.2),
+                new DenseNetSpec(3, 5, 4, List.of(2, 2), StemKind.IMAGENET, 8, 0.5, 4, 0));
     }
 
     public static Replica replica(DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers) {

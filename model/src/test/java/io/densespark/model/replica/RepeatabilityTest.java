@@ -6,6 +6,7 @@ import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,20 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Equal seeds and data give equal bits, whatever is recomputed; other numbers of workers give nearly equal gradients. */
 class RepeatabilityTest {
     private static final DenseNetSpec SPEC = Nets.spec(3, 5, 5, List.of(3, 2, 2));
-    private static final ImageShape IMAGE = new ImageShape(9, 8);
+    private static final ImageShape IMAGE = new ImageShape(17, 16);
     private static final int BATCH = 5;
     private static final int STEPS = 5;
     private static final Sgd SGD = new Sgd(0.1, 0.9, 1e-4);
 
-    private static List<float[]> train(RecomputeLevel level, int workers, long seed) {
-        try (Replica replica = Nets.replica(SPEC, IMAGE, BATCH, level, workers)) {
+    private static List<float[]> train(DenseNetSpec spec, RecomputeLevel level, int workers, long seed) {
+        try (Replica replica = Nets.replica(spec, IMAGE, BATCH, level, workers)) {
             Nets.initialize(replica, seed, 1, 0.5f, -1);
             for (int step = 0; step < STEPS; step++) {
                 // The last batch is a short one.
                 int images = step == STEPS - 1 ? BATCH - 2 : BATCH;
-                float[] pixels = Nets.pixels(SPEC, IMAGE, images, 100 + step);
-                int[] labels = Nets.labels(SPEC, images, 200 + step);
-                replica.forwardBackward(pixels, labels, images, images);
+                float[] pixels = Nets.pixels(spec, IMAGE, images, 100 + step);
+                int[] labels = Nets.labels(spec, images, 200 + step);
+                replica.forwardBackward(pixels, labels, images, images, new BatchPosition(seed, 0, step * BATCH));
                 SGD.step(replica, 0.1);
             }
             return Nets.contents(replica);
@@ -40,21 +41,47 @@ class RepeatabilityTest {
             value = RecomputeLevel.class,
             names = {"ACTIVATIONS", "BOTTLENECK"})
     void recomputationGivesTheBitsOfKeepingEverything(RecomputeLevel level) {
-        for (int workers : new int[] {1, 2}) {
-            Nets.requireEqualBits(train(level, workers, 7), train(RecomputeLevel.NONE, workers, 7));
+        for (DenseNetSpec spec : Nets.ofEveryKind()) {
+            for (int workers : new int[] {1, 2}) {
+                Nets.requireEqualBits(train(spec, level, workers, 7), train(spec, RecomputeLevel.NONE, workers, 7));
+            }
         }
     }
 
     @ParameterizedTest
     @EnumSource(RecomputeLevel.class)
     void twoRunsOfOneSeedGiveTheSameBits(RecomputeLevel level) {
-        Nets.requireEqualBits(train(level, 3, 8), train(level, 3, 8));
+        Nets.requireEqualBits(train(SPEC, level, 3, 8), train(SPEC, level, 3, 8));
+    }
+
+    @Test
+    void masksOfDropoutDependOnTheImagesPlaceInTheEpochAlone() {
+        DenseNetSpec spec = SPEC.withDropout(0.5);
+        float[] pixels = Nets.pixels(spec, IMAGE, 1, 1);
+        int[] labels = Nets.labels(spec, 1, 2);
+        List<List<float[]>> found = new ArrayList<>();
+        for (BatchPosition position : List.of(
+                new BatchPosition(3, 1, 5),
+                new BatchPosition(3, 1, 5),
+                new BatchPosition(3, 1, 6),
+                new BatchPosition(3, 2, 5),
+                new BatchPosition(4, 1, 5))) {
+            try (Replica replica = Nets.replica(spec, IMAGE, 1, RecomputeLevel.BOTTLENECK, 1)) {
+                Nets.initialize(replica, 3, 1);
+                replica.forwardBackward(pixels, labels, 1, 1, position);
+                found.add(Nets.contents(replica));
+            }
+        }
+        Nets.requireEqualBits(found.get(1), found.get(0));
+        for (List<float[]> other : found.subList(2, found.size())) {
+            assertThat(other.get(1)).isNotEqualTo(found.get(0).get(1));
+        }
     }
 
     @Test
     void anotherSeedGivesOtherWeights() {
-        assertThat(train(RecomputeLevel.NONE, 1, 8).get(0))
-                .isNotEqualTo(train(RecomputeLevel.NONE, 1, 9).get(0));
+        assertThat(train(SPEC, RecomputeLevel.NONE, 1, 8).get(0))
+                .isNotEqualTo(train(SPEC, RecomputeLevel.NONE, 1, 9).get(0));
     }
 
     @ParameterizedTest
@@ -67,8 +94,8 @@ class RepeatabilityTest {
             Nets.initialize(one, 3, 1);
             Nets.initialize(many, 3, 1);
 
-            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH);
-            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH);
+            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
+            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
 
             assertThat(actual.examples()).isEqualTo(expected.examples());
             assertThat(Math.abs(actual.lossSum() - expected.lossSum())).isLessThan(1e-5 * expected.lossSum());
