@@ -35,7 +35,8 @@ record KernelWork(long bytes, long flops) {
         int rows = matrices.stream().mapToInt(Matrix::rows).min().orElse(0);
         long flops = convolution != null
                 // Forward has x and y, the weights' gradient dy and x: one product each; with dx it is one more.
-                ? (matrices.size() + lent - 1L) * product(rows, convolution.weight())
+                ? (matrices.size() + lent - 1L)
+                        * product(convolution.images() * convolution.output().pixels(), convolution.weight())
                 : vectors.stream()
                         .filter(vector -> isWeight(vector, matrices))
                         .mapToLong(vector -> product(rows, vector))
