@@ -29,6 +29,12 @@ public record ImageShape(int height, int width) {
         return new ImageShape(height / 2, width / 2);
     }
 
+    /** The size behind a convolution or pooling with an odd kernel, padded by half of it. */
+    public ImageShape strided(int kernel, int stride) {
+        int reach = 2 * (kernel / 2) - kernel;
+        return new ImageShape((height + reach) / stride + 1, (width + reach) / stride + 1);
+    }
+
     @Override
     public String toString() {
         return height + "x" + width;

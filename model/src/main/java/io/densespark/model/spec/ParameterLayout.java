@@ -26,14 +26,25 @@ public final class ParameterLayout {
     /** Lays out the network {@code spec}. */
     public static ParameterLayout of(DenseNetSpec spec) {
         Builder builder = new Builder();
-        builder.convolution("features.conv0", spec.stemChannels(), spec.inputChannels(), 3);
+        builder.convolution(
+                "features.conv0",
+                spec.stemChannels(),
+                spec.inputChannels(),
+                spec.stem().kernel());
+        if (spec.stem().pools()) {
+            builder.norm("features.norm0", spec.stemChannels());
+        }
         for (int b = 0; b < spec.blocks().size(); b++) {
             for (int l = 0; l < spec.blocks().get(b); l++) {
                 String layer = layerName(b, l);
                 builder.norm(layer + ".norm1", spec.layerInputChannels(b, l));
-                builder.convolution(layer + ".conv1", spec.bottleneckChannels(), spec.layerInputChannels(b, l), 1);
-                builder.norm(layer + ".norm2", spec.bottleneckChannels());
-                builder.convolution(layer + ".conv2", spec.growthRate(), spec.bottleneckChannels(), 3);
+                if (spec.hasBottleneck()) {
+                    builder.convolution(layer + ".conv1", spec.bottleneckChannels(), spec.layerInputChannels(b, l), 1);
+                    builder.norm(layer + ".norm2", spec.bottleneckChannels());
+                    builder.convolution(layer + ".conv2", spec.growthRate(), spec.bottleneckChannels(), 3);
+                } else {
+                    builder.convolution(layer + ".conv1", spec.growthRate(), spec.layerInputChannels(b, l), 3);
+                }
             }
             if (b + 1 < spec.blocks().size()) {
                 String transition = transitionName(b);

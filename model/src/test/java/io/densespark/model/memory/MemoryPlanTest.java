@@ -9,6 +9,7 @@ import io.densespark.model.replica.Replica;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.spec.StemKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class MemoryPlanTest {
         List<DenseNetSpec> specs = List.of(
                 Nets.spec(3, 10, 4, List.of(2, 2, 2)),
                 Nets.spec(1, 2, 6, List.of(3)),
-                new DenseNetSpec(2, 4, 5, List.of(1, 4), 7, 1, 2));
+                new DenseNetSpec(2, 4, 5, List.of(1, 4), StemKind.SMALL, 7, 1, 2, 0));
         for (DenseNetSpec spec : specs) {
             for (int workers : new int[] {1, 2, 5}) {
                 ImageShape image = new ImageShape(9, 7);

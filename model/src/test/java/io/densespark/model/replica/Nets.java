@@ -9,6 +9,7 @@ import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Parameter;
+import io.densespark.model.spec.StemKind;
 import io.densespark.model.weights.HeInitializer;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +19,7 @@ public final class Nets {
     private Nets() {}
 
     public static DenseNetSpec spec(int channels, int classes, int growth, List<Integer> blocks) {
-        return new DenseNetSpec(channels, classes, growth, blocks, 2 * growth, 0.5, 4);
+        return new DenseNetSpec(channels, classes, growth, blocks, StemKind.SMALL, 2 * growth, 0.5, 4, 0);
     }
 
     public static Replica replica(DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers) {

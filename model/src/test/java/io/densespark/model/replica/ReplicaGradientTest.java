@@ -8,6 +8,7 @@ import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Parameter;
+import io.densespark.model.spec.StemKind;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
 import java.util.List;
@@ -31,9 +32,13 @@ class ReplicaGradientTest {
                 Arguments.of(
                         "mixed scales", Nets.spec(3, 5, 3, List.of(3, 2)), 8, 6, 3, 3, new float[] {1, 1e-3f, 0, -1}),
                 Arguments.of(
-                        "no compression", new DenseNetSpec(2, 4, 5, List.of(2, 2), 7, 1, 2), 6, 6, 3, 2, new float[] {
-                            1, -0.5f
-                        }),
+                        "no compression",
+                        new DenseNetSpec(2, 4, 5, List.of(2, 2), StemKind.SMALL, 7, 1, 2, 0),
+                        6,
+                        6,
+                        3,
+                        2,
+                        new float[] {1, -0.5f}),
                 Arguments.of(
                         "more workers than images", Nets.spec(3, 10, 4, List.of(2, 2)), 6, 6, 2, 3, new float[] {1}));
     }

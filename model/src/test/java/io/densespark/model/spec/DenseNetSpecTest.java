@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DenseNetSpecTest {
     private static DenseNetSpec spec(int channels, int classes, int growth, List<Integer> blocks, double compression) {
-        return new DenseNetSpec(channels, classes, growth, blocks, 2 * growth, compression, 4);
+        return new DenseNetSpec(channels, classes, growth, blocks, StemKind.SMALL, 2 * growth, compression, 4, 0);
     }
 
     private static void requireRefused(Runnable action, String... parts) {
@@ -61,8 +61,8 @@ class DenseNetSpecTest {
         for (double compression : new double[] {0, -0.5, 1.01, Double.NaN}) {
             requireRefused(() -> spec(1, 2, 1, List.of(1), compression), "compression " + compression);
         }
-        requireRefused(() -> new DenseNetSpec(1, 2, 1, List.of(1), 0, 0.5, 4), "stem channels 0");
-        requireRefused(() -> new DenseNetSpec(1, 2, 1, List.of(1), 2, 0.5, 0), "bottleneck size 0");
+        requireRefused(() -> new DenseNetSpec(1, 2, 1, List.of(1), StemKind.SMALL, 0, 0.5, 4, 0), "stem channels 0");
+        requireRefused(() -> new DenseNetSpec(1, 2, 1, List.of(1), StemKind.SMALL, 2, 0.5, -1, 0), "bottleneck size -1");
     }
 
     @Test

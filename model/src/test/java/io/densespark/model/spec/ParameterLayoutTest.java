@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ParameterLayoutTest {
-    private static final DenseNetSpec SMALL = new DenseNetSpec(2, 5, 3, List.of(1, 1), 6, 0.5, 4);
+    private static final DenseNetSpec SMALL = new DenseNetSpec(2, 5, 3, List.of(1, 1), StemKind.SMALL, 6, 0.5, 4, 0);
 
     @ParameterizedTest(name = "DenseNet-BC {0}, growth {1}, {2} channels, {3} classes")
     @CsvSource({"100, 12, 3, 10, 769162", "22, 8, 1, 10, 32318"})
