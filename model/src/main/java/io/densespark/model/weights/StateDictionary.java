@@ -17,9 +17,6 @@ import java.util.Map;
  * in the replica.
  */
 public final class StateDictionary {
-    private static final String LAST_NORM = "features.norm5.";
-    private static final String OTHER_LAST_NORM = "features.norm_final.";
-
     private StateDictionary() {}
 
     /** All parameters and running statistics of a replica. */
@@ -42,29 +39,47 @@ public final class StateDictionary {
      * @throws ModelException if a tensor is missing or has another shape; the replica is unchanged then
      */
     public static void restore(Map<String, NamedTensor> tensors, Replica replica, String source) {
-        ParameterLayout layout = replica.layout();
+        Map<String, NamedTensor> own = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> own.putIfAbsent(ForeignNames.translate(name), tensor));
+        own.putAll(tensors);
+        for (Parameter parameter : all(replica.layout())) {
+            NamedTensor tensor = own.get(parameter.name());
+            if (tensor == null) {
+                throw new ModelException(source + " has no tensor " + parameter.name()
+                        + ": it belongs to another network; use the specification that it was trained with");
+            }
+            requireShape(tensor, parameter, source);
+        }
+        overwrite(own, replica);
+    }
+
+    /** All parameters and running statistics of a layout. */
+    static List<Parameter> all(ParameterLayout layout) {
         List<Parameter> all = new ArrayList<>(layout.parameters());
         all.addAll(layout.runningStatistics());
-        for (Parameter parameter : all) {
-            requireFits(find(tensors, parameter), parameter, source);
-        }
-        layout.parameters().forEach(p -> write(find(tensors, p), replica.parameters(), p));
-        layout.runningStatistics().forEach(p -> write(find(tensors, p), replica.runningStatistics(), p));
+        return all;
     }
 
-    private static NamedTensor find(Map<String, NamedTensor> tensors, Parameter parameter) {
-        NamedTensor tensor = tensors.get(parameter.name());
-        return tensor != null ? tensor : tensors.get(parameter.name().replace(LAST_NORM, OTHER_LAST_NORM));
-    }
-
-    private static void requireFits(NamedTensor tensor, Parameter parameter, String source) {
-        if (tensor == null) {
-            throw new ModelException(source + " has no tensor " + parameter.name()
-                    + ": it belongs to another network; use the specification that it was trained with");
-        }
+    /** @throws ModelException naming the tensor and both shapes if they differ */
+    static void requireShape(NamedTensor tensor, Parameter parameter, String source) {
         if (!tensor.shape().equals(parameter.shape())) {
             throw new ModelException(source + ": tensor " + parameter.name() + " has shape " + tensor.shape()
                     + ", the network needs " + parameter.shape() + "; use the specification that it was trained with");
+        }
+    }
+
+    /** Overwrites those parameters and running statistics that {@code tensors}, by our names and of our shapes, holds. */
+    static void overwrite(Map<String, NamedTensor> tensors, Replica replica) {
+        overwrite(tensors, replica.layout().parameters(), replica.parameters());
+        overwrite(tensors, replica.layout().runningStatistics(), replica.runningStatistics());
+    }
+
+    private static void overwrite(Map<String, NamedTensor> tensors, List<Parameter> places, Vector flat) {
+        for (Parameter parameter : places) {
+            NamedTensor tensor = tensors.get(parameter.name());
+            if (tensor != null) {
+                write(tensor, flat, parameter);
+            }
         }
     }
 

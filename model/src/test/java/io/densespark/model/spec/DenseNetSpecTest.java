@@ -62,7 +62,8 @@ class DenseNetSpecTest {
             requireRefused(() -> spec(1, 2, 1, List.of(1), compression), "compression " + compression);
         }
         requireRefused(() -> new DenseNetSpec(1, 2, 1, List.of(1), StemKind.SMALL, 0, 0.5, 4, 0), "stem channels 0");
-        requireRefused(() -> new DenseNetSpec(1, 2, 1, List.of(1), StemKind.SMALL, 2, 0.5, -1, 0), "bottleneck size -1");
+        requireRefused(
+                () -> new DenseNetSpec(1, 2, 1, List.of(1), StemKind.SMALL, 2, 0.5, -1, 0), "bottleneck size -1");
     }
 
     @Test
