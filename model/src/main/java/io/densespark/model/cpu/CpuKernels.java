@@ -4,6 +4,7 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Convolution;
+import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
@@ -92,6 +93,21 @@ public final class CpuKernels implements Kernels {
     @Override
     public void averagePoolBackward(Matrix dy, int images, ImageShape image, Matrix dz) {
         library.averagePoolBackward(dy, images, image, dz);
+    }
+
+    @Override
+    public void maxPool(Matrix z, int images, ImageShape image, Matrix y) {
+        library.maxPool(z, images, image, y);
+    }
+
+    @Override
+    public void maxPoolBackward(Matrix dy, Matrix z, int images, ImageShape image, Matrix dz) {
+        library.maxPoolBackward(dy, z, images, image, dz);
+    }
+
+    @Override
+    public void dropout(Matrix x, Dropout dropout) {
+        ElementwisePasses.dropout(x, dropout);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.densespark.model.cpu;
 import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Dropout;
 import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Vector;
 import java.nio.FloatBuffer;
@@ -28,6 +29,21 @@ final class ElementwisePasses {
                 tile[i] = Math.max(0f, tile[i] * scale[i] + shift[i]);
             }
             Tile.store(tile, out, z, row, rows);
+        }
+    }
+
+    static void dropout(Matrix x, Dropout dropout) {
+        int c = x.columns();
+        int tileRows = Math.min(Tile.rows(c), x.rows());
+        float[] tile = Scratch.ofThread().array(0, tileRows * c);
+        FloatBuffer memory = x.storage().floats();
+        for (int row = 0; row < x.rows(); row += tileRows) {
+            int rows = Math.min(tileRows, x.rows() - row);
+            Tile.load(memory, x, row, rows, tile);
+            for (int i = 0; i < rows * c; i++) {
+                tile[i] *= dropout.multiplier((long) row * c + i);
+            }
+            Tile.store(tile, memory, x, row, rows);
         }
     }
 

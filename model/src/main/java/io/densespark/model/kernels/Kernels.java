@@ -50,8 +50,8 @@ public interface Kernels {
     void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight);
 
     /**
-     * Convolves x {@code [N·H·W, inputs]} contiguous, and lends the result {@code [N·H·W, outputs]}, contiguous memory of
-     * the library's, to {@code y} during the call.
+     * Convolves x {@code [N·H·W, inputs]} contiguous, and lends the result {@code [pixels of the output, outputs]},
+     * contiguous memory of the library's that may be overwritten, to {@code y} during the call.
      */
     void convolve(Convolution convolution, Matrix x, Consumer<Matrix> y);
 
@@ -69,6 +69,15 @@ public interface Kernels {
 
     /** The backward pass of {@link #averagePool}: overwrites dz {@code [N·H·W, c]}. */
     void averagePoolBackward(Matrix dy, int images, ImageShape image, Matrix dz);
+
+    /** 3x3 maximum pooling with stride 2 and padding 1 of z {@code [N·H·W, c]}; overwrites y {@code [pixels, c]}. */
+    void maxPool(Matrix z, int images, ImageShape image, Matrix y);
+
+    /** The backward pass of {@link #maxPool}: overwrites dz {@code [N·H·W, c]}. */
+    void maxPoolBackward(Matrix dy, Matrix z, int images, ImageShape image, Matrix dz);
+
+    /** Multiplies each element of the contiguous x {@code [m, c]} by its {@link Dropout#multiplier}, row by row. */
+    void dropout(Matrix x, Dropout dropout);
 
     /** Mean over each image's pixels of z {@code [N·H·W, c]}; overwrites y {@code [N, c]}. */
     void globalAverage(Matrix z, int images, Matrix y);

@@ -9,6 +9,7 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Convolution;
+import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
@@ -19,6 +20,7 @@ import io.densespark.model.spec.ImageShape;
 import java.util.List;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -37,6 +39,7 @@ final class AtenKernels implements Kernels {
     private static final long[] ONE = {1, 1};
     private static final long[] NONE = {0, 0};
     private static final long[] TWO = {2, 2};
+    private static final long[] THREE = {3, 3};
 
     @Override
     public void columnMoments(Matrix x, long before, Moments into) {
@@ -148,13 +151,13 @@ final class AtenKernels implements Kernels {
                     imageView(x, c.images(), c.image()),
                     weightView(c.weight(), c.outputs(), c.inputs(), c.kernel()),
                     new TensorOptional(),
-                    ONE,
+                    new long[] {c.stride(), c.stride()},
                     padding,
                     ONE,
                     false,
                     NONE,
                     1);
-            y.accept(lend(result, x.rows(), c.outputs()));
+            y.accept(lend(result, c.images() * c.output().pixels(), c.outputs()));
         }
     }
 
@@ -186,11 +189,11 @@ final class AtenKernels implements Kernels {
         wanted.put(0, ofInput).put(1, true).put(2, false);
         long[] padding = {c.padding(), c.padding()};
         return torch.convolution_backward(
-                imageView(dy, c.images(), c.image()),
+                imageView(dy, c.images(), c.output()),
                 imageView(x, c.images(), c.image()),
                 weightView(c.weight(), c.outputs(), c.inputs(), c.kernel()),
                 new LongArrayRefOptional(),
-                ONE,
+                new long[] {c.stride(), c.stride()},
                 padding,
                 ONE,
                 false,
@@ -214,6 +217,47 @@ final class AtenKernels implements Kernels {
             Tensor upstream = imageView(dy, images, image.halved());
             // The values of the pooled input don't matter to the gradient, its shape does.
             torch.avg_pool2d_backward_out(out, upstream, out, TWO, TWO, NONE, false, true, new LongOptional());
+        }
+    }
+
+    @Override
+    public void maxPool(Matrix z, int images, ImageShape image, Matrix y) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor pooled = torch.max_pool2d(imageView(z, images, image), THREE, TWO, ONE, ONE, false);
+            imageView(y, images, image.strided(3, 2)).copy_(pooled);
+        }
+    }
+
+    @Override
+    public void maxPoolBackward(Matrix dy, Matrix z, int images, ImageShape image, Matrix dz) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor input = imageView(z, images, image);
+            // Where the maxima were is found again: less memory than to keep an index for each output.
+            Tensor where = torch.max_pool2d_with_indices(input, THREE, TWO, ONE, ONE, false)
+                    .get1();
+            torch.max_pool2d_with_indices_backward_out(
+                    imageView(dz, images, image),
+                    imageView(dy, images, image.strided(3, 2)),
+                    input,
+                    THREE,
+                    TWO,
+                    ONE,
+                    ONE,
+                    false,
+                    where);
+        }
+    }
+
+    @Override
+    public void dropout(Matrix x, Dropout dropout) {
+        try (PointerScope scope = new PointerScope()) {
+            FloatPointer multipliers = new FloatPointer((long) x.rows() * x.columns());
+            for (long i = 0; i < multipliers.capacity(); i++) {
+                multipliers.put(i, dropout.multiplier(i));
+            }
+            Tensor target = view(x);
+            Tensor mask = torch.from_blob(multipliers, new long[] {x.rows(), x.columns()});
+            target.mul_(mask.to(target.device(), torch.ScalarType.Float));
         }
     }
 

@@ -31,6 +31,19 @@ public final class LibTorch {
         return new DeviceBackend(device);
     }
 
+    /**
+     * Lets the library use so many threads for each operation that the calling thread starts, and as many of OpenBLAS
+     * for the whole process. For code without workers of its own: a {@link Backend} keeps its threads at one.
+     *
+     * @param threads at least 1
+     * @throws ModelException if libtorch doesn't load here
+     */
+    public static void setThreads(int threads) {
+        load();
+        torch.set_num_threads(threads);
+        openblas_nolapack.blas_set_num_threads(threads);
+    }
+
     /** Bytes of native memory that JavaCPP's live pointers hold; for leak checks. */
     public static long liveBytes() {
         load();

@@ -33,7 +33,8 @@ final class DenseBlock {
         outputs = spec.blockOutputChannels(block);
         statistics = w.statistics(MemoryPlan.blockStatistics(block), outputs);
         for (int layer = 0; layer < spec.blocks().get(block); layer++) {
-            layers.add(new DenseLayer(w, block, layer, statistics));
+            LayerColumns columns = new LayerColumns(w, block, layer, statistics);
+            layers.add(spec.hasBottleneck() ? new BottleneckLayer(w, columns) : new BasicLayer(w, columns));
         }
     }
 

@@ -44,7 +44,8 @@ public final class Replica implements AutoCloseable {
         for (int block = 0; block + 1 < count; block++) {
             transitions.add(new Transition(workspace, block, blocks.get(block), blocks.get(block + 1)));
         }
-        stem = new Stem(workspace, blocks.get(0));
+        DenseBlock first = blocks.get(0);
+        stem = settings.spec().stem().pools() ? new ImageNetStem(workspace, first) : new SmallStem(workspace, first);
         head = new Head(workspace, blocks.get(count - 1));
     }
 
@@ -106,10 +107,12 @@ public final class Replica implements AutoCloseable {
      * @param labels {@code [N]}, each below the number of classes; may be longer
      * @param images N, at most the replica's batch
      * @param globalImages images of this step on all replicas
+     * @param position decides what dropout drops
      * @throws ModelException if a channel of the smallest feature map has only one value, so that its batch statistics
      *     are undefined, or the batch is too large
      */
-    public BatchResult forwardBackward(float[] pixels, int[] labels, int images, int globalImages) {
+    public BatchResult forwardBackward(
+            float[] pixels, int[] labels, int images, int globalImages, BatchPosition position) {
         zeroGradients();
         if (images == 0) {
             return BatchResult.EMPTY;
@@ -117,7 +120,7 @@ public final class Replica implements AutoCloseable {
         requireBatch(pixels, images);
         requireLabels(labels, images);
         requireStatistics(images);
-        workspace.begin(images, true);
+        workspace.beginTraining(images, position);
         int classes = settings.spec().classes();
         float[] logits = forward(pixels, images);
         BatchResult result = CrossEntropy.loss(logits, labels, images, classes);
@@ -143,7 +146,7 @@ public final class Replica implements AutoCloseable {
     /** The outputs {@code [N, classes]}, row by row, in evaluation mode. */
     public float[] logits(float[] pixels, int images) {
         requireBatch(pixels, images);
-        workspace.begin(images, false);
+        workspace.beginEvaluation(images);
         return forward(pixels, images);
     }
 

@@ -29,6 +29,7 @@ final class Workspace {
     private final Workers workers;
     private int images;
     private boolean training;
+    private BatchPosition position;
 
     Workspace(
             ReplicaSettings settings, ParameterLayout layout, Kernels kernels, ReplicaMemory memory, Workers workers) {
@@ -39,10 +40,22 @@ final class Workspace {
         this.workers = workers;
     }
 
-    /** Says what the next passes work on. */
-    void begin(int imagesInBatch, boolean forTraining) {
+    /** Says that the next passes train, and on what. */
+    void beginTraining(int imagesInBatch, BatchPosition at) {
         images = imagesInBatch;
-        training = forTraining;
+        training = true;
+        position = at;
+    }
+
+    /** Says that the next passes evaluate, and on what. */
+    void beginEvaluation(int imagesInBatch) {
+        images = imagesInBatch;
+        training = false;
+    }
+
+    /** Where the images stand in the run; in training. */
+    BatchPosition position() {
+        return position;
     }
 
     boolean training() {

@@ -1,5 +1,6 @@
 package io.densespark.model.libtorch;
 
+import io.densespark.model.kernels.Dropout;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Parameter;
@@ -11,25 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/**
- * The slow, obvious DenseNet: whole maps, concatenation, convolution before pooling, gradients by libtorch's autograd, in
- * float or double. It shares no code with the replica but the names of the parameters.
- */
+/** One pass of {@link NaiveForward} with gradients by libtorch's autograd, in float or double. */
 public final class AutogradReference {
-    private static final long[] ONE = {1, 1};
-    private static final long[] ZERO = {0, 0};
-    private static final long[] TWO = {2, 2};
-
     /** What one pass gave; every tensor as doubles by its name. */
     public record Result(
             double meanLoss,
@@ -37,13 +26,10 @@ public final class AutogradReference {
             Map<String, double[]> gradients,
             Map<String, double[]> runningStatistics) {}
 
-    private final DenseNetSpec spec;
     private final torch.ScalarType precision;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-    private boolean training;
 
-    private AutogradReference(DenseNetSpec spec, torch.ScalarType precision) {
-        this.spec = spec;
+    private AutogradReference(torch.ScalarType precision) {
         this.precision = precision;
     }
 
@@ -58,30 +44,15 @@ public final class AutogradReference {
             boolean training) {
         LibTorch.load();
         try (PointerScope scope = new PointerScope()) {
-            AutogradReference net =
-                    new AutogradReference(spec, inDouble ? torch.ScalarType.Double : torch.ScalarType.Float);
-            net.training = training;
+            AutogradReference net = new AutogradReference(inDouble ? torch.ScalarType.Double : torch.ScalarType.Float);
             ParameterLayout layout = ParameterLayout.of(spec);
             state.forEach((name, tensor) -> net.tensors.put(name, net.tensor(tensor)));
             if (training) {
                 layout.parameters().forEach(p -> net.tensors.get(p.name()).requires_grad_(true));
             }
-            int images = labels.length;
-            Tensor x = torch.from_blob(
-                            new FloatPointer(pixels),
-                            new long[] {images, image.height(), image.width(), spec.inputChannels()},
-                            new TensorOptions(torch.ScalarType.Float))
-                    .to(net.precision)
-                    .permute(0, 3, 1, 2)
-                    .contiguous();
-            Tensor logits = net.forward(x);
-            long[] wide = new long[images];
-            for (int n = 0; n < images; n++) {
-                wide[n] = labels[n];
-            }
-            Tensor target = torch.from_blob(
-                    new LongPointer(wide), new long[] {images}, new TensorOptions(torch.ScalarType.Long));
-            Tensor loss = torch.nll_loss(torch.log_softmax(logits, 1, new ScalarTypeOptional()), target);
+            Tensor x = NaiveForward.input(pixels, labels.length, image, spec.inputChannels(), net.precision);
+            Tensor logits = new NaiveForward(spec, net.tensors, training, masks(spec)).logits(x);
+            Tensor loss = NaiveForward.loss(logits, labels);
             Map<String, double[]> gradients = new LinkedHashMap<>();
             if (training) {
                 loss.backward();
@@ -99,46 +70,16 @@ public final class AutogradReference {
         }
     }
 
-    private Tensor forward(Tensor images) {
-        Tensor x = convolution(images, "features.conv0", 1);
-        for (int b = 0; b < spec.blocks().size(); b++) {
-            for (int l = 0; l < spec.blocks().get(b); l++) {
-                String layer = ParameterLayout.layerName(b, l);
-                Tensor middle = convolution(normRelu(x, layer + ".norm1"), layer + ".conv1", 0);
-                Tensor added = convolution(normRelu(middle, layer + ".norm2"), layer + ".conv2", 1);
-                x = torch.cat(new TensorVector(x, added), 1);
+    /** The masks of a whole batch at the start of a run with seed 0. */
+    private static NaiveForward.Masks masks(DenseNetSpec spec) {
+        return (block, layer, elements) -> {
+            Dropout dropout = new Dropout(spec.dropout(), Dropout.key(0, 0, block, layer), 0);
+            float[] multipliers = new float[elements];
+            for (int i = 0; i < elements; i++) {
+                multipliers[i] = dropout.multiplier(i);
             }
-            if (b + 1 < spec.blocks().size()) {
-                String transition = ParameterLayout.transitionName(b);
-                Tensor y = convolution(normRelu(x, transition + ".norm"), transition + ".conv", 0);
-                x = torch.avg_pool2d(y, TWO, TWO, ZERO, false, true, new LongOptional());
-            }
-        }
-        Tensor averaged = normRelu(x, "features.norm5").mean(new long[] {2, 3}, false, new ScalarTypeOptional());
-        return torch.addmm(
-                tensors.get("classifier.bias"),
-                averaged,
-                tensors.get("classifier.weight").t());
-    }
-
-    private Tensor convolution(Tensor x, String module, long padding) {
-        long[] pad = {padding, padding};
-        return torch.convolution(
-                x, tensors.get(module + ".weight"), new TensorOptional(), ONE, pad, ONE, false, ZERO, 1);
-    }
-
-    private Tensor normRelu(Tensor x, String module) {
-        return torch.batch_norm(
-                        x,
-                        new TensorOptional(tensors.get(module + ".weight")),
-                        new TensorOptional(tensors.get(module + ".bias")),
-                        new TensorOptional(tensors.get(module + ".running_mean")),
-                        new TensorOptional(tensors.get(module + ".running_var")),
-                        training,
-                        DenseNetSpec.NORM_MOMENTUM,
-                        DenseNetSpec.NORM_EPSILON,
-                        false)
-                .relu();
+            return multipliers;
+        };
     }
 
     private Tensor tensor(NamedTensor tensor) {

@@ -33,7 +33,7 @@ class NativeMemoryTest {
     private static final int[] LABELS = Nets.labels(SPEC, BATCH, 2);
 
     private static void step(Replica replica) {
-        replica.forwardBackward(PIXELS, LABELS, BATCH, BATCH);
+        replica.forwardBackward(PIXELS, LABELS, BATCH, BATCH, Nets.AT_START);
         replica.nesterovStep(0.01, 0.9, 1e-4);
         replica.evaluate(PIXELS, LABELS, 3);
     }
@@ -102,7 +102,7 @@ class NativeMemoryTest {
             Nets.initialize(replica, 1, 1);
             double early = 0;
             for (int step = 1; step <= 1000; step++) {
-                replica.forwardBackward(pixels, labels, 64, 64);
+                replica.forwardBackward(pixels, labels, 64, 64, Nets.AT_START);
                 replica.nesterovStep(0.01, 0.9, 1e-4);
                 if (step == 100) {
                     early = residentPages();

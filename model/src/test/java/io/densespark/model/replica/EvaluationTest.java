@@ -56,7 +56,7 @@ class EvaluationTest {
         int[] labels = Nets.labels(SPEC, BATCH, 4);
         try (Replica replica = Nets.replica(SPEC, IMAGE, BATCH, RecomputeLevel.NONE, 2)) {
             Nets.initialize(replica, 5, 1);
-            replica.forwardBackward(pixels, labels, BATCH, BATCH);
+            replica.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
             List<float[]> before = Nets.contents(replica);
             replica.evaluate(pixels, labels, BATCH);
             Nets.requireEqualBits(Nets.contents(replica), before);
@@ -87,7 +87,7 @@ class EvaluationTest {
                 expected = AutogradReference.run(SPEC, state, pixels, labels, IMAGE, true, true)
                         .runningStatistics();
                 expected.forEach((name, values) -> state.put(name, rounded(values)));
-                replica.forwardBackward(pixels, labels, images, images);
+                replica.forwardBackward(pixels, labels, images, images, Nets.AT_START);
             }
             for (Parameter statistic : replica.layout().runningStatistics()) {
                 float[] actual = place(replica.runningStatistics(), statistic).toFloats();

@@ -6,6 +6,7 @@ import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
+import io.densespark.model.spec.StemKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,20 +16,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Equal seeds and data give equal bits, whatever is recomputed; other numbers of workers give nearly equal gradients. */
 class RepeatabilityTest {
     private static final DenseNetSpec SPEC = Nets.spec(3, 5, 5, List.of(3, 2, 2));
-    private static final ImageShape IMAGE = new ImageShape(9, 8);
+    private static final List<DenseNetSpec> ALL = List.of(
+            SPEC,
+            SPEC.withDropout(0.4),
+            new DenseNetSpec(3, 5, 5, List.of(3, 2), StemKind.SMALL, 7, 1, 0, 0.2),
+            new DenseNetSpec(3, 5, 4, List.of(2, 2), StemKind.IMAGENET, 8, 0.5, 4, 0));
+    private static final ImageShape IMAGE = new ImageShape(17, 16);
     private static final int BATCH = 5;
     private static final int STEPS = 5;
     private static final Sgd SGD = new Sgd(0.1, 0.9, 1e-4);
 
-    private static List<float[]> train(RecomputeLevel level, int workers, long seed) {
-        try (Replica replica = Nets.replica(SPEC, IMAGE, BATCH, level, workers)) {
+    private static List<float[]> train(DenseNetSpec spec, RecomputeLevel level, int workers, long seed) {
+        try (Replica replica = Nets.replica(spec, IMAGE, BATCH, level, workers)) {
             Nets.initialize(replica, seed, 1, 0.5f, -1);
             for (int step = 0; step < STEPS; step++) {
                 // The last batch is a short one.
                 int images = step == STEPS - 1 ? BATCH - 2 : BATCH;
-                float[] pixels = Nets.pixels(SPEC, IMAGE, images, 100 + step);
-                int[] labels = Nets.labels(SPEC, images, 200 + step);
-                replica.forwardBackward(pixels, labels, images, images);
+                float[] pixels = Nets.pixels(spec, IMAGE, images, 100 + step);
+                int[] labels = Nets.labels(spec, images, 200 + step);
+                replica.forwardBackward(pixels, labels, images, images, new BatchPosition(seed, 0, step * BATCH));
                 SGD.step(replica, 0.1);
             }
             return Nets.contents(replica);
@@ -40,21 +46,23 @@ class RepeatabilityTest {
             value = RecomputeLevel.class,
             names = {"ACTIVATIONS", "BOTTLENECK"})
     void recomputationGivesTheBitsOfKeepingEverything(RecomputeLevel level) {
-        for (int workers : new int[] {1, 2}) {
-            Nets.requireEqualBits(train(level, workers, 7), train(RecomputeLevel.NONE, workers, 7));
+        for (DenseNetSpec spec : ALL) {
+            for (int workers : new int[] {1, 2}) {
+                Nets.requireEqualBits(train(spec, level, workers, 7), train(spec, RecomputeLevel.NONE, workers, 7));
+            }
         }
     }
 
     @ParameterizedTest
     @EnumSource(RecomputeLevel.class)
     void twoRunsOfOneSeedGiveTheSameBits(RecomputeLevel level) {
-        Nets.requireEqualBits(train(level, 3, 8), train(level, 3, 8));
+        Nets.requireEqualBits(train(SPEC, level, 3, 8), train(SPEC, level, 3, 8));
     }
 
     @Test
     void anotherSeedGivesOtherWeights() {
-        assertThat(train(RecomputeLevel.NONE, 1, 8).get(0))
-                .isNotEqualTo(train(RecomputeLevel.NONE, 1, 9).get(0));
+        assertThat(train(SPEC, RecomputeLevel.NONE, 1, 8).get(0))
+                .isNotEqualTo(train(SPEC, RecomputeLevel.NONE, 1, 9).get(0));
     }
 
     @ParameterizedTest
@@ -67,8 +75,8 @@ class RepeatabilityTest {
             Nets.initialize(one, 3, 1);
             Nets.initialize(many, 3, 1);
 
-            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH);
-            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH);
+            BatchResult expected = one.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
+            BatchResult actual = many.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
 
             assertThat(actual.examples()).isEqualTo(expected.examples());
             assertThat(Math.abs(actual.lossSum() - expected.lossSum())).isLessThan(1e-5 * expected.lossSum());

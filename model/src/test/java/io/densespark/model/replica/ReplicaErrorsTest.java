@@ -27,14 +27,15 @@ class ReplicaErrorsTest {
             Nets.initialize(replica, 1, 1);
             float[] before = replica.runningStatistics().toFloats();
 
-            assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[] {0}, 1, 2))
+            assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[] {0}, 1, 2, Nets.AT_START))
                     .isInstanceOf(UndefinedStatisticsException.class)
                     .hasMessageContaining("1x1")
                     .hasMessageContaining("--batch-size");
 
             assertThat(replica.runningStatistics().toFloats()).isEqualTo(before);
             assertThat(replica.evaluate(pixels, new int[] {0}, 1).examples()).isEqualTo(1);
-            assertThat(replica.forwardBackward(pixels, new int[] {0, 1}, 2, 2).examples())
+            assertThat(replica.forwardBackward(pixels, new int[] {0, 1}, 2, 2, Nets.AT_START)
+                            .examples())
                     .isEqualTo(2);
         }
     }
@@ -44,7 +45,8 @@ class ReplicaErrorsTest {
         ImageShape image = new ImageShape(2, 4);
         try (Replica replica = Nets.replica(SPEC, image, 1, RecomputeLevel.ACTIVATIONS, 1)) {
             Nets.initialize(replica, 1, 1);
-            BatchResult result = replica.forwardBackward(Nets.pixels(SPEC, image, 1, 1), new int[] {2}, 1, 1);
+            BatchResult result =
+                    replica.forwardBackward(Nets.pixels(SPEC, image, 1, 1), new int[] {2}, 1, 1, Nets.AT_START);
             assertThat(result.lossSum()).isFinite();
             assertThat(replica.gradients().toFloats()).doesNotContain(Float.NaN);
         }
@@ -54,7 +56,7 @@ class ReplicaErrorsTest {
     void aBatchLargerThanPlannedIsRefused() {
         float[] pixels = Nets.pixels(SPEC, SMALLEST, 3, 1);
         try (Replica replica = Nets.replica(SPEC, SMALLEST, 2, RecomputeLevel.ACTIVATIONS, 1)) {
-            assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[3], 3, 3))
+            assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[3], 3, 3, Nets.AT_START))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("batch of 3 images")
                     .hasMessageContaining("(2)");
@@ -67,7 +69,7 @@ class ReplicaErrorsTest {
         float[] pixels = Nets.pixels(SPEC, SMALLEST, 2, 1);
         try (Replica replica = Nets.replica(SPEC, SMALLEST, 2, RecomputeLevel.ACTIVATIONS, 1)) {
             for (int wrong : new int[] {-1, 3}) {
-                assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[] {0, wrong}, 2, 2))
+                assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[] {0, wrong}, 2, 2, Nets.AT_START))
                         .isInstanceOf(ModelException.class)
                         .hasMessageContaining("label " + wrong)
                         .hasMessageContaining("3 classes");
@@ -93,9 +95,10 @@ class ReplicaErrorsTest {
         float[] pixels = Nets.pixels(SPEC, SMALLEST, 2, 1);
         try (Replica replica = Nets.replica(SPEC, SMALLEST, 2, RecomputeLevel.ACTIVATIONS, 2)) {
             Nets.initialize(replica, 1, 1);
-            replica.forwardBackward(pixels, new int[] {0, 1}, 2, 2);
+            replica.forwardBackward(pixels, new int[] {0, 1}, 2, 2, Nets.AT_START);
             float[] before = replica.runningStatistics().toFloats();
-            assertThat(replica.forwardBackward(new float[0], new int[0], 0, 2)).isEqualTo(BatchResult.EMPTY);
+            assertThat(replica.forwardBackward(new float[0], new int[0], 0, 2, Nets.AT_START))
+                    .isEqualTo(BatchResult.EMPTY);
             assertThat(replica.gradients().toFloats()).containsOnly(0);
             assertThat(replica.runningStatistics().toFloats()).isEqualTo(before);
         }

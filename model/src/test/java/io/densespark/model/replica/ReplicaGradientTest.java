@@ -40,6 +40,40 @@ class ReplicaGradientTest {
                         2,
                         new float[] {1, -0.5f}),
                 Arguments.of(
+                        "no bottleneck",
+                        new DenseNetSpec(3, 4, 5, List.of(3, 2), StemKind.SMALL, 7, 1, 0, 0),
+                        7,
+                        6,
+                        3,
+                        2,
+                        new float[] {1, -0.5f, 1e-3f}),
+                Arguments.of(
+                        "ImageNet stem",
+                        new DenseNetSpec(3, 4, 5, List.of(2, 2), StemKind.IMAGENET, 10, 0.5, 4, 0),
+                        24,
+                        27,
+                        3,
+                        2,
+                        new float[] {1, -0.5f, 1e-3f}),
+                Arguments.of(
+                        "ImageNet stem, no bottleneck, one channel",
+                        new DenseNetSpec(1, 4, 3, List.of(2, 1), StemKind.IMAGENET, 8, 0.7, 0, 0),
+                        17,
+                        22,
+                        4,
+                        3,
+                        new float[] {1}),
+                Arguments.of(
+                        "dropout", Nets.spec(3, 6, 5, List.of(3, 2)).withDropout(0.3), 7, 6, 4, 2, new float[] {1}),
+                Arguments.of(
+                        "no bottleneck, dropout",
+                        new DenseNetSpec(3, 4, 5, List.of(3, 2), StemKind.SMALL, 7, 1, 0, 0.5),
+                        7,
+                        6,
+                        4,
+                        2,
+                        new float[] {1}),
+                Arguments.of(
                         "more workers than images", Nets.spec(3, 10, 4, List.of(2, 2)), 6, 6, 2, 3, new float[] {1}));
     }
 
@@ -56,7 +90,7 @@ class ReplicaGradientTest {
             AutogradReference.Result exact = AutogradReference.run(spec, state, pixels, labels, image, true, true);
             AutogradReference.Result plain = AutogradReference.run(spec, state, pixels, labels, image, false, true);
 
-            BatchResult result = replica.forwardBackward(pixels, labels, images, images);
+            BatchResult result = replica.forwardBackward(pixels, labels, images, images, Nets.AT_START);
 
             assertThat(result.lossSum() / images).isCloseTo(exact.meanLoss(), within(1e-5 * (1 + exact.meanLoss())));
             float[] gradients = replica.gradients().toFloats();

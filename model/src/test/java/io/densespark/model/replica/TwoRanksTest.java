@@ -128,7 +128,8 @@ class TwoRanksTest {
     private static BatchResult pass(Replica replica, int step, int rank, int globalImages) {
         int images = STEPS[step][rank];
         float[] pixels = Nets.pixels(SPEC, IMAGE, images, 10 * step + rank);
-        return replica.forwardBackward(pixels, Nets.labels(SPEC, images, 10 * step + rank), images, globalImages);
+        return replica.forwardBackward(
+                pixels, Nets.labels(SPEC, images, 10 * step + rank), images, globalImages, Nets.AT_START);
     }
 
     private static float[] sum(Replica a, Replica b) {

@@ -34,9 +34,24 @@ public final class NativeCache {
      * @throws IllegalStateException if this JVM runs no Spark
      */
     public static Path prepare() {
-        long needed = NativeCache.class.getResource(CUDA) == null ? CPU_BYTES : CUDA_BYTES;
-        return prepare(NativeCache::sparkLocalFolder, needed, folder -> Files.getFileStore(folder)
-                .getUsableSpace());
+        return prepare(NativeCache::sparkLocalFolder, neededBytes(), NativeCache::usableSpace);
+    }
+
+    /**
+     * {@link #prepare()} for a JVM without Spark.
+     *
+     * @param parent where the folder is made
+     */
+    public static Path prepare(Path parent) {
+        return prepare(() -> parent, neededBytes(), NativeCache::usableSpace);
+    }
+
+    private static long neededBytes() {
+        return NativeCache.class.getResource(CUDA) == null ? CPU_BYTES : CUDA_BYTES;
+    }
+
+    private static long usableSpace(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
     }
 
     static synchronized Path prepare(Supplier<Path> localFolder, long needed, UsableSpace usableSpace) {

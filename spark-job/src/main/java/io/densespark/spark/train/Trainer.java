@@ -11,6 +11,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.memory.Vector;
 import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.spec.Parameter;
@@ -108,7 +109,8 @@ final class Trainer {
         try (BatchLoader loader =
                 new BatchLoader(session.images, order, slices(), transform(augmentation, epoch), PREFETCH)) {
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                step(next.get(), rate, epoch, totals);
+                int first = slices().first(order.length, (int) totals.steps);
+                step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
                 totals.nanos = System.nanoTime() - start;
                 report(epoch, loader.batches(), totals);
             }
@@ -117,9 +119,9 @@ final class Trainer {
         return totals;
     }
 
-    private void step(ImageBatch batch, double rate, int epoch, EpochTotals totals) {
-        BatchResult result =
-                replica.forwardBackward(batch.pixels(), batch.labels(), batch.count(), batch.globalCount());
+    private void step(ImageBatch batch, double rate, BatchPosition position, EpochTotals totals) {
+        BatchResult result = replica.forwardBackward(
+                batch.pixels(), batch.labels(), batch.count(), batch.globalCount(), position);
         boolean finite = Double.isFinite(result.lossSum());
         if (!finite) {
             // Every rank sees the mark after the sum, so all stop at the same step.
@@ -132,7 +134,7 @@ final class Trainer {
         steps++;
         totals.steps++;
         if (Float.isNaN(lastBias().toFloats()[0])) {
-            throw nonFiniteLoss(finite, epoch, totals.steps);
+            throw nonFiniteLoss(finite, position.epoch(), totals.steps);
         }
         optimizer.step(replica, rate);
         totals.result = totals.result.plus(result);

@@ -1,0 +1,93 @@
+package io.densespark.model.replica;
+
+import io.densespark.model.kernels.Affine;
+import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Convolution;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Norm;
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.Vector;
+
+/** A layer without bottleneck: norm, ReLU, 3x3 convolution. */
+final class BasicLayer implements DenseLayer {
+    private final Workspace w;
+    private final Kernels kernels;
+    private final RecomputeLevel level;
+    private final LayerColumns columns;
+    private final Norm norm;
+    private final String weightName;
+    private final Vector weight;
+    private final Affine affine;
+
+    BasicLayer(Workspace w, LayerColumns columns) {
+        this.w = w;
+        this.kernels = w.kernels;
+        this.level = w.settings.level();
+        this.columns = columns;
+        norm = w.norm(columns.name + ".norm1");
+        weightName = columns.name + ".conv1.weight";
+        weight = w.parameter(weightName);
+        affine = w.affine(0, columns.inputs);
+    }
+
+    @Override
+    public void forward() {
+        w.affine(columns.inputStatistics, norm, affine);
+        w.parallel(t -> w.chunks(t, columns.shape, columns.inputs, (image, images) -> {
+            Matrix z = normalized(t, image, images);
+            kernels.normalizeRelu(columns.pixels(columns.features(t), image, images), affine, z);
+            kernels.convolve(convolution(images), z, y -> columns.enter(t, y, image));
+        }));
+        if (w.training()) {
+            kernels.updateRunningStatistics(columns.inputStatistics, norm);
+        }
+        columns.entered();
+    }
+
+    @Override
+    public void backward(ColumnSums blockSums) {
+        kernels.batchAffine(columns.inputStatistics, norm, affine);
+        w.parallel(t -> {
+            w.clearPartialSums(t, columns.inputs);
+            w.chunks(t, columns.shape, columns.inputs, (image, images) -> backward(t, image, images, blockSums));
+        });
+        kernels.normGradients(w.partialSums(columns.inputs), norm, blockSums.slice(0, columns.inputs));
+    }
+
+    private void backward(int t, int image, int images, ColumnSums blockSums) {
+        Matrix dy = columns.gradient(t, image, images, blockSums);
+        Matrix x = columns.pixels(columns.features(t), image, images);
+        Matrix z = normalized(t, image, images);
+        if (!level.keepsNormalized()) {
+            kernels.normalizeRelu(x, affine, z);
+        }
+        kernels.convolutionBackward(
+                convolution(images),
+                dy,
+                z,
+                w.gradient(weightName, t),
+                dz -> kernels.reluBackwardAccumulate(
+                        dz,
+                        z,
+                        x,
+                        columns.inputStatistics,
+                        norm.scale(),
+                        columns.pixels(columns.accumulated(t), image, images),
+                        w.partialSums(t, columns.inputs)));
+    }
+
+    private Convolution convolution(int images) {
+        return Convolution.same(images, columns.shape, columns.inputs, columns.growth, 3, weight);
+    }
+
+    private Matrix normalized(int t, int image, int images) {
+        return level.keepsNormalized()
+                ? columns.pixels(
+                        w.matrix(MemoryPlan.normalized(columns.block, columns.layer), t, columns.shape, columns.inputs),
+                        image,
+                        images)
+                : w.piece(MemoryPlan.NORMALIZED, t, images * columns.shape.pixels(), columns.inputs);
+    }
+}

@@ -1,0 +1,32 @@
+package io.densespark.model.replica;
+
+/** A 3x3 convolution. */
+final class SmallStem implements Stem {
+    private final Workspace w;
+    private final DenseBlock first;
+    private final StemConvolution convolution;
+
+    SmallStem(Workspace w, DenseBlock first) {
+        this.w = w;
+        this.first = first;
+        convolution = new StemConvolution(w);
+    }
+
+    @Override
+    public void forward(float[] pixels) {
+        w.parallel(t -> {
+            convolution.load(t, pixels);
+            convolution.chunks(
+                    t, (image, images) -> convolution.forward(t, image, images, y -> first.enter(t, y, image)));
+        });
+    }
+
+    @Override
+    public void backward() {
+        int pixels = first.shape.pixels();
+        w.parallel(t -> convolution.chunks(
+                t,
+                (image, images) -> convolution.backward(
+                        t, image, images, first.entranceGradient(t, image * pixels, images * pixels))));
+    }
+}

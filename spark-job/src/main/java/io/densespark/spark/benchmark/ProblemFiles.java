@@ -1,0 +1,82 @@
+package io.densespark.spark.benchmark;
+
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.weights.HeInitializer;
+import io.densespark.model.weights.Safetensors;
+import io.densespark.model.weights.StateDictionary;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+/**
+ * The two files of a {@link Problem}. A batch is
+ *
+ * <pre>
+ * N·H·W·C x 4 bytes   pixels, float32 little-endian, [N, H, W, C], from a normal distribution
+ * N x 4 bytes         labels, int32 little-endian
+ * </pre>
+ */
+final class ProblemFiles {
+    private static final long SEED = 42;
+
+    private ProblemFiles() {}
+
+    /** Writes weights and batch from a fixed seed: the same files in every run. */
+    static void write(Problem problem, Backend backend) throws IOException {
+        // The weights don't depend on the batch; one image takes the least memory.
+        ReplicaSettings one =
+                new ReplicaSettings(problem.spec(), problem.image(), 1, RecomputeLevel.BOTTLENECK, 1, Device.CPU);
+        try (Replica replica = Replica.create(one, backend);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(problem.weights())))) {
+            HeInitializer.initialize(replica, SEED);
+            Safetensors.write(StateDictionary.capture(replica), out);
+        }
+        Random random = new Random(SEED);
+        long size = (long) problem.values() * Float.BYTES + (long) problem.batch() * Integer.BYTES;
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < problem.values(); i++) {
+            bytes.putFloat((float) random.nextGaussian());
+        }
+        for (int n = 0; n < problem.batch(); n++) {
+            bytes.putInt(random.nextInt(problem.spec().classes()));
+        }
+        Files.write(Path.of(problem.data()), bytes.array());
+    }
+
+    /** The pixels {@code [N, H, W, C]}. */
+    static float[] readPixels(Problem problem) throws IOException {
+        float[] pixels = new float[problem.values()];
+        // Read in pieces: the heap of the process is small, and what it ever took stays resident.
+        ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(Path.of(problem.data())))) {
+            int most = chunk.capacity() / Float.BYTES;
+            for (int from = 0; from < pixels.length; from += most) {
+                int count = Math.min(most, pixels.length - from);
+                in.readFully(chunk.array(), 0, count * Float.BYTES);
+                chunk.asFloatBuffer().get(pixels, from, count);
+            }
+        }
+        return pixels;
+    }
+
+    /** The labels {@code [N]}. */
+    static int[] readLabels(Problem problem) throws IOException {
+        int[] labels = new int[problem.batch()];
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(Path.of(problem.data())))) {
+            in.skipNBytes((long) problem.values() * Float.BYTES);
+            byte[] bytes = in.readNBytes(labels.length * Integer.BYTES);
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(labels);
+        }
+        return labels;
+    }
+}
