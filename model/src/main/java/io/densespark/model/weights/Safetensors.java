@@ -98,10 +98,9 @@ public final class Safetensors {
                             source,
                             "the offsets of tensor " + entry.name() + " don't match its shape " + entry.shape());
                 }
-                if (entry.isCounter()) {
-                    data.skipNBytes(bytes);
-                } else {
-                    tensors.put(entry.name(), new NamedTensor(entry.shape(), readValues(data, entry)));
+                float[] values = readValues(data, entry);
+                if (!entry.isCounter()) {
+                    tensors.put(entry.name(), new NamedTensor(entry.shape(), values));
                 }
                 expected = entry.end();
             }
@@ -187,7 +186,8 @@ public final class Safetensors {
             return new Entry(
                     name,
                     shape,
-                    type.orElse(null),
+                    type.orElse(TensorType.F64),
+                    isCounter,
                     elements,
                     offsets.get(0).asLong(),
                     offsets.get(1).asLong());
@@ -200,14 +200,11 @@ public final class Safetensors {
         return new ModelException(source + " is no valid safetensors file: " + why + "; copy or export it again");
     }
 
-    /** @param type null for a counter */
-    private record Entry(String name, List<Integer> shape, TensorType type, int elements, long begin, long end) {
-        boolean isCounter() {
-            return type == null;
-        }
-
+    /** @param type of a counter: one of as many bytes, for its values don't matter */
+    private record Entry(
+            String name, List<Integer> shape, TensorType type, boolean isCounter, int elements, long begin, long end) {
         long bytes() {
-            return (long) elements * (isCounter() ? Long.BYTES : type.bytes());
+            return (long) elements * type.bytes();
         }
     }
 }

@@ -6,9 +6,11 @@ import io.densespark.model.replica.Replica;
 import io.densespark.model.spec.Parameter;
 import io.densespark.model.spec.ParameterLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Moves parameters and running statistics between a replica and tensors by PyTorch's names (torchvision's dialect: the
@@ -39,18 +41,18 @@ public final class StateDictionary {
      * @throws ModelException if a tensor is missing or has another shape; the replica is unchanged then
      */
     public static void restore(Map<String, NamedTensor> tensors, Replica replica, String source) {
-        Map<String, NamedTensor> own = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> own.putIfAbsent(ForeignNames.translate(name), tensor));
-        own.putAll(tensors);
+        Map<String, String> foreign = new HashMap<>();
+        tensors.keySet().forEach(name -> foreign.putIfAbsent(ForeignNames.translate(name), name));
+        tensors.keySet().forEach(name -> foreign.put(name, name));
+        Function<Parameter, NamedTensor> find = parameter -> tensors.get(foreign.get(parameter.name()));
         for (Parameter parameter : all(replica.layout())) {
-            NamedTensor tensor = own.get(parameter.name());
-            if (tensor == null) {
+            if (!foreign.containsKey(parameter.name())) {
                 throw new ModelException(source + " has no tensor " + parameter.name()
                         + ": it belongs to another network; use the specification that it was trained with");
             }
-            requireShape(tensor, parameter, source);
+            requireShape(find.apply(parameter), parameter, source);
         }
-        overwrite(own, replica);
+        overwrite(find, replica);
     }
 
     /** All parameters and running statistics of a layout. */
@@ -68,15 +70,15 @@ public final class StateDictionary {
         }
     }
 
-    /** Overwrites those parameters and running statistics that {@code tensors}, by our names and of our shapes, holds. */
-    static void overwrite(Map<String, NamedTensor> tensors, Replica replica) {
-        overwrite(tensors, replica.layout().parameters(), replica.parameters());
-        overwrite(tensors, replica.layout().runningStatistics(), replica.runningStatistics());
+    /** Overwrites those parameters and running statistics for which {@code find} gives a tensor, of the right shape. */
+    static void overwrite(Function<Parameter, NamedTensor> find, Replica replica) {
+        overwrite(find, replica.layout().parameters(), replica.parameters());
+        overwrite(find, replica.layout().runningStatistics(), replica.runningStatistics());
     }
 
-    private static void overwrite(Map<String, NamedTensor> tensors, List<Parameter> places, Vector flat) {
+    private static void overwrite(Function<Parameter, NamedTensor> find, List<Parameter> places, Vector flat) {
         for (Parameter parameter : places) {
-            NamedTensor tensor = tensors.get(parameter.name());
+            NamedTensor tensor = find.apply(parameter);
             if (tensor != null) {
                 write(tensor, flat, parameter);
             }

@@ -71,7 +71,7 @@ public final class WeightsImport {
 
     /** Overwrites what was found of a replica of the same layout, and leaves the rest as it is: initialize it before. */
     public void apply(Replica replica) {
-        StateDictionary.overwrite(loaded, replica);
+        StateDictionary.overwrite(parameter -> loaded.get(parameter.name()), replica);
     }
 
     /** True if the classifier reads as many features as the network's but has another number of outputs. */

@@ -8,6 +8,7 @@ import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.Parameter;
+import io.densespark.model.spec.StemKind;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;
@@ -36,17 +37,19 @@ class GoldenTest {
     private static DenseNetSpec spec(String name) {
         return switch (name) {
             case "bc-22-12" -> DenseNetSpec.bc(22, 12, 3, 10);
+            case "basic-10-4" -> DenseNetSpec.basic(10, 4, 3, 10);
+            case "imagenet-stem" -> new DenseNetSpec(3, 7, 6, List.of(2, 3), StemKind.IMAGENET, 12, 0.5, 4, 0);
             default -> throw new IllegalArgumentException(name);
         };
     }
 
     static Stream<Arguments> nets() {
-        return Stream.of("bc-22-12").flatMap(name -> Stream.of(RecomputeLevel.values())
+        return names().flatMap(name -> Stream.of(RecomputeLevel.values())
                 .flatMap(level -> Stream.of(Arguments.of(name, level, 1), Arguments.of(name, level, 2))));
     }
 
     static Stream<String> names() {
-        return Stream.of("bc-22-12");
+        return Stream.of("bc-22-12", "basic-10-4", "imagenet-stem");
     }
 
     @ParameterizedTest(name = "{0}, {1}, {2} workers")
@@ -59,7 +62,8 @@ class GoldenTest {
             requireClose(
                     replica.logits(golden.pixels(0), images), golden.values("logits.evaluation"), ONE_PASS, "logits");
             for (int step = 0; step < STEPS; step++) {
-                BatchResult result = replica.forwardBackward(golden.pixels(step), golden.labels(step), images, images);
+                BatchResult result = replica.forwardBackward(
+                        golden.pixels(step), golden.labels(step), images, images, new BatchPosition(0, 0, 0));
                 double loss = golden.values("losses")[step];
                 assertThat(result.lossSum() / images).isCloseTo(loss, within(ONE_PASS * loss));
                 if (step == 0) {
