@@ -7,6 +7,7 @@ import io.densespark.model.cpu.CpuKernels;
 import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.memory.Matrix;
@@ -77,6 +78,17 @@ class CpuKernelsTest {
             Matrix source = operands.matrix(rows, columns, false, u -> u);
             kernels.copy(source, operands.matrix(rows, columns, strided, u -> u));
         });
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, strided: {2}")
+    @MethodSource("sizes")
+    void dropsTheSameElements(int rows, int columns, boolean strided) {
+        requireAgreement(
+                library,
+                java,
+                0,
+                (kernels, operands) ->
+                        kernels.dropout(operands.matrix(rows, columns, false, u -> u), new Dropout(0.3, 5, 1L << 40)));
     }
 
     @ParameterizedTest(name = "{0} x {1}, strided: {2}")

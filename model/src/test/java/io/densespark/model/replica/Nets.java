@@ -25,6 +25,15 @@ public final class Nets {
         return new DenseNetSpec(channels, classes, growth, blocks, StemKind.SMALL, 2 * growth, 0.5, 4, 0);
     }
 
+    /** One small network of each kind: bottleneck, dropout, no bottleneck with dropout, ImageNet stem. */
+    public static List<DenseNetSpec> ofEveryKind() {
+        return List.of(
+                spec(3, 5, 5, List.of(3, 2, 2)),
+                spec(3, 5, 5, List.of(3, 2)).withDropout(0.4),
+                new DenseNetSpec(3, 5, 5, List.of(3, 2), StemKind.SMALL, 7, 1, 0, 0.2),
+                new DenseNetSpec(3, 5, 4, List.of(2, 2), StemKind.IMAGENET, 8, 0.5, 4, 0));
+    }
+
     public static Replica replica(DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers) {
         ReplicaSettings settings = new ReplicaSettings(spec, image, batch, level, workers, Device.CPU);
         return Replica.create(settings, LibTorch.open(Device.CPU));

@@ -6,7 +6,7 @@ import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.StemKind;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Equal seeds and data give equal bits, whatever is recomputed; other numbers of workers give nearly equal gradients. */
 class RepeatabilityTest {
     private static final DenseNetSpec SPEC = Nets.spec(3, 5, 5, List.of(3, 2, 2));
-    private static final List<DenseNetSpec> ALL = List.of(
-            SPEC,
-            SPEC.withDropout(0.4),
-            new DenseNetSpec(3, 5, 5, List.of(3, 2), StemKind.SMALL, 7, 1, 0, 0.2),
-            new DenseNetSpec(3, 5, 4, List.of(2, 2), StemKind.IMAGENET, 8, 0.5, 4, 0));
     private static final ImageShape IMAGE = new ImageShape(17, 16);
     private static final int BATCH = 5;
     private static final int STEPS = 5;
@@ -46,7 +41,7 @@ class RepeatabilityTest {
             value = RecomputeLevel.class,
             names = {"ACTIVATIONS", "BOTTLENECK"})
     void recomputationGivesTheBitsOfKeepingEverything(RecomputeLevel level) {
-        for (DenseNetSpec spec : ALL) {
+        for (DenseNetSpec spec : Nets.ofEveryKind()) {
             for (int workers : new int[] {1, 2}) {
                 Nets.requireEqualBits(train(spec, level, workers, 7), train(spec, RecomputeLevel.NONE, workers, 7));
             }
@@ -57,6 +52,30 @@ class RepeatabilityTest {
     @EnumSource(RecomputeLevel.class)
     void twoRunsOfOneSeedGiveTheSameBits(RecomputeLevel level) {
         Nets.requireEqualBits(train(SPEC, level, 3, 8), train(SPEC, level, 3, 8));
+    }
+
+    @Test
+    void masksOfDropoutDependOnTheImagesPlaceInTheEpochAlone() {
+        DenseNetSpec spec = SPEC.withDropout(0.5);
+        float[] pixels = Nets.pixels(spec, IMAGE, 1, 1);
+        int[] labels = Nets.labels(spec, 1, 2);
+        List<List<float[]>> found = new ArrayList<>();
+        for (BatchPosition position : List.of(
+                new BatchPosition(3, 1, 5),
+                new BatchPosition(3, 1, 5),
+                new BatchPosition(3, 1, 6),
+                new BatchPosition(3, 2, 5),
+                new BatchPosition(4, 1, 5))) {
+            try (Replica replica = Nets.replica(spec, IMAGE, 1, RecomputeLevel.BOTTLENECK, 1)) {
+                Nets.initialize(replica, 3, 1);
+                replica.forwardBackward(pixels, labels, 1, 1, position);
+                found.add(Nets.contents(replica));
+            }
+        }
+        Nets.requireEqualBits(found.get(1), found.get(0));
+        for (List<float[]> other : found.subList(2, found.size())) {
+            assertThat(other.get(1)).isNotEqualTo(found.get(0).get(1));
+        }
     }
 
     @Test

@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.libtorch.AutogradReference;
 import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.Vector;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Parameter;
 import io.densespark.model.spec.StemKind;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The hand-written backward pass against autograd in double, parameter by parameter. */
 class ReplicaGradientTest {
+    private static final DenseNetSpec EXTREME = Nets.spec(3, 5, 5, List.of(2, 2));
+
     static Stream<Arguments> networks() {
         return Stream.of(
                 Arguments.of("three blocks", Nets.spec(3, 10, 4, List.of(2, 2, 2)), 8, 8, 3, 1, new float[] {1}),
@@ -83,9 +89,62 @@ class ReplicaGradientTest {
             String name, DenseNetSpec spec, int height, int width, int images, int workers, float[] scales) {
         ImageShape image = new ImageShape(height, width);
         float[] pixels = Nets.pixels(spec, image, images, 3);
+        requireAgreement(spec, image, pixels, images, workers, replica -> Nets.initialize(replica, 5, scales));
+    }
+
+    @Test
+    void aConstantChannelHasTheGradientsOfAutograd() {
+        requireAgreementAfter(replica -> {
+            // The first stem channel is 0 everywhere: its variance is 0, its deviation the root of epsilon.
+            Vector stem = of(replica, "features.conv0.weight");
+            stem.slice(0, stem.length() / EXTREME.stemChannels())
+                    .set(new float[stem.length() / EXTREME.stemChannels()]);
+        });
+    }
+
+    @Test
+    void aSaturatedReluStopsEveryGradientBehindIt() {
+        requireAgreementAfter(replica -> {
+            Vector shift = of(replica, "features.denseblock1.denselayer2.norm1.bias");
+            float[] far = new float[shift.length()];
+            Arrays.fill(far, -100);
+            shift.set(far);
+        });
+    }
+
+    @Test
+    void denormalPixelsHaveTheGradientsOfAutograd() {
+        ImageShape image = new ImageShape(7, 6);
+        float[] pixels = Nets.pixels(EXTREME, image, 3, 3);
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] *= 1e-40f;
+        }
+        requireAgreement(EXTREME, image, pixels, 3, 2, replica -> Nets.initialize(replica, 5, 1));
+    }
+
+    private static void requireAgreementAfter(Consumer<Replica> change) {
+        ImageShape image = new ImageShape(7, 6);
+        requireAgreement(EXTREME, image, Nets.pixels(EXTREME, image, 3, 3), 3, 2, replica -> {
+            Nets.initialize(replica, 5, 1);
+            change.accept(replica);
+        });
+    }
+
+    private static Vector of(Replica replica, String name) {
+        Parameter parameter = replica.layout().get(name);
+        return replica.parameters().slice((int) parameter.offset(), parameter.elements());
+    }
+
+    private static void requireAgreement(
+            DenseNetSpec spec,
+            ImageShape image,
+            float[] pixels,
+            int images,
+            int workers,
+            Consumer<Replica> initialize) {
         int[] labels = Nets.labels(spec, images, 4);
         try (Replica replica = Nets.replica(spec, image, images, RecomputeLevel.ACTIVATIONS, workers)) {
-            Nets.initialize(replica, 5, scales);
+            initialize.accept(replica);
             Map<String, NamedTensor> state = StateDictionary.capture(replica);
             AutogradReference.Result exact = AutogradReference.run(spec, state, pixels, labels, image, true, true);
             AutogradReference.Result plain = AutogradReference.run(spec, state, pixels, labels, image, false, true);

@@ -4,6 +4,7 @@ import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.libtorch.NaiveDenseNet;
 import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.StateDictionary;
@@ -27,10 +28,13 @@ interface Stepper extends AutoCloseable {
         try (LazyTensors weights = LazyTensors.open(Path.of(problem.weights()))) {
             StateDictionary.restore(weights, replica, problem.weights());
         }
+        // Without dropout it makes no difference.
+        BatchPosition position = new BatchPosition(0, 0, 0);
         return new Stepper() {
             @Override
             public double step() {
-                BatchResult result = replica.forwardBackward(pixels, labels, problem.batch(), problem.batch());
+                BatchResult result =
+                        replica.forwardBackward(pixels, labels, problem.batch(), problem.batch(), position);
                 replica.nesterovStep(task.learningRate(), task.momentum(), task.weightDecay());
                 return result.lossSum() / result.examples();
             }

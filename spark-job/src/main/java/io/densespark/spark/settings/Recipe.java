@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.spec.Preset;
+import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +28,14 @@ public final class Recipe {
     private static final String BUNDLED = "/io/densespark/spark/recipes/";
     private static final String SUFFIX = ".yaml";
     private static final String AUTO = "auto";
+
+    private static final List<Setting> INSTEAD_OF_PRESET = List.of(
+            Setting.DEPTH,
+            Setting.BLOCK_CONFIG,
+            Setting.GROWTH_RATE,
+            Setting.BOTTLENECK,
+            Setting.COMPRESSION,
+            Setting.STEM);
 
     private Recipe() {}
 
@@ -84,8 +94,7 @@ public final class Recipe {
         return new TrainSettings(
                 values.text(Setting.DATA),
                 values.text(Setting.SAVE),
-                values.integer(Setting.DEPTH),
-                values.integer(Setting.GROWTH_RATE),
+                network(values),
                 values.integer(Setting.EPOCHS),
                 values.integer(Setting.BATCH_SIZE),
                 values.number(Setting.LEARNING_RATE),
@@ -134,6 +143,21 @@ public final class Recipe {
                         + Setting.RECOMPUTE.unit().replace("|", ", "))));
     }
 
+    private static NetworkSettings network(Values values) {
+        boolean preset = values.prevails(Setting.PRESET, INSTEAD_OF_PRESET);
+        boolean blocks = !preset && values.prevails(Setting.BLOCK_CONFIG, List.of(Setting.DEPTH));
+        boolean compression = !preset && values.isGiven(Setting.COMPRESSION);
+        return new NetworkSettings(
+                preset ? values.text(Setting.PRESET) : null,
+                preset || blocks ? 0 : values.integer(Setting.DEPTH),
+                blocks ? NetworkSettings.blocks(values.text(Setting.BLOCK_CONFIG)) : null,
+                preset ? 0 : values.integer(Setting.GROWTH_RATE),
+                !preset && values.flag(Setting.BOTTLENECK),
+                compression ? (Double) values.number(Setting.COMPRESSION) : null,
+                preset ? Preset.of(values.text(Setting.PRESET)).spec().stem() : values.stem(),
+                values.number(Setting.DROPOUT));
+    }
+
     private static void requireKnown(String key, String source) {
         if (Setting.ofKey(key).isEmpty()) {
             String known = Arrays.stream(Setting.values())
@@ -147,6 +171,33 @@ public final class Recipe {
     private record Values(Map<String, String> overrides, Map<String, String> recipe) {
         boolean isGiven(Setting setting) {
             return overrides.containsKey(setting.key()) || recipe.containsKey(setting.key());
+        }
+
+        /**
+         * True if {@code setting} is given and none of those that it makes meaningless: on the command line it overrides
+         * the recipe's, in a recipe the command line's override it.
+         */
+        boolean prevails(Setting setting, List<Setting> others) {
+            if (!isGiven(setting)) {
+                return false;
+            }
+            boolean commandLine = overrides.containsKey(setting.key());
+            Map<String, String> besides = commandLine ? overrides : recipe;
+            others.stream()
+                    .filter(other -> besides.containsKey(other.key()))
+                    .findFirst()
+                    .ifPresent(other -> {
+                        throw new JobException("settings " + setting.key() + " and " + other.key()
+                                + " contradict each other: leave one out");
+                    });
+            return commandLine || others.stream().noneMatch(other -> overrides.containsKey(other.key()));
+        }
+
+        StemKind stem() {
+            return parse(Setting.STEM, "small or imagenet", text -> Arrays.stream(StemKind.values())
+                    .filter(kind -> kind.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(NumberFormatException::new));
         }
 
         String text(Setting setting) {

@@ -7,8 +7,19 @@ import java.util.Optional;
 public enum Setting {
     DATA("data", "URI", null, "folder that 'prepare' wrote, on any Hadoop file system"),
     SAVE("save", "URI", null, "folder for checkpoints, results and the model; a run that was cut off goes on there"),
-    DEPTH("depth", "LAYERS", "100", "depth of the DenseNet-BC: 6n + 4"),
+    PRESET("preset", "NAME", null, "a network of the paper, such as densenet-121, instead of the next six settings"),
+    DEPTH("depth", "LAYERS", "100", "depth of a network of three equal blocks: 6n + 4, or 3n + 4 without bottlenecks"),
+    BLOCK_CONFIG(
+            "block-config", "LAYERS,...", null, "layers of each dense block, such as 6,12,24,16, instead of depth"),
     GROWTH_RATE("growth-rate", "K", "12", "channels that each layer adds"),
+    BOTTLENECK("bottleneck", "BOOLEAN", "true", "a 1x1 convolution before each 3x3 one"),
+    COMPRESSION(
+            "compression",
+            "SHARE",
+            null,
+            "of the channels that a transition keeps; 0.5 with bottlenecks and 1 without if not given"),
+    STEM("stem", "KIND", "small", "small (3x3) or imagenet (7x7 with stride 2, max-pooling)"),
+    DROPOUT("dropout", "SHARE", "0", "of each layer's new features that training sets to zero"),
     EPOCHS("epochs", "N", "300", "passes over the training images"),
     BATCH_SIZE("batch-size", "N", "64", "images in a step, all replicas together"),
     LEARNING_RATE("learning-rate", "RATE", "0.1", "divided by 10 at half and at three quarters of the epochs"),

@@ -5,7 +5,6 @@ import io.densespark.model.optimizer.Sgd;
 import io.densespark.spark.JobException;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +22,7 @@ import java.util.OptionalLong;
 public record TrainSettings(
         String data,
         String save,
-        int depth,
-        int growthRate,
+        NetworkSettings network,
         int epochs,
         int batchSize,
         double learningRate,
@@ -89,8 +87,7 @@ public record TrainSettings(
         return new TrainSettings(
                 data,
                 save,
-                depth,
-                growthRate,
+                network,
                 epochs,
                 batchSize,
                 learningRate,
@@ -112,9 +109,7 @@ public record TrainSettings(
      * what is kept in memory, and how failures are met may change.
      */
     public Map<String, String> identity() {
-        Map<String, String> identity = new LinkedHashMap<>();
-        identity.put(Setting.DEPTH.key(), Integer.toString(depth));
-        identity.put(Setting.GROWTH_RATE.key(), Integer.toString(growthRate));
+        Map<String, String> identity = network.identity();
         identity.put(Setting.EPOCHS.key(), Integer.toString(epochs));
         identity.put(Setting.BATCH_SIZE.key(), Integer.toString(batchSize));
         identity.put(Setting.LEARNING_RATE.key(), Double.toString(learningRate));

@@ -98,7 +98,7 @@ record RunPlan(
     }
 
     DenseNetSpec spec() {
-        return DenseNetSpec.bc(settings.depth(), settings.growthRate(), channels, classes);
+        return settings.network().spec(channels, classes);
     }
 
     int worldSize() {

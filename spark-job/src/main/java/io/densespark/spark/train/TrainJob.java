@@ -150,9 +150,8 @@ public final class TrainJob {
         TrainSettings settings = plan.settings();
         out.printf(
                 Locale.ROOT,
-                "DenseNet-BC, depth %d, growth rate %d, %,d parameters; %s: %,d training images of %dx%dx%d, %d classes%n",
-                settings.depth(),
-                settings.growthRate(),
+                "%s, %,d parameters; %s: %,d training images of %dx%dx%d, %d classes%n",
+                settings.network().describe(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
                 dataset.name(),
                 dataset.count(DatasetDescription.TRAIN) - settings.validSize(),

@@ -71,7 +71,7 @@ class KernelTimesTest {
     @Test
     void aConvolutionCountsItsTapsAndAGradientMoreOneMoreProduct() {
         Vector weight = vector(4 * 9 * 3);
-        Convolution convolution = new Convolution(2, new ImageShape(4, 4), 3, 4, 3, weight);
+        Convolution convolution = new Convolution(2, new ImageShape(4, 4), 3, 4, 3, 1, weight);
 
         assertThat(KernelWork.of(convolution, matrix(ROWS, 3), matrix(ROWS, 4)).flops())
                 .isEqualTo(2L * ROWS * 108);
@@ -90,7 +90,7 @@ class KernelTimesTest {
     @Test
     void whatAConvolutionLendsIsAProductAsWell() {
         Vector weight = vector(4 * 9 * 3);
-        Convolution convolution = new Convolution(2, new ImageShape(4, 4), 3, 4, 3, weight);
+        Convolution convolution = new Convolution(2, new ImageShape(4, 4), 3, 4, 3, 1, weight);
         Consumer<Matrix> lent = matrix -> {};
 
         assertThat(KernelWork.of(convolution, matrix(ROWS, 3), lent).flops()).isEqualTo(2L * ROWS * 108);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +32,7 @@ class RecipeTest {
                 .isEqualTo(new TrainSettings(
                         "d",
                         "s",
-                        100,
-                        12,
+                        NetworkSettings.bc(100, 12),
                         300,
                         64,
                         0.1,
@@ -61,6 +61,15 @@ class RecipeTest {
     }
 
     @Test
+    void theBasicRecipeInTheJarIsThePapersWithoutAugmentation() {
+        TrainSettings settings = Recipe.settings(PLACES, Recipe.read("densenet-40-12-cifar10", new Configuration()));
+
+        assertThat(settings.network().describe()).isEqualTo("DenseNet, depth 40, growth rate 12, dropout 0.2");
+        assertThat(settings.flip()).isFalse();
+        assertThat(settings.cropPadding()).isZero();
+    }
+
+    @Test
     void theDemosRecipeIsInTheJar() {
         Map<String, String> recipe = Recipe.read("demo-mnist", new Configuration());
 
@@ -68,8 +77,8 @@ class RecipeTest {
         assertThat(settings.replicas()).hasValue(2);
         assertThat(settings.seed()).hasValue(42);
         assertThat(settings.validSize()).isEqualTo(1000);
-        assertThat(settings.growthRate()).isGreaterThanOrEqualTo(8);
-        assertThat(settings.depth()).isGreaterThanOrEqualTo(22);
+        assertThat(settings.network().growthRate()).isGreaterThanOrEqualTo(8);
+        assertThat(settings.network().depth()).isGreaterThanOrEqualTo(22);
     }
 
     @Test
@@ -79,8 +88,8 @@ class RecipeTest {
 
         TrainSettings settings = Recipe.settings(Map.of("data", "d", "save", "s", "depth", "22", "seed", "-3"), recipe);
 
-        assertThat(settings.depth()).isEqualTo(22);
-        assertThat(settings.growthRate()).isEqualTo(24);
+        assertThat(settings.network().depth()).isEqualTo(22);
+        assertThat(settings.network().growthRate()).isEqualTo(24);
         assertThat(settings.epochs()).isEqualTo(300);
         assertThat(settings.levels()).containsExactly(RecomputeLevel.NONE);
         assertThat(settings.seed()).hasValue(-3);
@@ -135,6 +144,89 @@ class RecipeTest {
         assertThat(settings.identity()).containsEntry("init", "hdfs://there/model");
         assertThat(settings.decided(1, 2).init()).hasValue("hdfs://there/model");
         assertThat(Recipe.settings(PLACES, Map.of()).identity()).containsEntry("init", "none");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "preset: densenet-121 | stem=IMAGENET, stemChannels=64 | blocks=[6, 12, 24, 16]",
+                "preset: densenet-40-12, dropout: 0.2 | bottleneckSize=0, dropout=0.2 | blocks=[12, 12, 12]",
+                "depth: 40, bottleneck: false | stemChannels=16, compression=1.0, bottleneckSize=0 | growthRate=12",
+                "'block-config: ''3,4'', growth-rate: 8' | blocks=[3, 4], stem=SMALL, stemChannels=16 | bottleneckSize=4",
+                "'block-config: ''3, 4'', stem: imagenet, compression: 0.7' | stem=IMAGENET, stemChannels=24 | ion=0.7"
+            })
+    void aNetworkOfAnyKindCanBeAskedFor(String lines, String part, String otherPart) throws IOException {
+        String yaml = "{" + lines + "}";
+        Path file = Files.writeString(folder.resolve("net.yaml"), yaml);
+        Map<String, String> recipe = Recipe.read(file.toString(), new Configuration());
+
+        DenseNetSpec spec = Recipe.settings(PLACES, recipe).network().spec(1, 7);
+
+        assertThat(spec.toString())
+                .contains("inputChannels=1, classes=7")
+                .contains(part)
+                .contains(otherPart);
+    }
+
+    @Test
+    void aPresetOnTheCommandLineOverridesTheRecipesNetwork() {
+        Map<String, String> recipe = Map.of("depth", "40", "growth-rate", "24", "dropout", "0.1");
+        Map<String, String> preset = Map.of("data", "d", "save", "s", "preset", "densenet-169");
+
+        assertThat(Recipe.settings(preset, recipe).network().describe()).isEqualTo("densenet-169, dropout 0.1");
+    }
+
+    @Test
+    void aDepthOnTheCommandLineOverridesTheRecipesPreset() {
+        Map<String, String> depth = Map.of("data", "d", "save", "s", "depth", "22");
+
+        assertThat(Recipe.settings(depth, Map.of("preset", "densenet-169"))
+                        .network()
+                        .describe())
+                .isEqualTo("DenseNet-BC, depth 22, growth rate 12");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "preset, densenet-121, depth, 100",
+        "preset, densenet-121, growth-rate, 12",
+        "preset, densenet-121, bottleneck, true",
+        "preset, densenet-121, compression, 0.5",
+        "preset, densenet-121, stem, imagenet",
+        "preset, densenet-121, block-config, 6",
+        "block-config, 6, depth, 40"
+    })
+    void contradictionsAreNamed(String key, String value, String other, String otherValue) {
+        Map<String, String> both = Map.of("data", "d", "save", "s", key, value, other, otherValue);
+        Map<String, String> network = Map.of(key, value, other, otherValue);
+
+        for (TrainAttempt attempt :
+                List.<TrainAttempt>of(() -> Recipe.settings(both, Map.of()), () -> Recipe.settings(PLACES, network))) {
+            assertThatThrownBy(attempt::run)
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining(key + " and " + other);
+        }
+    }
+
+    private interface TrainAttempt {
+        void run();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "preset, densenet-122, densenet-121",
+        "depth, 41, 6n + 4",
+        "dropout, 1, below 1",
+        "compression, 0, above 0",
+        "stem, big, small or imagenet",
+        "block-config, 6-12, whole numbers",
+        "block-config, 0, at least 1"
+    })
+    void aNetworkThatCannotBeIsNamed(String key, String value, String problem) {
+        assertThatThrownBy(() -> Recipe.settings(Map.of("data", "d", "save", "s", key, value), Map.of()))
+                .hasMessageContaining(value)
+                .hasMessageContaining(problem);
     }
 
     @ParameterizedTest
