@@ -19,7 +19,7 @@ public final class MemoryPlan {
     public static final String IMAGES = "images";
     public static final String ACCUMULATED = "shared: accumulated feature gradients";
     public static final String BOTTLENECK = "shared: bottleneck output";
-    public static final String NORM_GRADIENT = "shared: gradient behind a bottleneck's or stem's norm";
+    public static final String MAP_GRADIENT = "shared: gradient of a whole map";
     public static final String STEM_OUTPUT = "stem: convolution's output";
     public static final String STEM_NORMALIZED = "stem: normalized activations";
     public static final String STEM_STATISTICS = "stem: batch statistics";

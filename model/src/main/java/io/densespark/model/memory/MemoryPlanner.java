@@ -95,10 +95,12 @@ final class MemoryPlanner {
     private void planShared() {
         perWorker(MemoryPlan.ACCUMULATED, ElementType.FLOAT, widest(b -> blockRows(b) * spec.blockOutputChannels(b)));
         long bottleneck = widest(b -> blockRows(b) * spec.bottleneckChannels());
-        long normGradient =
-                spec.stem().pools() ? Math.max(bottleneck, rows(stemShape()) * spec.stemChannels()) : bottleneck;
-        if (normGradient > 0) {
-            perWorker(MemoryPlan.NORM_GRADIENT, ElementType.FLOAT, normGradient);
+        long gradient = Math.max(bottleneck, widestTransition(b -> blockRows(b + 1) * spec.blockInputChannels(b + 1)));
+        if (spec.stem().pools()) {
+            gradient = Math.max(gradient, rows(stemShape()) * spec.stemChannels());
+        }
+        if (gradient > 0) {
+            perWorker(MemoryPlan.MAP_GRADIENT, ElementType.FLOAT, gradient);
         }
         if (spec.hasBottleneck() && !level.keepsBottleneck()) {
             perWorker(MemoryPlan.BOTTLENECK, ElementType.FLOAT, bottleneck);

@@ -166,7 +166,7 @@ final class BottleneckLayer implements DenseLayer {
     }
 
     private Matrix bottleneckGradient(int t) {
-        return w.matrix(MemoryPlan.NORM_GRADIENT, t, shape, middle);
+        return w.matrix(MemoryPlan.MAP_GRADIENT, t, shape, middle);
     }
 
     private Matrix normalized(int t, int row, int rows) {

@@ -111,17 +111,15 @@ final class DenseBlock {
         }
     }
 
-    /** The gradient of some rows of {@link #entrance}, after {@link #backward}: {@code [rows, inputs]}. */
-    Matrix entranceGradient(int t, int row, int rows) {
-        Matrix dx = w.piece(MemoryPlan.OUTPUT, t, rows, inputs);
+    /** The gradient of the rows of {@link #entrance} from {@code row} on, after {@link #backward}: overwrites dx. */
+    void entranceGradient(int t, int row, Matrix dx) {
         w.kernels.finishGradient(
-                accumulated(t).columns(0, inputs).rows(row, rows),
-                entrance(t).rows(row, rows),
+                accumulated(t).columns(0, inputs).rows(row, dx.rows()),
+                entrance(t).rows(row, dx.rows()),
                 statistics.slice(0, inputs),
                 w.deferred(0, outputs).slice(0, inputs),
                 w.rows(shape),
                 dx);
-        return dx;
     }
 
     private Matrix accumulated(int t) {

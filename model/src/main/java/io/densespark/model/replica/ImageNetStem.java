@@ -79,7 +79,8 @@ final class ImageNetStem implements Stem {
 
     private void poolBackward(int t, int image, int images, Affine affine) {
         int pooled = first.shape.pixels();
-        Matrix dy = first.entranceGradient(t, image * pooled, images * pooled);
+        Matrix dy = w.piece(MemoryPlan.OUTPUT, t, images * pooled, channels);
+        first.entranceGradient(t, image * pooled, dy);
         Matrix y = pixels(output(t), image, images);
         Matrix z = normalized(t, image, images);
         if (!w.settings.level().keepsNormalized()) {
@@ -102,7 +103,7 @@ final class ImageNetStem implements Stem {
     }
 
     private Matrix gradient(int t) {
-        return w.matrix(MemoryPlan.NORM_GRADIENT, t, shape, channels);
+        return w.matrix(MemoryPlan.MAP_GRADIENT, t, shape, channels);
     }
 
     private Matrix normalized(int t, int image, int images) {

@@ -1,5 +1,8 @@
 package io.densespark.model.replica;
 
+import io.densespark.model.memory.Matrix;
+import io.densespark.model.memory.MemoryPlan;
+
 /** A 3x3 convolution. */
 final class SmallStem implements Stem {
     private final Workspace w;
@@ -24,9 +27,10 @@ final class SmallStem implements Stem {
     @Override
     public void backward() {
         int pixels = first.shape.pixels();
-        w.parallel(t -> convolution.chunks(
-                t,
-                (image, images) -> convolution.backward(
-                        t, image, images, first.entranceGradient(t, image * pixels, images * pixels))));
+        w.parallel(t -> convolution.chunks(t, (image, images) -> {
+            Matrix dy = w.piece(MemoryPlan.OUTPUT, t, images * pixels, first.inputs);
+            first.entranceGradient(t, image * pixels, dy);
+            convolution.backward(t, image, images, dy);
+        }));
     }
 }

@@ -48,13 +48,18 @@ final class Transition {
     void backward() {
         Affine affine = from.affineOf(norm);
         w.parallel(t -> {
+            // All of it before the first chunk: both blocks accumulate in the same buffer.
+            Matrix dy = w.matrix(MemoryPlan.MAP_GRADIENT, t, to.shape, to.inputs);
+            to.entranceGradient(t, 0, dy);
             w.clearPartialSums(t, from.outputs);
-            w.chunks(t, from.shape, from.outputs, (image, images) -> backward(t, image, images, affine));
+            w.chunks(t, from.shape, from.outputs, (image, images) -> {
+                Matrix dyOfChunk = dy.rows(image * to.shape.pixels(), images * to.shape.pixels());
+                backward(t, image, images, dyOfChunk, affine);
+            });
         });
     }
 
-    private void backward(int t, int image, int images, Affine affine) {
-        Matrix dy = to.entranceGradient(t, image * to.shape.pixels(), images * to.shape.pixels());
+    private void backward(int t, int image, int images, Matrix dy, Affine affine) {
         Matrix z = from.normalizedOutput(t, image, images);
         if (!w.settings.level().keepsNormalized()) {
             kernels.normalizeRelu(from.pixels(t, image, images), affine, z);

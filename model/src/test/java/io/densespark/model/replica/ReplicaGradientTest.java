@@ -80,6 +80,24 @@ class ReplicaGradientTest {
                         2,
                         new float[] {1}),
                 Arguments.of(
+                        "several tiles and chunks", Nets.spec(3, 10, 12, List.of(2, 2)), 48, 45, 9, 2, new float[] {1}),
+                Arguments.of(
+                        "several tiles and chunks, ImageNet stem",
+                        new DenseNetSpec(3, 4, 8, List.of(2, 2, 1), StemKind.IMAGENET, 16, 0.5, 4, 0.2),
+                        161,
+                        150,
+                        7,
+                        2,
+                        new float[] {1}),
+                Arguments.of(
+                        "several chunks, no bottleneck",
+                        new DenseNetSpec(3, 4, 12, List.of(2, 2), StemKind.SMALL, 16, 1, 0, 0),
+                        96,
+                        101,
+                        7,
+                        2,
+                        new float[] {1}),
+                Arguments.of(
                         "more workers than images", Nets.spec(3, 10, 4, List.of(2, 2)), 6, 6, 2, 3, new float[] {1}));
     }
 

@@ -150,11 +150,11 @@ class RecipeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "preset: densenet-121 | stem=IMAGENET, stemChannels=64 | blocks=[6, 12, 24, 16]",
+                "preset: densenet-121 | stem=imagenet, stemChannels=64 | blocks=[6, 12, 24, 16]",
                 "preset: densenet-40-12, dropout: 0.2 | bottleneckSize=0, dropout=0.2 | blocks=[12, 12, 12]",
                 "depth: 40, bottleneck: false | stemChannels=16, compression=1.0, bottleneckSize=0 | growthRate=12",
-                "'block-config: ''3,4'', growth-rate: 8' | blocks=[3, 4], stem=SMALL, stemChannels=16 | bottleneckSize=4",
-                "'block-config: ''3, 4'', stem: imagenet, compression: 0.7' | stem=IMAGENET, stemChannels=24 | ion=0.7"
+                "'block-config: ''3,4'', growth-rate: 8' | blocks=[3, 4], stem=small, stemChannels=16 | bottleneckSize=4",
+                "'block-config: ''3, 4'', stem: imagenet, compression: 0.7' | stem=imagenet, stemChannels=24 | ion=0.7"
             })
     void aNetworkOfAnyKindCanBeAskedFor(String lines, String part, String otherPart) throws IOException {
         String yaml = "{" + lines + "}";
