@@ -100,12 +100,7 @@ public record NetworkSummary(List<Layer> layers) {
             free("features.pool5", Kind.AVERAGE_POOL, spec.outputChannels(), pixel);
             long weights = elements("classifier.weight");
             layers.add(new Layer(
-                    "classifier",
-                    Kind.LINEAR,
-                    spec.classes(),
-                    pixel,
-                    weights + elements("classifier.bias"),
-                    weights));
+                    "classifier", Kind.LINEAR, spec.classes(), pixel, weights + elements("classifier.bias"), weights));
         }
 
         private void convolution(String name, ImageShape shape) {

@@ -30,7 +30,8 @@ class NetworkSummaryTest {
     @EnumSource(Preset.class)
     void everyParameterIsCountedOnce(Preset preset) {
         NetworkSummary summary = NetworkSummary.of(preset.spec(), new ImageShape(64, 64));
-        assertThat(summary.parameters()).isEqualTo(ParameterLayout.of(preset.spec()).parameterCount());
+        assertThat(summary.parameters())
+                .isEqualTo(ParameterLayout.of(preset.spec()).parameterCount());
     }
 
     @Test

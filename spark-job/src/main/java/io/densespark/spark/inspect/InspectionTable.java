@@ -25,8 +25,7 @@ public final class InspectionTable {
             text.append(String.format(
                     Locale.ROOT, ROW, layer.name(), layer.kind(), shape, layer.parameters(), layer.multiplyAdds()));
         }
-        text.append(String.format(
-                Locale.ROOT, ROW, "total", "", "", summary.parameters(), summary.multiplyAdds()));
+        text.append(String.format(Locale.ROOT, ROW, "total", "", "", summary.parameters(), summary.multiplyAdds()));
         text.append(String.format(
                 Locale.ROOT,
                 "%n%s, images of %s: %,d parameters, %.2f billion multiply-adds an image%n",

@@ -97,9 +97,7 @@ class StartingWeightsTest {
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("none.safetensors")
                 .hasMessageContaining("--init");
-        assertThatThrownBy(() -> read(folder))
-                .isInstanceOf(JobException.class)
-                .hasMessageContaining("no model folder");
+        assertThatThrownBy(() -> read(folder)).isInstanceOf(JobException.class).hasMessageContaining("no model folder");
         assertThatThrownBy(() -> StartingWeights.read("nosuch://there/file", LAYOUT, CONF))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("nosuch");
@@ -109,7 +107,8 @@ class StartingWeightsTest {
     void whatIsDamagedOrAnotherNetworksIsRefused() throws IOException {
         byte[] whole = bytesOf(SPEC);
         requireRefused(Arrays.copyOf(whole, whole.length / 2), "truncated");
-        requireRefused("no safetensors file at all".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no valid safetensors");
+        requireRefused(
+                "no safetensors file at all".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no valid safetensors");
         requireRefused(bytesOf(DenseNetSpec.bc(10, 6, 1, 3)), "has shape");
     }
 
