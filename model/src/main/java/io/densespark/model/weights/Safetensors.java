@@ -19,9 +19,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The safetensors format, float32 tensors only; the counters of PyTorch's norms are left out.
+ * The safetensors format. Written are float32 tensors only; float64, float16 and bfloat16 are read as well, by conversion
+ * to float. The counters of PyTorch's norms are left out.
  *
  * <pre>
  * bytes 0..7     n, the length of the header, unsigned 64 bit little-endian
@@ -78,7 +80,7 @@ public final class Safetensors {
     }
 
     /**
-     * Reads all float32 tensors, in the order in which they lie in the file, and leaves the stream open.
+     * Reads all tensors as floats, in the order in which they lie in the file, and leaves the stream open.
      *
      * @param source what to name in an error
      * @throws ModelException if the file is damaged, truncated, or holds other types
@@ -90,16 +92,15 @@ public final class Safetensors {
             Map<String, NamedTensor> tensors = new LinkedHashMap<>();
             long expected = 0;
             for (Entry entry : entries) {
-                long bytes = (long) entry.elementBytes() * entry.elements();
+                long bytes = entry.bytes();
                 if (entry.begin() != expected || entry.end() - entry.begin() != bytes) {
                     throw damaged(
                             source,
                             "the offsets of tensor " + entry.name() + " don't match its shape " + entry.shape());
                 }
-                if (entry.isCounter()) {
-                    data.skipNBytes(bytes);
-                } else {
-                    tensors.put(entry.name(), new NamedTensor(entry.shape(), readValues(data, entry.elements())));
+                float[] values = readValues(data, entry);
+                if (!entry.isCounter()) {
+                    tensors.put(entry.name(), new NamedTensor(entry.shape(), values));
                 }
                 expected = entry.end();
             }
@@ -112,17 +113,22 @@ public final class Safetensors {
         }
     }
 
-    private static float[] readValues(DataInputStream data, int elements) throws IOException {
+    private static float[] readValues(DataInputStream data, Entry entry) throws IOException {
+        int elements = entry.elements();
         // Grows with what is there: a damaged header may promise more than fits in memory.
         float[] values = new float[Math.min(elements, CHUNK)];
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-        for (int from = 0; from < elements; from += CHUNK / Float.BYTES) {
-            int count = Math.min(CHUNK / Float.BYTES, elements - from);
-            data.readFully(chunk.array(), 0, count * Float.BYTES);
+        int chunkElements = CHUNK / entry.type().bytes();
+        for (int from = 0; from < elements; from += chunkElements) {
+            int count = Math.min(chunkElements, elements - from);
+            data.readFully(chunk.array(), 0, count * entry.type().bytes());
             if (from + count > values.length) {
                 values = Arrays.copyOf(values, (int) Math.min(elements, 2L * values.length));
             }
-            chunk.asFloatBuffer().get(values, from, count);
+            chunk.clear();
+            for (int i = from; i < from + count; i++) {
+                values[i] = entry.type().next(chunk);
+            }
         }
         return values;
     }
@@ -163,11 +169,12 @@ public final class Safetensors {
                 || !offsets.path(1).isIntegralNumber()) {
             throw damaged(source, "tensor " + name + " has no shape or offsets");
         }
-        String type = node.path("dtype").asText();
-        boolean isCounter = name.endsWith(COUNTER) && type.equals("I64");
-        if (!type.equals("F32") && !isCounter) {
-            throw new ModelException(
-                    source + ": tensor " + name + " is " + type + ", only F32 is read; convert it to float32");
+        String typeName = node.path("dtype").asText();
+        boolean isCounter = name.endsWith(COUNTER) && typeName.equals("I64");
+        Optional<TensorType> type = TensorType.of(typeName);
+        if (type.isEmpty() && !isCounter) {
+            throw new ModelException(source + ": tensor " + name + " is " + typeName + ", only "
+                    + Arrays.toString(TensorType.values()) + " are read; convert it to float32");
         }
         List<Integer> shape = new ArrayList<>();
         node.path("shape").forEach(side -> shape.add(side.isInt() ? side.intValue() : -1));
@@ -179,7 +186,8 @@ public final class Safetensors {
             return new Entry(
                     name,
                     shape,
-                    isCounter ? Long.BYTES : Float.BYTES,
+                    type.orElse(TensorType.F64),
+                    isCounter,
                     elements,
                     offsets.get(0).asLong(),
                     offsets.get(1).asLong());
@@ -192,9 +200,11 @@ public final class Safetensors {
         return new ModelException(source + " is no valid safetensors file: " + why + "; copy or export it again");
     }
 
-    private record Entry(String name, List<Integer> shape, int elementBytes, int elements, long begin, long end) {
-        boolean isCounter() {
-            return elementBytes == Long.BYTES;
+    /** @param type of a counter: one of as many bytes, for its values don't matter */
+    private record Entry(
+            String name, List<Integer> shape, TensorType type, boolean isCounter, int elements, long begin, long end) {
+        long bytes() {
+            return (long) elements * type.bytes();
         }
     }
 }

@@ -6,9 +6,11 @@ import io.densespark.model.replica.Replica;
 import io.densespark.model.spec.Parameter;
 import io.densespark.model.spec.ParameterLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Moves parameters and running statistics between a replica and tensors by PyTorch's names (torchvision's dialect: the
@@ -17,9 +19,6 @@ import java.util.Map;
  * in the replica.
  */
 public final class StateDictionary {
-    private static final String LAST_NORM = "features.norm5.";
-    private static final String OTHER_LAST_NORM = "features.norm_final.";
-
     private StateDictionary() {}
 
     /** All parameters and running statistics of a replica. */
@@ -42,29 +41,47 @@ public final class StateDictionary {
      * @throws ModelException if a tensor is missing or has another shape; the replica is unchanged then
      */
     public static void restore(Map<String, NamedTensor> tensors, Replica replica, String source) {
-        ParameterLayout layout = replica.layout();
+        Map<String, String> foreign = new HashMap<>();
+        tensors.keySet().forEach(name -> foreign.putIfAbsent(ForeignNames.translate(name), name));
+        tensors.keySet().forEach(name -> foreign.put(name, name));
+        Function<Parameter, NamedTensor> find = parameter -> tensors.get(foreign.get(parameter.name()));
+        for (Parameter parameter : all(replica.layout())) {
+            if (!foreign.containsKey(parameter.name())) {
+                throw new ModelException(source + " has no tensor " + parameter.name()
+                        + ": it belongs to another network; use the specification that it was trained with");
+            }
+            requireShape(find.apply(parameter), parameter, source);
+        }
+        overwrite(find, replica);
+    }
+
+    /** All parameters and running statistics of a layout. */
+    static List<Parameter> all(ParameterLayout layout) {
         List<Parameter> all = new ArrayList<>(layout.parameters());
         all.addAll(layout.runningStatistics());
-        for (Parameter parameter : all) {
-            requireFits(find(tensors, parameter), parameter, source);
-        }
-        layout.parameters().forEach(p -> write(find(tensors, p), replica.parameters(), p));
-        layout.runningStatistics().forEach(p -> write(find(tensors, p), replica.runningStatistics(), p));
+        return all;
     }
 
-    private static NamedTensor find(Map<String, NamedTensor> tensors, Parameter parameter) {
-        NamedTensor tensor = tensors.get(parameter.name());
-        return tensor != null ? tensor : tensors.get(parameter.name().replace(LAST_NORM, OTHER_LAST_NORM));
-    }
-
-    private static void requireFits(NamedTensor tensor, Parameter parameter, String source) {
-        if (tensor == null) {
-            throw new ModelException(source + " has no tensor " + parameter.name()
-                    + ": it belongs to another network; use the specification that it was trained with");
-        }
+    /** @throws ModelException naming the tensor and both shapes if they differ */
+    static void requireShape(NamedTensor tensor, Parameter parameter, String source) {
         if (!tensor.shape().equals(parameter.shape())) {
             throw new ModelException(source + ": tensor " + parameter.name() + " has shape " + tensor.shape()
                     + ", the network needs " + parameter.shape() + "; use the specification that it was trained with");
+        }
+    }
+
+    /** Overwrites those parameters and running statistics for which {@code find} gives a tensor, of the right shape. */
+    static void overwrite(Function<Parameter, NamedTensor> find, Replica replica) {
+        overwrite(find, replica.layout().parameters(), replica.parameters());
+        overwrite(find, replica.layout().runningStatistics(), replica.runningStatistics());
+    }
+
+    private static void overwrite(Function<Parameter, NamedTensor> find, List<Parameter> places, Vector flat) {
+        for (Parameter parameter : places) {
+            NamedTensor tensor = find.apply(parameter);
+            if (tensor != null) {
+                write(tensor, flat, parameter);
+            }
         }
     }
 

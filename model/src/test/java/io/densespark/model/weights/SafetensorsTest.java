@@ -140,9 +140,68 @@ class SafetensorsTest {
         requireRefused(Arrays.copyOf(file, file.length + 1), "bytes follow");
     }
 
+    /** Values and bits by the tables of IEEE 754: normal, largest, subnormal, smallest, both zeros, not finite. */
+    @Test
+    void halvesAreReadByValue() throws IOException {
+        int[] bits = {0x3c00, 0xc000, 0x3555, 0x7bff, 0x03ff, 0x0001, 0x8001, 0x0000, 0x8000, 0x7c00, 0xfc00, 0x7e00};
+        float[] values = {
+            1,
+            -2,
+            0x1.554p-2f,
+            65504,
+            0x1.ff8p-15f,
+            0x1p-24f,
+            -0x1p-24f,
+            0,
+            -0f,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.NaN
+        };
+        assertThat(read(shorts("F16", bits)).get("w").values()).isEqualTo(values);
+    }
+
+    @Test
+    void bfloat16IsTheUpperHalfOfAFloat() throws IOException {
+        int[] bits = {0x3f80, 0xc000, 0x4049, 0x0001, 0x8000, 0x7f80, 0x7fc0};
+        float[] values = {1, -2, 3.140625f, 0x1p-133f, -0f, Float.POSITIVE_INFINITY, Float.NaN};
+        assertThat(read(shorts("BF16", bits)).get("w").values()).isEqualTo(values);
+    }
+
+    @Test
+    void doublesAreRoundedToTheNearestFloat() throws IOException {
+        double[] values = new double[20_001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.sin(i) * Math.pow(10, i % 60 - 30);
+        }
+        values[1] = 1e300;
+        int bytes = Double.BYTES * values.length;
+        byte[] file = file("{" + entry("w", "F64", "[" + values.length + "]", 0, bytes) + "}", bytes);
+        ByteBuffer.wrap(file, file.length - bytes, bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .put(values);
+        float[] expected = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            expected[i] = (float) values[i];
+        }
+        assertThat(expected[1]).isEqualTo(Float.POSITIVE_INFINITY);
+        assertThat(read(file).get("w").values()).isEqualTo(expected);
+    }
+
+    private static byte[] shorts(String type, int... bits) {
+        int bytes = Short.BYTES * bits.length;
+        byte[] file = file("{" + entry("w", type, "[" + bits.length + "]", 0, bytes) + "}", bytes);
+        ByteBuffer data = ByteBuffer.wrap(file, file.length - bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int value : bits) {
+            data.putShort((short) value);
+        }
+        return file;
+    }
+
     @Test
     void anotherTypeIsNamedWithItsTensor() {
-        requireRefused(file("{" + entry("half", "F16", "[2]", 0, 4) + "}", 4), "tensor half is F16");
+        requireRefused(file("{" + entry("small", "F8_E4M3", "[2]", 0, 2) + "}", 2), "tensor small is F8_E4M3");
         requireRefused(file("{" + entry("count", "I64", "[]", 0, 8) + "}", 8), "tensor count is I64");
     }
 

@@ -14,7 +14,13 @@ import picocli.CommandLine.ExitCode;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         version = "DenseSpark 0.1.0",
-        subcommands = {DemoCommand.class, PrepareCommand.class, EvaluateCommand.class, BenchmarkCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            PrepareCommand.class,
+            EvaluateCommand.class,
+            InspectCommand.class,
+            BenchmarkCommand.class
+        })
 public final class DenseSpark {
     private DenseSpark() {}
 

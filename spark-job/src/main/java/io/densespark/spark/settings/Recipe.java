@@ -3,6 +3,7 @@ package io.densespark.spark.settings;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.spec.Preset;
 import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -25,6 +27,7 @@ import org.apache.hadoop.fs.Path;
 public final class Recipe {
     private static final String BUNDLED = "/io/densespark/spark/recipes/";
     private static final String SUFFIX = ".yaml";
+    private static final String AUTO = "auto";
 
     private static final List<Setting> INSTEAD_OF_PRESET = List.of(
             Setting.DEPTH,
@@ -100,11 +103,44 @@ public final class Recipe {
                 values.integer(Setting.VALID_SIZE),
                 values.integer(Setting.CROP_PADDING),
                 values.flag(Setting.FLIP),
-                values.flag(Setting.EFFICIENT),
+                level(overrides, recipe).orElse(null),
+                values.isGiven(Setting.INIT) ? values.text(Setting.INIT) : null,
                 values.isGiven(Setting.SEED) ? (Long) values.whole(Setting.SEED) : null,
                 values.isGiven(Setting.REPLICAS) ? (Integer) values.integer(Setting.REPLICAS) : null,
                 values.integer(Setting.COLLECTIVE_TIMEOUT),
                 values.integer(Setting.MAX_FAILURES));
+    }
+
+    /** The recompute level, empty for auto. {@code efficient} is the older way to say it: what is said later counts. */
+    private static Optional<RecomputeLevel> level(Map<String, String> overrides, Map<String, String> recipe) {
+        for (Map<String, String> source : List.of(overrides, recipe)) {
+            Values given = new Values(source, Map.of());
+            boolean isNamed = given.isGiven(Setting.RECOMPUTE);
+            if (given.isGiven(Setting.EFFICIENT)) {
+                boolean efficient = given.flag(Setting.EFFICIENT);
+                String name = isNamed ? given.text(Setting.RECOMPUTE) : efficient ? "activations" : "none";
+                if (efficient == name.equals("none")) {
+                    throw new JobException("settings efficient " + efficient + " and recompute " + name
+                            + " contradict each other: leave out efficient");
+                }
+                return parseLevel(name);
+            }
+            if (isNamed) {
+                return parseLevel(given.text(Setting.RECOMPUTE));
+            }
+        }
+        return parseLevel(Setting.RECOMPUTE.standard().orElseThrow());
+    }
+
+    private static Optional<RecomputeLevel> parseLevel(String name) {
+        if (name.equals(AUTO)) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(RecomputeLevel.values())
+                .filter(level -> level.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new JobException("setting recompute is '" + name + "': it must be one of "
+                        + Setting.RECOMPUTE.unit().replace("|", ", "))));
     }
 
     private static NetworkSettings network(Values values) {

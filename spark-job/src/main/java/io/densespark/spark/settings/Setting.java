@@ -28,7 +28,17 @@ public enum Setting {
     VALID_SIZE("valid-size", "N", "5000", "training images kept aside to choose the best epoch"),
     CROP_PADDING("crop-padding", "PIXELS", "4", "black pixels around an image before a random crop; 0 for no crop"),
     FLIP("flip", "BOOLEAN", "true", "flip half of the training images horizontally"),
-    EFFICIENT("efficient", "BOOLEAN", "true", "recompute normalized activations instead of keeping them"),
+    RECOMPUTE(
+            "recompute",
+            "none|activations|bottleneck|auto",
+            "activations",
+            "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits"),
+    EFFICIENT("efficient", "BOOLEAN", null, "false is --recompute none"),
+    INIT(
+            "init",
+            "URI",
+            null,
+            "weights to begin with: a safetensors file by PyTorch's names, or a model folder; its classifier may differ"),
     SEED(
             "seed",
             "NUMBER",

@@ -5,13 +5,17 @@ import io.densespark.model.optimizer.Sgd;
 import io.densespark.spark.JobException;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * One training run, as asked for. See {@link Setting} for what each component means.
  *
+ * @param levelOrNull what to recompute, or null for the fastest level that fits
+ * @param initOrNull where the first weights lie, or null for random ones
  * @param seedOrNull the seed, or null if none was given
  * @param replicasOrNull the number of replicas, or null if none was given
  */
@@ -27,7 +31,8 @@ public record TrainSettings(
         int validSize,
         int cropPadding,
         boolean flip,
-        boolean efficient,
+        RecomputeLevel levelOrNull,
+        String initOrNull,
         Long seedOrNull,
         Integer replicasOrNull,
         int collectiveTimeoutSeconds,
@@ -59,8 +64,14 @@ public record TrainSettings(
         return replicasOrNull == null ? OptionalInt.empty() : OptionalInt.of(replicasOrNull);
     }
 
-    public RecomputeLevel level() {
-        return efficient ? RecomputeLevel.ACTIVATIONS : RecomputeLevel.NONE;
+    /** The recompute levels that may be taken, the fastest first: the one asked for, or all. */
+    public List<RecomputeLevel> levels() {
+        return levelOrNull == null ? List.of(RecomputeLevel.values()) : List.of(levelOrNull);
+    }
+
+    /** Where the first weights lie; random ones if empty. */
+    public Optional<String> init() {
+        return Optional.ofNullable(initOrNull);
     }
 
     public Sgd optimizer() {
@@ -85,7 +96,8 @@ public record TrainSettings(
                 validSize,
                 cropPadding,
                 flip,
-                efficient,
+                levelOrNull,
+                initOrNull,
                 seed,
                 replicas,
                 collectiveTimeoutSeconds,
@@ -106,6 +118,7 @@ public record TrainSettings(
         identity.put(Setting.VALID_SIZE.key(), Integer.toString(validSize));
         identity.put(Setting.CROP_PADDING.key(), Integer.toString(cropPadding));
         identity.put(Setting.FLIP.key(), Boolean.toString(flip));
+        identity.put(Setting.INIT.key(), init().orElse("none"));
         return identity;
     }
 

@@ -10,6 +10,7 @@ sealed interface RankOutcome extends Serializable {
      * The rank has trained to the end.
      *
      * @param device on which its replica lay
+     * @param recompute level at which it ran
      * @param steps that it took part in, in this attempt
      * @param allReduceBytes of gradients that it gave to all-reduces, in this attempt
      * @param peakBytes of its process, less what was resident before the replica was made
@@ -21,6 +22,7 @@ sealed interface RankOutcome extends Serializable {
             String executor,
             long pid,
             String device,
+            String recompute,
             long steps,
             long allReduceBytes,
             long peakBytes,

@@ -5,16 +5,18 @@ import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.Normalization;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
+import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.replica.Replica;
+import io.densespark.model.spec.ParameterLayout;
 import io.densespark.model.weights.HeInitializer;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
+import io.densespark.model.weights.WeightsImport;
 import io.densespark.spark.JobException;
 import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.ProcessMemory;
-import io.densespark.spark.platform.AvailableMemory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +51,13 @@ final class RankSession implements AutoCloseable {
     }
 
     /**
-     * Loads the images, allocates the replica on {@code device} and fills it, from the plan's checkpoint or by its seed.
+     * Loads the images, allocates the replica on {@code device} and fills it, from the plan's checkpoint, or by its seed
+     * and initial weights.
      * All that can be wrong with data, machine or checkpoint shows here, before the first step.
+     *
+     * @param replicasHere replicas of this process
      */
-    static RankSession open(RunPlan plan, Device device, int workers, Configuration conf)
+    static RankSession open(RunPlan plan, Device device, int workers, int replicasHere, Configuration conf)
             throws IOException, InterruptedException {
         DatasetDescription dataset = DatasetDescription.read(conf, plan.data());
         if (!dataset.checksum().equals(plan.datasetChecksum())) {
@@ -65,20 +70,29 @@ final class RankSession implements AutoCloseable {
         var backend = LibTorch.open(device);
         ProcessMemory.forgetPeak();
         long resident = ProcessMemory.residentBytes();
-        ReplicaSettings settings = plan.replica(workers, device);
-        MemoryCheck.requireFits(settings, AvailableMemory.bytes());
-        Replica replica = Replica.create(settings, backend);
+        MemoryBudget budget = MemoryBudget.ofMachine(plan.attempt(), replicasHere);
+        ReplicaSettings any = plan.replica(plan.levels().get(0), workers, device);
+        RecomputeLevel level = MemoryCheck.choose(any, plan.levels(), budget);
+        Optional<WeightsImport> start = resumed.isPresent() ? Optional.empty() : start(plan, conf);
+        Replica replica = Replica.create(plan.replica(level, workers, device), backend);
         try {
             if (resumed.isPresent()) {
                 restore(replica, checkpoints, resumed.get());
             } else {
                 HeInitializer.initialize(replica, plan.seed());
+                start.ifPresent(weights -> weights.apply(replica));
             }
             return new RankSession(images, Normalization.of(dataset), replica, checkpoints, resumed, resident);
         } catch (RuntimeException | IOException e) {
             replica.close();
             throw e;
         }
+    }
+
+    private static Optional<WeightsImport> start(RunPlan plan, Configuration conf) {
+        return plan.initSha256()
+                .map(sha256 -> StartingWeights.read(
+                        plan.settings().init().orElseThrow(), sha256, ParameterLayout.of(plan.spec()), conf));
     }
 
     private static Optional<CheckpointStore.Complete> resume(RunPlan plan, CheckpointStore checkpoints)

@@ -17,6 +17,7 @@ import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.spark.BarrierTaskContext;
@@ -56,6 +57,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
                         plan,
                         TaskDevice.of(context),
                         context.cpus(),
+                        replicasBeside(context, rank),
                         hadoop.value().value());
                 if (rank == 0 && plan.worldSize() > 1) {
                     rendezvous = Rendezvous.serve(host, plan.settings().collectiveTimeout());
@@ -119,6 +121,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
                 SparkEnv.get().executorId(),
                 ProcessHandle.current().pid(),
                 device.toString(),
+                session.replica.settings().level().toString(),
                 trainer.steps(),
                 trainer.allReduceBytes(),
                 session.peakBytes(),
@@ -143,6 +146,14 @@ final class RankTask implements BarrierTask<RankOutcome> {
             }
         }
         return Optional.empty();
+    }
+
+    /** Ranks in this executor, itself included. */
+    private static int replicasBeside(BarrierTaskContext context, int rank) {
+        String address = context.getTaskInfos()[rank].address();
+        return (int) Arrays.stream(context.getTaskInfos())
+                .filter(task -> task.address().equals(address))
+                .count();
     }
 
     /** The name by which Spark knows this executor's machine: other executors reach it by that. */

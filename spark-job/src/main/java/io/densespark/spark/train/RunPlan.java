@@ -2,11 +2,13 @@ package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.model.memory.Device;
+import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -21,6 +23,8 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
+ * @param levels recompute levels that a rank may run at, the fastest first
+ * @param initSha256OrNull digest of the weights to begin with, or null to draw them
  * @param resumeFolderOrNull the checkpoint to go on from, or null to begin
  */
 record RunPlan(
@@ -31,6 +35,8 @@ record RunPlan(
         int width,
         int channels,
         int classes,
+        List<RecomputeLevel> levels,
+        String initSha256OrNull,
         String resumeFolderOrNull)
         implements Serializable {
 
@@ -39,10 +45,16 @@ record RunPlan(
 
     RunPlan {
         identity = Map.copyOf(identity);
+        levels = List.copyOf(levels);
     }
 
     /** The first attempt of this process. */
-    static RunPlan first(TrainSettings settings, DatasetDescription dataset, String attempt, Optional<String> resume) {
+    static RunPlan first(
+            TrainSettings settings,
+            DatasetDescription dataset,
+            String attempt,
+            Optional<String> initSha256,
+            Optional<String> resume) {
         return new RunPlan(
                 settings,
                 attempt,
@@ -51,6 +63,8 @@ record RunPlan(
                 dataset.width(),
                 dataset.channels(),
                 dataset.classes().size(),
+                settings.levels(),
+                initSha256.orElse(null),
                 resume.orElse(null));
     }
 
@@ -61,7 +75,26 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Optional<String> resume) {
-        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, resume.orElse(null));
+        return with(nextAttempt, levels, resume.orElse(null));
+    }
+
+    /** The same attempt with other levels to choose from. */
+    RunPlan withLevels(List<RecomputeLevel> others) {
+        return with(attempt, others, resumeFolderOrNull);
+    }
+
+    private RunPlan with(String newAttempt, List<RecomputeLevel> newLevels, String newResumeFolderOrNull) {
+        return new RunPlan(
+                settings,
+                newAttempt,
+                identity,
+                height,
+                width,
+                channels,
+                classes,
+                newLevels,
+                initSha256OrNull,
+                newResumeFolderOrNull);
     }
 
     DenseNetSpec spec() {
@@ -74,6 +107,10 @@ record RunPlan(
 
     long seed() {
         return settings.seed().orElseThrow();
+    }
+
+    Optional<String> initSha256() {
+        return Optional.ofNullable(initSha256OrNull);
     }
 
     Optional<String> resumeFolder() {
@@ -93,8 +130,8 @@ record RunPlan(
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */
-    ReplicaSettings replica(int workers, Device device) {
+    ReplicaSettings replica(RecomputeLevel level, int workers, Device device) {
         int largest = (settings.batchSize() + worldSize() - 1) / worldSize();
-        return new ReplicaSettings(spec(), new ImageShape(height, width), largest, settings.level(), workers, device);
+        return new ReplicaSettings(spec(), new ImageShape(height, width), largest, level, workers, device);
     }
 }

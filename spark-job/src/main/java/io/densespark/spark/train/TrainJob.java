@@ -7,6 +7,7 @@ import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.model.memory.Device;
 import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.spec.ParameterLayout;
 import io.densespark.spark.JobException;
@@ -74,11 +75,33 @@ public final class TrainJob {
         DatasetDescription dataset = DatasetDescription.read(conf, new Path(asked.data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
         Optional<Complete> newest = checkpoints.newest();
+        Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
-        RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), newest.map(Complete::folder));
-        announce(plan, dataset, newest);
+        RunPlan asIs = RunPlan.first(
+                settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
+        RunPlan plan = asIs.withLevels(fittingLevels(asIs));
+        announce(plan, dataset, newest, start);
         List<Trained> ranks = trainToTheEnd(plan, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
+    }
+
+    /** Reads the weights to begin with, to find out now whether they are there and fit. */
+    private Optional<StartingWeights> start(TrainSettings asked, DatasetDescription dataset) {
+        return asked.init().map(uri -> {
+            RunPlan plan = RunPlan.first(asked, dataset, "", Optional.empty(), Optional.empty());
+            return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
+        });
+    }
+
+    /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
+    private List<RecomputeLevel> fittingLevels(RunPlan plan) {
+        MemoryBudget budget =
+                MemoryBudget.ofContainer(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
+        return MemoryCheck.fitting(replica(plan, plan.levels().get(0)), plan.levels(), budget);
+    }
+
+    private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
+        return plan.replica(level, sc.getConf().getInt("spark.task.cpus", 1), Device.CPU);
     }
 
     private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {
@@ -98,7 +121,8 @@ public final class TrainJob {
         new ImageTransform(dataset.shape(), Normalization.of(dataset), augmentation, 0, 0);
         int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
         TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
-        RunPlan.first(settings, dataset, "", Optional.empty()).replica(1, Device.CPU);
+        RunPlan.first(settings, dataset, "", Optional.empty(), Optional.empty())
+                .replica(settings.levels().get(0), 1, Device.CPU);
     }
 
     private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
@@ -121,10 +145,9 @@ public final class TrainJob {
         return UUID.randomUUID().toString();
     }
 
-    private void announce(RunPlan plan, DatasetDescription dataset, Optional<Complete> newest) {
+    private void announce(
+            RunPlan plan, DatasetDescription dataset, Optional<Complete> newest, Optional<StartingWeights> start) {
         TrainSettings settings = plan.settings();
-        int workers = sc.getConf().getInt("spark.task.cpus", 1);
-        ReplicaSettings replica = plan.replica(workers, Device.CPU);
         out.printf(
                 Locale.ROOT,
                 "%s, %,d parameters; %s: %,d training images of %dx%dx%d, %d classes%n",
@@ -143,14 +166,27 @@ public final class TrainJob {
                 settings.batchSize(),
                 plan.seed(),
                 (newest.isPresent() ? "going on " : "") + whereFrom(newest));
+        start.ifPresent(found -> out.print(found.weights().report().describe()));
+        ReplicaSettings replica = replica(plan, plan.levels().get(0));
         out.printf(
                 Locale.ROOT,
-                "Memory plan of a replica (%d images, recompute level %s, %d workers):%n%s",
+                "Memory plan of a replica (%d images, recompute level %s%s, %d workers):%n%s",
                 replica.batch(),
                 replica.level(),
-                workers,
+                slower(plan),
+                replica.workers(),
                 MemoryPlan.of(replica).describe());
         out.flush();
+    }
+
+    /** The totals of the levels that a replica takes if the first doesn't fit. */
+    private String slower(RunPlan plan) {
+        StringBuilder totals = new StringBuilder();
+        for (RecomputeLevel level : plan.levels().subList(1, plan.levels().size())) {
+            double bytes = MemoryPlan.of(replica(plan, level)).totalBytes();
+            totals.append(String.format(Locale.ROOT, "; where that doesn't fit %s with %.2f MB", level, bytes / 1e6));
+        }
+        return totals.toString();
     }
 
     /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */

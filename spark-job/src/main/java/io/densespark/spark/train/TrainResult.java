@@ -55,6 +55,7 @@ public record TrainResult(
      * What a rank reports of itself; steps, bytes and digests are those of the last attempt.
      *
      * @param device such as {@code cpu} or {@code cuda:0}
+     * @param recompute level at which its replica ran
      * @param allReduceBytes of gradients that it gave to all-reduces
      * @param weightsSha256 at the end
      * @param epochWeightsSha256 after each epoch
@@ -64,6 +65,7 @@ public record TrainResult(
             String executor,
             long pid,
             String device,
+            String recompute,
             long steps,
             @JsonProperty("all_reduce_bytes") long allReduceBytes,
             @JsonProperty("weights_sha256") String weightsSha256,
@@ -78,6 +80,7 @@ public record TrainResult(
                     trained.executor(),
                     trained.pid(),
                     trained.device(),
+                    trained.recompute(),
                     trained.steps(),
                     trained.allReduceBytes(),
                     trained.weightsSha256(),

@@ -202,4 +202,32 @@ class DenseSparkTest {
                 .contains("no model folder")
                 .contains("model.json");
     }
+
+    @Test
+    void weightsToBeginWithThatAreNotThereOrNoneAreNamed() throws IOException {
+        String missing = folder.resolve("missing.safetensors").toString();
+        assertThat(trainError("--init", missing)).contains(missing).contains("--init");
+        errors.reset();
+        String text = Files.writeString(folder.resolve("text.safetensors"), "no weights, just text")
+                .toString();
+        assertThat(trainError("--init", text)).contains(text).contains("no valid safetensors file");
+    }
+
+    @Test
+    void aRecomputeLevelThatIsNoneIsNamed() {
+        assertThat(trainError("--recompute", "all")).contains("recompute").contains("auto");
+        errors.reset();
+        assertThat(trainError("--recompute", "bottleneck", "--efficient", "false"))
+                .contains("contradict");
+    }
+
+    @Test
+    void inspectNeedsOneNetwork() {
+        assertThat(error("inspect")).contains("--preset").contains("--depth");
+        errors.reset();
+        assertThat(error("inspect", "--preset", "densenet-121", "--depth", "40"))
+                .contains("leave out --depth");
+        errors.reset();
+        assertThat(error("inspect", "--preset", "densenet-122")).contains("densenet-121");
+    }
 }

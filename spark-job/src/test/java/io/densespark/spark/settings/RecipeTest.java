@@ -9,6 +9,7 @@ import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -40,12 +41,14 @@ class RecipeTest {
                         5000,
                         4,
                         true,
-                        true,
+                        RecomputeLevel.ACTIVATIONS,
+                        null,
                         null,
                         null,
                         1800,
                         3));
-        assertThat(settings.level()).isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThat(settings.levels()).containsExactly(RecomputeLevel.ACTIVATIONS);
+        assertThat(settings.init()).isEmpty();
         assertThat(settings.seed()).isEmpty();
         assertThat(settings.replicas()).isEmpty();
     }
@@ -88,8 +91,59 @@ class RecipeTest {
         assertThat(settings.network().depth()).isEqualTo(22);
         assertThat(settings.network().growthRate()).isEqualTo(24);
         assertThat(settings.epochs()).isEqualTo(300);
-        assertThat(settings.level()).isEqualTo(RecomputeLevel.NONE);
+        assertThat(settings.levels()).containsExactly(RecomputeLevel.NONE);
         assertThat(settings.seed()).hasValue(-3);
+    }
+
+    private static List<RecomputeLevel> levels(Map<String, String> commandLine, Map<String, String> recipe) {
+        Map<String, String> overrides = new HashMap<>(PLACES);
+        overrides.putAll(commandLine);
+        return Recipe.settings(overrides, recipe).levels();
+    }
+
+    @Test
+    void everyRecomputeLevelHasItsNameAndAutoTriesTheFastestFirst() {
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            assertThat(levels(Map.of("recompute", level.toString()), Map.of())).containsExactly(level);
+        }
+        assertThat(levels(Map.of("recompute", "auto"), Map.of()))
+                .containsExactly(RecomputeLevel.NONE, RecomputeLevel.ACTIVATIONS, RecomputeLevel.BOTTLENECK);
+    }
+
+    @Test
+    void efficientIsTheOlderNameOfALevel() {
+        assertThat(levels(Map.of("efficient", "false"), Map.of())).containsExactly(RecomputeLevel.NONE);
+        assertThat(levels(Map.of("efficient", "true"), Map.of())).containsExactly(RecomputeLevel.ACTIVATIONS);
+        assertThat(levels(Map.of("efficient", "false", "recompute", "none"), Map.of()))
+                .containsExactly(RecomputeLevel.NONE);
+        assertThat(levels(Map.of("efficient", "true", "recompute", "bottleneck"), Map.of()))
+                .containsExactly(RecomputeLevel.BOTTLENECK);
+    }
+
+    @Test
+    void theCommandLinesLevelOverridesTheRecipesByWhicheverName() {
+        assertThat(levels(Map.of("recompute", "none"), Map.of("efficient", "true")))
+                .containsExactly(RecomputeLevel.NONE);
+        assertThat(levels(Map.of("efficient", "false"), Map.of("recompute", "bottleneck")))
+                .containsExactly(RecomputeLevel.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, activations", "false, bottleneck", "false, auto", "true, none"})
+    void efficientAndRecomputeMustNotContradictEachOther(String efficient, String recompute) {
+        assertThatThrownBy(() -> levels(Map.of("efficient", efficient, "recompute", recompute), Map.of()))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("efficient " + efficient + " and recompute " + recompute + " contradict");
+    }
+
+    @Test
+    void theWeightsToBeginWithArePartOfARunsIdentity() {
+        TrainSettings settings =
+                Recipe.settings(Map.of("data", "d", "save", "s", "init", "hdfs://there/model"), Map.of());
+        assertThat(settings.init()).hasValue("hdfs://there/model");
+        assertThat(settings.identity()).containsEntry("init", "hdfs://there/model");
+        assertThat(settings.decided(1, 2).init()).hasValue("hdfs://there/model");
+        assertThat(Recipe.settings(PLACES, Map.of()).identity()).containsEntry("init", "none");
     }
 
     @ParameterizedTest
@@ -177,6 +231,7 @@ class RecipeTest {
 
     @ParameterizedTest
     @CsvSource({
+        "recompute, everything, 'one of none, activations, bottleneck, auto'",
         "epochs, 0, at least 1",
         "batch-size, 0, at least 1",
         "valid-size, -1, at least 0",

@@ -1,9 +1,9 @@
 package io.densespark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.model.ModelException;
 import io.densespark.model.memory.Device;
 import io.densespark.model.memory.MemoryPlan;
 import io.densespark.model.memory.RecomputeLevel;
@@ -11,9 +11,12 @@ import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.spark.JobException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MemoryCheckTest {
+    private static final List<RecomputeLevel> ALL = List.of(RecomputeLevel.values());
+
     private static ReplicaSettings replica(int batch) {
         return new ReplicaSettings(
                 DenseNetSpec.bc(22, 8, 1, 10),
@@ -24,28 +27,106 @@ class MemoryCheckTest {
                 Device.CPU);
     }
 
-    @Test
-    void aPlanThatFitsExactlyPasses() {
-        long needed = MemoryPlan.of(replica(64)).totalBytes();
+    private static long bytes(int batch, RecomputeLevel level) {
+        ReplicaSettings s = replica(batch);
+        return MemoryPlan.of(new ReplicaSettings(s.spec(), s.image(), batch, level, s.workers(), s.device()))
+                .totalBytes();
+    }
 
-        assertThatCode(() -> MemoryCheck.requireFits(replica(64), needed)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> MemoryCheck.requireFits(replica(64), needed - 1))
+    private static MemoryBudget machine(long bytes) {
+        return new MemoryBudget(bytes, 1, false);
+    }
+
+    @Test
+    void theFastestLevelWhosePlanFitsExactlyIsTaken() {
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            MemoryBudget budget = machine(bytes(64, level));
+            assertThat(MemoryCheck.choose(replica(64), ALL, budget)).isEqualTo(level);
+        }
+    }
+
+    @Test
+    void oneByteLessTakesTheNextLevelAndLessThanTheLastIsRefused() {
+        assertThat(MemoryCheck.choose(replica(64), ALL, machine(bytes(64, RecomputeLevel.NONE) - 1)))
+                .isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThat(MemoryCheck.choose(replica(64), ALL, machine(bytes(64, RecomputeLevel.ACTIVATIONS) - 1)))
+                .isEqualTo(RecomputeLevel.BOTTLENECK);
+        assertThatThrownBy(
+                        () -> MemoryCheck.choose(replica(64), ALL, machine(bytes(64, RecomputeLevel.BOTTLENECK) - 1)))
                 .isInstanceOf(JobException.class);
     }
 
     @Test
-    void theLargestBatchThatFitsIsNamed() {
-        long available = MemoryPlan.of(replica(20)).totalBytes();
+    void onlyLevelsThatWereAskedForAreTaken() {
+        MemoryBudget budget = machine(bytes(64, RecomputeLevel.BOTTLENECK));
+        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), budget))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("at recompute level activations");
+        assertThat(MemoryCheck.fitting(replica(64), ALL, machine(bytes(64, RecomputeLevel.ACTIVATIONS))))
+                .containsExactly(RecomputeLevel.ACTIVATIONS, RecomputeLevel.BOTTLENECK);
+    }
 
-        assertThat(MemoryCheck.largestBatch(replica(64), available)).isEqualTo(20);
-        assertThatThrownBy(() -> MemoryCheck.requireFits(replica(64), available))
-                .hasMessageContaining("64 images")
-                .hasMessageContaining("at most 20 images a replica fit")
-                .hasMessageContaining("--batch-size");
+    @Test
+    void theReplicasOfAnExecutorShareItsMemory() {
+        long bytes = bytes(64, RecomputeLevel.ACTIVATIONS);
+        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes, 3, true)))
+                .isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes - 1, 3, true)))
+                .isEqualTo(RecomputeLevel.BOTTLENECK);
+    }
+
+    @Test
+    void aRefusalNamesTheLargestBatchAtEachLevelAndWhatToSet() {
+        long available = bytes(20, RecomputeLevel.ACTIVATIONS);
+        int atNone = MemoryCheck.largestBatch(replica(64), RecomputeLevel.NONE, available);
+        int atBottleneck = MemoryCheck.largestBatch(replica(64), RecomputeLevel.BOTTLENECK, available);
+        assertThat(bytes(atNone, RecomputeLevel.NONE)).isLessThanOrEqualTo(available);
+        assertThat(bytes(atNone + 1, RecomputeLevel.NONE)).isGreaterThan(available);
+        assertThat(atNone).isLessThan(20);
+        assertThat(bytes(atBottleneck, RecomputeLevel.BOTTLENECK)).isLessThanOrEqualTo(available);
+        assertThat(atBottleneck).isBetween(20, 63);
+        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), ALL, machine(available)))
+                .hasMessageContaining("a replica of 64 images needs")
+                .hasMessageContaining("a replica can have " + atNone + " at none, 20 at activations, " + atBottleneck
+                        + " at bottleneck;")
+                .hasMessageContaining("--batch-size")
+                .hasMessageContaining("--replicas")
+                .hasMessageContaining("--recompute")
+                .hasMessageNotContaining("--conf");
+    }
+
+    @Test
+    void aContainerThatIsTooSmallIsGivenTheSettingThatWouldDo() {
+        MemoryBudget small = new MemoryBudget(10_000_000, 2, true);
+        long needed = bytes(64, RecomputeLevel.ACTIVATIONS);
+        long mib = 2 * needed / (1 << 20) + 1 + 384;
+        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), small))
+                .hasMessageContaining("an executor may use 10 MB outside its heap for 2 replicas of an executor")
+                .hasMessageContaining("--conf spark.executor.memoryOverhead=" + mib + "m");
+        MemoryBudget enough = new MemoryBudget(mib << 20, 2, true);
+        assertThat(MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), enough))
+                .isEqualTo(RecomputeLevel.ACTIVATIONS);
     }
 
     @Test
     void aMachineOnWhichNothingFitsIsToldSo() {
-        assertThatThrownBy(() -> MemoryCheck.requireFits(replica(64), 1000)).hasMessageContaining("not even one image");
+        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), ALL, machine(1000)))
+                .hasMessageContaining("0 at none, 0 at activations, 0 at bottleneck");
+    }
+
+    @Test
+    void aPlanThatNoProcessCanAddressIsRefusedByThePlan() {
+        assertThatThrownBy(() -> MemoryCheck.choose(replica(1_000_000), ALL, MemoryBudget.UNKNOWN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("--batch-size");
+    }
+
+    @Test
+    void aGpusMemoryIsLeftToItsAllocator() {
+        ReplicaSettings gpu = new ReplicaSettings(
+                replica(1).spec(), new ImageShape(28, 28), 64, RecomputeLevel.NONE, 1, Device.cuda(0));
+        assertThat(MemoryCheck.choose(gpu, ALL, machine(1))).isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThat(MemoryCheck.choose(gpu, List.of(RecomputeLevel.NONE), machine(1)))
+                .isEqualTo(RecomputeLevel.NONE);
     }
 }

@@ -1,0 +1,2 @@
+/** Tests of inspecting networks. */
+package io.densespark.spark.inspect;
