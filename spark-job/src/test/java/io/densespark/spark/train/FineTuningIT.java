@@ -24,6 +24,8 @@ class FineTuningIT {
     @TempDir
     private Path folder;
 
+    private int runs;
+
     @BeforeAll
     static void trainAModel() {
         data = TrainRun.digits(shared);
@@ -36,7 +38,7 @@ class FineTuningIT {
     private SubmittedJob.Result train(String name, int epochs, String... more) {
         return TrainRun.run(
                 TrainRun.onTwoExecutors(),
-                folder.resolve(name),
+                folder.resolve("run-" + ++runs),
                 TrainRun.smallTraining(data, folder.resolve("save-" + name), epochs, more));
     }
 
