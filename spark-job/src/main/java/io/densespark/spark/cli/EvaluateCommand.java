@@ -44,8 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (JavaSparkContext sc = JobContext.start("evaluate")) {
-            BatchResult result =
-                    EvaluateJob.run(sc, new Path(model), new Path(data), split.key, sc.defaultParallelism());
+            Path modelFolder = new Path(JobContext.qualified(model, sc.hadoopConfiguration()));
+            Path dataFolder = new Path(JobContext.qualified(data, sc.hadoopConfiguration()));
+            BatchResult result = EvaluateJob.run(sc, modelFolder, dataFolder, split.key, sc.defaultParallelism());
             double accuracy = (double) result.correct() / result.examples();
             double loss = result.lossSum() / result.examples();
             System.out.printf(

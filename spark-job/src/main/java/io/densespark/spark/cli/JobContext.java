@@ -1,6 +1,8 @@
 package io.densespark.spark.cli;
 
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
@@ -29,5 +31,15 @@ final class JobContext {
             conf.set(setting._1(), setting._2());
         }
         return conf;
+    }
+
+    /**
+     * A place as the user wrote it, in full: executors have working directories of their own.
+     *
+     * @throws IOException if its file system is unknown
+     */
+    static String qualified(String place, Configuration conf) throws IOException {
+        Path path = new Path(place);
+        return path.getFileSystem(conf).makeQualified(path).toString();
     }
 }

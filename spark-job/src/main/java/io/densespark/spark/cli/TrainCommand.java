@@ -17,7 +17,7 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code train}: one option for each {@link Setting}, and a recipe below them. */
 @Command(
-        description = "Trains a DenseNet-BC on a prepared data set, or goes on with a run that was cut off.",
+        description = "Trains a DenseNet on a prepared data set, or goes on with a run that was cut off.",
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
     @Option(

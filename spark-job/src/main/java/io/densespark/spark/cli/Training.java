@@ -5,6 +5,7 @@ import io.densespark.spark.train.TrainJob;
 import io.densespark.spark.train.TrainResult;
 import java.io.IOException;
 import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.ExitCode;
 
@@ -14,7 +15,8 @@ final class Training {
 
     static int run(String name, TrainSettings settings) throws IOException {
         try (JavaSparkContext sc = JobContext.start(name)) {
-            TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(settings);
+            TrainSettings qualified = qualified(settings, sc.hadoopConfiguration());
+            TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(qualified);
             System.out.printf(
                     Locale.ROOT,
                     "test accuracy %.2f%% (the model of epoch %d)%n"
@@ -33,5 +35,13 @@ final class Training {
             System.out.flush();
             return ExitCode.OK;
         }
+    }
+
+    private static TrainSettings qualified(TrainSettings settings, Configuration conf) throws IOException {
+        String init = settings.init().isPresent()
+                ? JobContext.qualified(settings.init().get(), conf)
+                : null;
+        return settings.at(
+                JobContext.qualified(settings.data(), conf), JobContext.qualified(settings.save(), conf), init);
     }
 }

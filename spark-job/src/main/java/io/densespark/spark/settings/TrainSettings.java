@@ -82,6 +82,28 @@ public record TrainSettings(
         return Duration.ofSeconds(collectiveTimeoutSeconds);
     }
 
+    /** The same run with its places written otherwise. */
+    public TrainSettings at(String otherData, String otherSave, String otherInitOrNull) {
+        return new TrainSettings(
+                otherData,
+                otherSave,
+                network,
+                epochs,
+                batchSize,
+                learningRate,
+                momentum,
+                weightDecay,
+                validSize,
+                cropPadding,
+                flip,
+                levelOrNull,
+                otherInitOrNull,
+                seedOrNull,
+                replicasOrNull,
+                collectiveTimeoutSeconds,
+                maxFailures);
+    }
+
     /** The same run with its seed and its number of replicas decided. */
     public TrainSettings decided(long seed, int replicas) {
         return new TrainSettings(

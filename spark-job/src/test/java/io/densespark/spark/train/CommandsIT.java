@@ -37,18 +37,17 @@ class CommandsIT {
     }
 
     @Test
-    void cifarFilesArePreparedAndTrainedByTheRecipe() throws IOException {
+    void cifarFilesArePreparedTrainedAndEvaluatedWithPathsRelativeToTheDriversFolder() throws IOException {
         Path files = Files.createDirectories(folder.resolve("cifar-10-batches-bin"));
         Random random = new Random(1);
         for (int batch = 1; batch <= 5; batch++) {
             writeCifar(files.resolve("data_batch_" + batch + ".bin"), 20, random);
         }
         writeCifar(files.resolve("test_batch.bin"), 20, random);
-        Path cifar = folder.resolve("data");
         SubmittedJob.Result prepared = TrainRun.run(
                 SparkSubmit.to(SparkHome.assembled(), "local[1]"),
                 folder.resolve("prepare"),
-                List.of("prepare", "--source", "cifar10", "--input", files.toString(), "--output", cifar.toString()));
+                List.of("prepare", "--source", "cifar10", "--input", "../cifar-10-batches-bin", "--output", "../data"));
         assertThat(prepared.exitStatus()).as(prepared.stderr()).isZero();
         assertThat(prepared.stdout()).contains("100 training and 20 test images of 32x32x3, 10 classes");
 
@@ -60,9 +59,9 @@ class CommandsIT {
                         "--recipe",
                         "densenet-bc-100-12-cifar10",
                         "--data",
-                        cifar.toString(),
+                        "../data",
                         "--save",
-                        folder.resolve("save").toString(),
+                        "../save",
                         "--epochs",
                         "1",
                         "--valid-size",
@@ -72,6 +71,13 @@ class CommandsIT {
         // 65 images in batches of 64: the last step's only image is rank 1's, rank 0 sends zeros.
         assertThat(result.get("ranks").get(0).get("steps").asInt()).isEqualTo(2);
         assertThat(result.get("seed").asLong()).isNotNegative();
+
+        JsonNode evaluated = TrainRun.resultOf(TrainRun.run(
+                TrainRun.onTwoExecutors(),
+                folder.resolve("evaluate"),
+                List.of("evaluate", "--model", "../save/model", "--data", "../data")));
+        assertThat(evaluated.get("accuracy").asDouble())
+                .isEqualTo(result.get("accuracy").asDouble());
     }
 
     private static void writeCifar(Path file, int images, Random random) throws IOException {
