@@ -77,6 +77,13 @@ public final class ParameterLayout {
         return List.copyOf(runningStatistics.values());
     }
 
+    /** Shape of each parameter by name, in order. */
+    public Map<String, List<Integer>> shapes() {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        parameters.values().forEach(parameter -> shapes.put(parameter.name(), parameter.shape()));
+        return shapes;
+    }
+
     /** Length of the flat vector of parameters. */
     public long parameterCount() {
         return parameterCount;

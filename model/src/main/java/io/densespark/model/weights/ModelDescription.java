@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.densespark.model.ModelException;
 import io.densespark.model.spec.DenseNetSpec;
@@ -31,6 +32,9 @@ public record ModelDescription(
     /** File name of the description in a model folder. */
     public static final String FILE = "model.json";
 
+    /** Name under which a file in another format carries the description, as JSON. */
+    public static final String EMBEDDED = "densespark.model";
+
     /** File name of the weights in a model folder. */
     public static final String WEIGHTS_FILE = "model.safetensors";
 
@@ -55,23 +59,43 @@ public record ModelDescription(
         }
     }
 
+    /** The content of {@value #FILE}. */
     public byte[] toJson() {
+        return (json(this, JSON.writer()) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The same for {@link #EMBEDDED}. */
+    public String toJsonLine() {
+        return json(this, JSON.writer().without(SerializationFeature.INDENT_OUTPUT));
+    }
+
+    /** A list as a line of JSON. */
+    public static String json(List<?> values) {
+        return json(values, JSON.writer().without(SerializationFeature.INDENT_OUTPUT));
+    }
+
+    private static String json(Object value, ObjectWriter writer) {
         try {
-            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+            return writer.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** Reads a description and leaves the stream open; errors as {@link #parse}. */
+    public static ModelDescription read(InputStream in, String source) throws IOException {
+        return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), source);
+    }
+
     /**
-     * Reads a description and leaves the stream open.
+     * Reads a description.
      *
      * @param source what to name in an error
      * @throws ModelException if it is no valid description
      */
-    public static ModelDescription read(InputStream in, String source) throws IOException {
+    public static ModelDescription parse(String json, String source) {
         try {
-            return JSON.readValue(in.readAllBytes(), ModelDescription.class);
+            return JSON.readValue(json, ModelDescription.class);
         } catch (JsonProcessingException e) {
             Throwable cause = e.getCause() instanceof ModelException known ? known : e;
             throw new ModelException(

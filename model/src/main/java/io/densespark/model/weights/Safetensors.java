@@ -45,10 +45,25 @@ public final class Safetensors {
 
     private Safetensors() {}
 
+    /**
+     * What a file holds.
+     *
+     * @param tensors in the order in which they lie in the file
+     * @param metadata strings by name, from the entry "__metadata__"
+     */
+    public record Content(Map<String, NamedTensor> tensors, Map<String, String> metadata) {}
+
     /** Writes the tensors in the map's order and leaves the stream open. */
     public static void write(Map<String, NamedTensor> tensors, OutputStream out) throws IOException {
+        write(new Content(tensors, Map.of()), out);
+    }
+
+    /** Writes tensors and metadata in the maps' order and leaves the stream open. */
+    public static void write(Content content, OutputStream out) throws IOException {
+        Map<String, NamedTensor> tensors = content.tensors();
         ObjectNode header = JSON.createObjectNode();
-        header.putObject(METADATA).put("format", "pt");
+        ObjectNode metadata = header.putObject(METADATA).put("format", "pt");
+        content.metadata().forEach(metadata::put);
         long offset = 0;
         for (Map.Entry<String, NamedTensor> entry : tensors.entrySet()) {
             ObjectNode tensor = header.putObject(entry.getKey());
@@ -86,9 +101,15 @@ public final class Safetensors {
      * @throws ModelException if the file is damaged, truncated, or holds other types
      */
     public static Map<String, NamedTensor> read(InputStream in, String source) throws IOException {
+        return readAll(in, source).tensors();
+    }
+
+    /** Reads tensors and metadata; as {@link #read} otherwise. */
+    public static Content readAll(InputStream in, String source) throws IOException {
         DataInputStream data = new DataInputStream(in);
         try {
-            List<Entry> entries = readHeader(data, source);
+            JsonNode header = readHeader(data, source);
+            List<Entry> entries = entries(header, source);
             Map<String, NamedTensor> tensors = new LinkedHashMap<>();
             long expected = 0;
             for (Entry entry : entries) {
@@ -107,7 +128,7 @@ public final class Safetensors {
             if (data.read() != -1) {
                 throw damaged(source, "bytes follow its last tensor");
             }
-            return tensors;
+            return new Content(tensors, metadata(header));
         } catch (EOFException e) {
             throw new ModelException(source + " is truncated: copy it again", e);
         }
@@ -133,7 +154,7 @@ public final class Safetensors {
         return values;
     }
 
-    private static List<Entry> readHeader(DataInputStream data, String source) throws IOException {
+    private static JsonNode readHeader(DataInputStream data, String source) throws IOException {
         long length = Long.reverseBytes(data.readLong());
         if (length < 2 || length > LARGEST_HEADER) {
             throw damaged(source, "its header would have " + Long.toUnsignedString(length) + " bytes");
@@ -151,6 +172,19 @@ public final class Safetensors {
         if (header == null || !header.isObject()) {
             throw damaged(source, "its header is no JSON object");
         }
+        return header;
+    }
+
+    private static Map<String, String> metadata(JsonNode header) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        header.path(METADATA)
+                .fields()
+                .forEachRemaining(
+                        field -> metadata.put(field.getKey(), field.getValue().asText()));
+        return metadata;
+    }
+
+    private static List<Entry> entries(JsonNode header, String source) {
         List<Entry> entries = new ArrayList<>();
         header.fields().forEachRemaining(field -> {
             if (!field.getKey().equals(METADATA)) {

@@ -44,19 +44,30 @@ public final class StateDictionary {
         Map<String, String> foreign = new HashMap<>();
         tensors.keySet().forEach(name -> foreign.putIfAbsent(ForeignNames.translate(name), name));
         tensors.keySet().forEach(name -> foreign.put(name, name));
-        Function<Parameter, NamedTensor> find = parameter -> tensors.get(foreign.get(parameter.name()));
-        for (Parameter parameter : all(replica.layout())) {
-            if (!foreign.containsKey(parameter.name())) {
-                throw new ModelException(source + " has no tensor " + parameter.name()
-                        + ": it belongs to another network; use the specification that it was trained with");
-            }
-            requireShape(find.apply(parameter), parameter, source);
+        Map<String, NamedTensor> own = new HashMap<>();
+        foreign.forEach((name, otherName) -> own.put(name, tensors.get(otherName)));
+        all(replica.layout()).forEach(parameter -> require(own, parameter, source));
+        overwrite(parameter -> own.get(parameter.name()), replica);
+    }
+
+    /**
+     * The tensor of a parameter or running statistic.
+     *
+     * @param tensors by our names
+     * @throws ModelException if it is missing or has another shape
+     */
+    public static NamedTensor require(Map<String, NamedTensor> tensors, Parameter parameter, String source) {
+        NamedTensor tensor = tensors.get(parameter.name());
+        if (tensor == null) {
+            throw new ModelException(source + " has no tensor " + parameter.name()
+                    + ": it belongs to another network; use the specification that it was trained with");
         }
-        overwrite(find, replica);
+        requireShape(tensor, parameter, source);
+        return tensor;
     }
 
     /** All parameters and running statistics of a layout. */
-    static List<Parameter> all(ParameterLayout layout) {
+    public static List<Parameter> all(ParameterLayout layout) {
         List<Parameter> all = new ArrayList<>(layout.parameters());
         all.addAll(layout.runningStatistics());
         return all;

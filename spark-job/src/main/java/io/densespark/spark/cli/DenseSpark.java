@@ -18,6 +18,8 @@ import picocli.CommandLine.ExitCode;
             DemoCommand.class,
             PrepareCommand.class,
             EvaluateCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
             InspectCommand.class,
             BenchmarkCommand.class
         })

@@ -1,0 +1,38 @@
+package io.densespark.spark.exchange;
+
+import io.densespark.spark.modelfolder.ModelFolder;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Writes a model folder as one file of another format. */
+public final class ModelExport {
+    private static final int BUFFER = 1 << 16;
+
+    private ModelExport() {}
+
+    /**
+     * Exports a model.
+     *
+     * @param model folder
+     * @param output file to make
+     * @return the file, in full
+     * @throws io.densespark.spark.JobException if there is no model, or the output exists and {@code overwrite} is false
+     * @throws io.densespark.model.ModelException if the model is damaged
+     * @throws IOException if a file can't be read or written; no output is left then
+     */
+    public static Path run(Path model, ExportFormat format, Path output, boolean overwrite, Configuration conf)
+            throws IOException {
+        try (StagedOutput staged = StagedOutput.begin(output, false, overwrite, conf)) {
+            ModelFolder folder = ModelFolder.read(model, conf);
+            try (OutputStream out = new BufferedOutputStream(
+                    staged.staging().getFileSystem(conf).create(staged.staging(), false), BUFFER)) {
+                format.write(folder.description(), folder.state(), out);
+            }
+            staged.commit();
+            return staged.target();
+        }
+    }
+}

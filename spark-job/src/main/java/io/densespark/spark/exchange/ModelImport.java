@@ -1,0 +1,54 @@
+package io.densespark.spark.exchange;
+
+import io.densespark.model.weights.ForeignModel;
+import io.densespark.model.weights.ModelDescription;
+import io.densespark.spark.JobException;
+import io.densespark.spark.modelfolder.ModelFolder;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** Makes a model folder of another program's file. */
+public final class ModelImport {
+    private static final int BUFFER = 1 << 16;
+
+    private ModelImport() {}
+
+    /**
+     * Imports a model.
+     *
+     * @param output folder to make
+     * @return what the folder's {@code model.json} says
+     * @throws JobException if there is no such file, the output exists and {@code overwrite} is false, or a setting is
+     *     missing or doesn't fit the model
+     * @throws io.densespark.model.ModelException if the file is damaged or holds no DenseNet
+     * @throws IOException if a file can't be read or written; no output is left then
+     */
+    public static ModelDescription run(
+            ImportFormat format,
+            Path input,
+            Path output,
+            boolean overwrite,
+            ImportSettings settings,
+            Configuration conf)
+            throws IOException {
+        try (StagedOutput staged = StagedOutput.begin(output, true, overwrite, conf)) {
+            ForeignModel model = read(format, input, conf);
+            ModelDescription description = settings.describe(model, input.toString());
+            new ModelFolder(description, model.state()).write(staged.staging(), conf);
+            staged.commit();
+            return description;
+        }
+    }
+
+    private static ForeignModel read(ImportFormat format, Path input, Configuration conf) throws IOException {
+        try (InputStream in = new BufferedInputStream(input.getFileSystem(conf).open(input), BUFFER)) {
+            return format.read(in, input.toString());
+        } catch (FileNotFoundException e) {
+            throw new JobException("there is no file " + input + ": give --input the model's file", e);
+        }
+    }
+}
