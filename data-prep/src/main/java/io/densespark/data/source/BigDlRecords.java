@@ -55,9 +55,9 @@ final class BigDlRecords implements AutoCloseable {
         String text = Text.class.getName();
         if (!text.equals(reader.getKeyClassName()) || !text.equals(reader.getValueClassName())) {
             close();
-            throw new DataException(name + " holds " + reader.getKeyClassName() + " and " + reader.getValueClassName()
-                    + " where BigDL's labeled images are two times " + text
-                    + ": give files that BigDL's ImageNetSeqFileGenerator wrote");
+            throw new DataException(name + " holds keys of " + reader.getKeyClassName() + " and values of "
+                    + reader.getValueClassName() + " where BigDL's labeled images have " + text
+                    + " for both: give files that BigDL's ImageNetSeqFileGenerator wrote");
         }
     }
 
