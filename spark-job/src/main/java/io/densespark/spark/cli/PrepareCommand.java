@@ -3,12 +3,14 @@ package io.densespark.spark.cli;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
+import io.densespark.data.source.BigDlSource;
 import io.densespark.data.source.BundledMnist;
 import io.densespark.data.source.Cifar10Source;
 import io.densespark.data.source.IdxSource;
 import io.densespark.data.source.ImageSource;
 import io.densespark.spark.JobException;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Option;
 final class PrepareCommand implements Callable<Integer> {
     /** The sources, as users write them. */
     enum Source {
+        bigdl,
         cifar10,
         idx,
         mnist
@@ -33,12 +36,19 @@ final class PrepareCommand implements Callable<Integer> {
             names = "--source",
             required = true,
             description =
-                    "${COMPLETION-CANDIDATES}: CIFAR-10's binary files, IDX files as MNIST's (plain or gzipped), or the "
-                            + "10,000 MNIST digits in the job jar")
+                    "${COMPLETION-CANDIDATES}: BigDL's SequenceFiles (folders train and val), CIFAR-10's binary files, "
+                            + "IDX files as MNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
     private Source source;
 
     @Option(names = "--input", paramLabel = "URI", description = "folder with the data set's files; not for mnist")
     private String input;
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "N",
+            description = "scale images so that their shorter side has N pixels and cut their central N x N; for bigdl "
+                    + "only, which needs it where images differ in size")
+    private Integer imageSize;
 
     @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for shards and dataset.json")
     private String output;
@@ -72,7 +82,13 @@ final class PrepareCommand implements Callable<Integer> {
     }
 
     private ImageSource open(Configuration conf) {
+        if (imageSize != null && source != Source.bigdl) {
+            throw new JobException("setting image-size is for --source bigdl, the images of " + source
+                    + " all have one size: leave out --image-size");
+        }
         return switch (source) {
+            case bigdl ->
+                BigDlSource.open(conf, input(), imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize));
             case cifar10 -> Cifar10Source.open(conf, input());
             case idx -> IdxSource.open(conf, input());
             case mnist -> BundledMnist.open();

@@ -2,6 +2,8 @@ package io.densespark.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.ImageShape;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
@@ -193,6 +195,43 @@ class DenseSparkTest {
                         "--output",
                         folder.resolve("out").toString()))
                 .contains("data_batch_3.bin");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void bigDlImagesOfDifferentSizesNeedAnImageSize() throws IOException {
+        String files =
+                BigDlFiles.write(folder.resolve("bigdl"), 3, 5, 5, 4, 4, 6).toString();
+        String out = folder.resolve("out").toString();
+        assertThat(error("prepare", "--source", "bigdl", "--input", files, "--output", out))
+                .contains("record 1")
+                .contains("5x4x3")
+                .contains("3x5x3")
+                .contains("--image-size");
+        assertThat(Path.of(out)).doesNotExist();
+
+        assertThat(DenseSpark.execute(
+                        "prepare", "--source", "bigdl", "--input", files, "--output", out, "--image-size", "4"))
+                .isZero();
+        DatasetDescription prepared = DatasetDescription.read(new Configuration(), new org.apache.hadoop.fs.Path(out));
+        assertThat(prepared.shape()).isEqualTo(new ImageShape(4, 4, 3));
+        assertThat(prepared.classes()).containsExactly("1", "2", "3");
+        assertThat(prepared.count("train")).isEqualTo(3);
+        assertThat(prepared.count("test")).isEqualTo(3);
+    }
+
+    @Test
+    void anImageSizeForAnotherSourceIsRefused() {
+        assertThat(error(
+                        "prepare",
+                        "--source",
+                        "mnist",
+                        "--image-size",
+                        "32",
+                        "--output",
+                        folder.resolve("out").toString()))
+                .contains("setting image-size")
+                .contains("mnist");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
