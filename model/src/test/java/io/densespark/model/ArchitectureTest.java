@@ -1,5 +1,8 @@
 package io.densespark.model;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -34,6 +37,35 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyTheFormatsKnowTheirProtobufClasses() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".bigdl")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.intel..")
+                .check(ALL);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".onnx")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnx..", "com.google.protobuf..", "org.tribuo..")
+                .check(ALL);
+    }
+
+    @Test
+    void ofBigDlOnlyTheProtobufClassesAreUsed() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.intel..")
+                        .and(not(resideInAnyPackage(
+                                "com.intel.analytics.bigdl.serialization..",
+                                "com.intel.analytics.shaded.protobuf_v_3_5_1.."))))
                 .check(ALL);
     }
 
