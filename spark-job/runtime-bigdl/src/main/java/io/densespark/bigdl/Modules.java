@@ -18,7 +18,8 @@ final class Modules {
     @SuppressWarnings("unchecked")
     static final PythonBigDL<Object> BIGDL = (PythonBigDL<Object>) (Object) PythonBigDL.ofFloat();
 
-    private static final Tuple2<ClassTag<?>[], TensorNumeric<?>[]> TYPES = identity().getClassTagNumerics();
+    private static final Tuple2<ClassTag<?>[], TensorNumeric<?>[]> TYPES =
+            identity().getClassTagNumerics();
 
     /** What Scala passes along where a method is generic in the type of numbers. */
     @SuppressWarnings("unchecked")

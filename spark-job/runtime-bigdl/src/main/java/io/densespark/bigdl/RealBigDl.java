@@ -1,16 +1,24 @@
 package io.densespark.bigdl;
 
+import com.intel.analytics.bigdl.dataset.image.BGRImgToLocalSeqFile;
+import com.intel.analytics.bigdl.dataset.image.LabeledBGRImage;
 import com.intel.analytics.bigdl.nn.abstractnn.AbstractModule;
 import com.intel.analytics.bigdl.nn.abstractnn.Activity;
 import com.intel.analytics.bigdl.python.api.JTensor;
 import com.intel.analytics.bigdl.utils.RandomGenerator;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import scala.Tuple2;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
 
 /** BigDL itself, for tests in a class loader of its own: files and arrays in, arrays out. Images are {@code [N, C, H, W]}. */
 public final class RealBigDl {
     private static final String FLOAT = "float";
+    private static final int COLOURS = 3;
     private static final int STATISTICS_PASSES = 5;
 
     static {
@@ -70,6 +78,35 @@ public final class RealBigDl {
                 Modules.sequential(List.of(Modules.norm(2), Modules.tanh())),
                 Modules.linear(2, 2)));
         Modules.BIGDL.saveBigDLModule(model, file, null, true);
+    }
+
+    /**
+     * Writes images as SequenceFiles, as BigDL's tools do.
+     *
+     * @param pixels {@code [N, H, W, 3]}, red, green, blue, one unsigned byte each
+     * @param labels {@code [N]}, from 1
+     * @param named true if the keys hold names as well
+     * @param prefix of the files, each of at most {@code perFile} images
+     */
+    public static void writeSequenceFiles(
+            byte[] pixels, int height, int width, int[] labels, boolean named, int perFile, String prefix) {
+        List<Tuple2<LabeledBGRImage, String>> images = new ArrayList<>();
+        int values = height * width * COLOURS;
+        for (int n = 0; n < labels.length; n++) {
+            float[] image = new float[values];
+            for (int i = 0; i < values; i++) {
+                int reversed = i - i % COLOURS + COLOURS - 1 - i % COLOURS;
+                // BigDL cuts off what follows the point when it makes bytes again.
+                image[i] = ((pixels[n * values + reversed] & 0xff) + 0.5f) / 255f;
+            }
+            images.add(new Tuple2<>(new LabeledBGRImage(image, width, height, labels[n]), "image" + n + ".jpg"));
+        }
+        Iterator<String> files = new BGRImgToLocalSeqFile(perFile, Path.of(prefix), named)
+                .apply(JavaConverters.asScalaIteratorConverter(images.iterator())
+                        .asScala());
+        while (files.hasNext()) {
+            files.next();
+        }
     }
 
     private static List<Integer> list(int[] values) {

@@ -1,0 +1,2 @@
+/** Models and images that other programs write and read. */
+package io.densespark.spark.exchange;
