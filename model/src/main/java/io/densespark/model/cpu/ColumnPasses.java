@@ -113,12 +113,14 @@ final class ColumnPasses {
             Tile.load(features, x, row, rows, other);
             withDeviation.addProducts(du, other, mean, count);
         }
+        double[] sums = plain.sums();
         double[] normalized = withDeviation.sums();
         double[] inverse = batch.inverseDeviation().toDoubles();
         for (int j = 0; j < c; j++) {
-            normalized[j] *= inverse[j];
+            // Where the mean is many deviations, what it lost as a float would show.
+            normalized[j] = (normalized[j] + (mean[j] - means[j]) * sums[j]) * inverse[j];
         }
-        accumulate(plain.sums(), into.plain());
+        accumulate(sums, into.plain());
         accumulate(normalized, into.withNormalized());
     }
 

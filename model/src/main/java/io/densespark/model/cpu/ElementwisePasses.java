@@ -91,7 +91,7 @@ final class ElementwisePasses {
         }
     }
 
-    /** (A − s1/m − x̂·s2/m)/σ as A·inverse + (x − mean)·slope + constant. */
+    /** (A − s1/m − x̂·s2/m)/σ as A·inverse + (x − mean)·slope + constant, which makes up for the mean's rounding. */
     private static void coefficients(
             BatchStatistics batch,
             ColumnSums deferred,
@@ -107,8 +107,9 @@ final class ElementwisePasses {
         for (int j = 0; j < means.length; j++) {
             mean[j] = (float) means[j];
             inverse[j] = (float) inverses[j];
-            slope[j] = (float) (-inverses[j] * inverses[j] * normalized[j] / batchRows);
-            constant[j] = (float) (-inverses[j] * plain[j] / batchRows);
+            double exactSlope = -inverses[j] * inverses[j] * normalized[j] / batchRows;
+            slope[j] = (float) exactSlope;
+            constant[j] = (float) ((mean[j] - means[j]) * exactSlope - inverses[j] * plain[j] / batchRows);
         }
     }
 
