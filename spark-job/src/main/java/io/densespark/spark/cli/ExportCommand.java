@@ -2,7 +2,6 @@ package io.densespark.spark.cli;
 
 import io.densespark.spark.exchange.ExportFormat;
 import io.densespark.spark.exchange.ModelExport;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -29,7 +28,7 @@ final class ExportCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Configuration conf = JobContext.hadoop();
         Path written = ModelExport.run(new Path(model), format, new Path(output), overwrite, conf);
         System.out.println("exported " + model + " as " + format + " to " + written);

@@ -6,7 +6,6 @@ import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.exchange.ImportFormat;
 import io.densespark.spark.exchange.ImportSettings;
 import io.densespark.spark.exchange.ModelImport;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,7 +57,7 @@ final class ImportCommand implements Callable<Integer> {
     private List<Double> std = List.of();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Configuration conf = JobContext.hadoop();
         ImportSettings settings = new ImportSettings(
                 data.map(folder -> DatasetDescription.read(conf, new Path(folder))), imageSize, classes, mean, std);

@@ -1,5 +1,6 @@
 package io.densespark.spark.exchange;
 
+import io.densespark.spark.JobException;
 import io.densespark.spark.modelfolder.ModelFolder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -19,12 +20,11 @@ public final class ModelExport {
      * @param model folder
      * @param output file to make
      * @return the file, in full
-     * @throws io.densespark.spark.JobException if there is no model, or the output exists and {@code overwrite} is false
+     * @throws JobException if there is no model, the output exists and {@code overwrite} is false, or a file can't be read
+     *     or written; no output is left then
      * @throws io.densespark.model.ModelException if the model is damaged
-     * @throws IOException if a file can't be read or written; no output is left then
      */
-    public static Path run(Path model, ExportFormat format, Path output, boolean overwrite, Configuration conf)
-            throws IOException {
+    public static Path run(Path model, ExportFormat format, Path output, boolean overwrite, Configuration conf) {
         try (StagedOutput staged = StagedOutput.begin(output, false, overwrite, conf)) {
             ModelFolder folder = ModelFolder.read(model, conf);
             try (OutputStream out = new BufferedOutputStream(
@@ -33,6 +33,11 @@ public final class ModelExport {
             }
             staged.commit();
             return staged.target();
+        } catch (IOException e) {
+            throw new JobException(
+                    "model " + model + " can't be exported to " + output + " (" + e.getMessage()
+                            + "): check paths and permissions",
+                    e);
         }
     }
 }

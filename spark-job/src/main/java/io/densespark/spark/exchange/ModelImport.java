@@ -22,10 +22,9 @@ public final class ModelImport {
      *
      * @param output folder to make
      * @return what the folder's {@code model.json} says
-     * @throws JobException if there is no such file, the output exists and {@code overwrite} is false, or a setting is
-     *     missing or doesn't fit the model
+     * @throws JobException if there is no such file, the output exists and {@code overwrite} is false, a setting is
+     *     missing or doesn't fit the model, or a file can't be read or written; no output is left then
      * @throws io.densespark.model.ModelException if the file is damaged or holds no DenseNet
-     * @throws IOException if a file can't be read or written; no output is left then
      */
     public static ModelDescription run(
             ImportFormat format,
@@ -33,14 +32,18 @@ public final class ModelImport {
             Path output,
             boolean overwrite,
             ImportSettings settings,
-            Configuration conf)
-            throws IOException {
+            Configuration conf) {
         try (StagedOutput staged = StagedOutput.begin(output, true, overwrite, conf)) {
             ForeignModel model = read(format, input, conf);
             ModelDescription description = settings.describe(model, input.toString());
             new ModelFolder(description, model.state()).write(staged.staging(), conf);
             staged.commit();
             return description;
+        } catch (IOException e) {
+            throw new JobException(
+                    input + " can't be imported to " + output + " (" + e.getMessage()
+                            + "): check paths and permissions",
+                    e);
         }
     }
 

@@ -14,6 +14,7 @@ import io.densespark.spark.harness.IsolatedBigDl;
 import io.densespark.spark.modelfolder.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -198,8 +199,7 @@ class BigDlIT {
                 byte[] image = new byte[height * width * 3];
                 for (int i = 0; i < images; i++) {
                     assertThat(reader.next(image)).isEqualTo(labels[i] - 1);
-                    assertThat(image)
-                            .isEqualTo(java.util.Arrays.copyOfRange(pixels, i * image.length, (i + 1) * image.length));
+                    assertThat(image).isEqualTo(Arrays.copyOfRange(pixels, i * image.length, (i + 1) * image.length));
                 }
                 assertThat(reader.next(image)).isEqualTo(-1);
             }
