@@ -45,7 +45,8 @@ final class EvaluateCommand implements Callable<Integer> {
         JobContext.run("evaluate", sc -> {
             Path modelFolder = new Path(JobContext.qualified(model, sc.hadoopConfiguration()));
             Path dataFolder = new Path(JobContext.qualified(data, sc.hadoopConfiguration()));
-            BatchResult result = EvaluateJob.run(sc, modelFolder, dataFolder, split.key, sc.defaultParallelism());
+            BatchResult result =
+                    EvaluateJob.run(sc, modelFolder, dataFolder, split.key, sc.defaultParallelism(), EvaluateJob.BATCH);
             double accuracy = (double) result.correct() / result.examples();
             double loss = result.lossSum() / result.examples();
             System.out.printf(

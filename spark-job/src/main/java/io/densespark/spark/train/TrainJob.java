@@ -46,6 +46,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class TrainJob {
     static final String RESULTS = "results.csv";
+    private static final String GPUS = "spark.task.resource.gpu.amount";
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -93,11 +94,14 @@ public final class TrainJob {
     /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
     private List<RecomputeLevel> fittingLevels(RunPlan plan) {
         MemoryBudget budget =
-                MemoryBudget.ofContainer(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
+                MemoryBudget.ofClusterManager(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
         return MemoryCheck.fitting(replica(plan, plan.levels().get(0)), plan.levels(), budget);
     }
 
     private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
+        if (sc.getConf().contains(GPUS)) {
+            return plan.replica(level, 1, Device.cuda(0));
+        }
         return plan.replica(level, sc.getConf().getInt("spark.task.cpus", 1), Device.CPU);
     }
 
