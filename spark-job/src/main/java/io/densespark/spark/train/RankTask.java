@@ -7,6 +7,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.GlooProcessGroup;
 import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.libtorch.NcclProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
 import io.densespark.model.memory.Device;
 import io.densespark.spark.JobException;
@@ -18,6 +19,7 @@ import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -34,8 +36,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * that doesn't answer) is thrown.
  */
 final class RankTask implements BarrierTask<RankOutcome> {
-    private static final String FAILED = "FAILED ";
-
     private final RunPlan plan;
     private final Broadcast<SerializableConfiguration> hadoop;
     private final ProgressAccumulator progress;
@@ -54,13 +54,14 @@ final class RankTask implements BarrierTask<RankOutcome> {
         RankSession session = null;
         Rendezvous rendezvous = null;
         try {
-            String announcement = "";
+            Announcement own;
             try {
                 PlatformCheck.requireSupported();
                 NativeCache.prepare();
+                Device device = TaskDevice.of(context);
                 session = RankSession.open(
                         plan,
-                        TaskDevice.of(context),
+                        device,
                         context.cpus(),
                         () -> MemoryBudget.ofMachine(
                                 plan.attempt(),
@@ -70,24 +71,24 @@ final class RankTask implements BarrierTask<RankOutcome> {
                         hadoop.value().value());
                 if (rank == 0 && plan.worldSize() > 1) {
                     rendezvous = Rendezvous.serve(host, plan.settings().collectiveTimeout());
-                    announcement = rendezvous.address();
                 }
+                own = Announcement.ready(device, rendezvous == null ? "" : rendezvous.address());
             } catch (PeerLostException | UncheckedIOException e) {
                 throw e;
             } catch (RuntimeException e) {
-                announcement = FAILED + reason(e);
+                own = Announcement.failed(reason(e));
             }
-            // The only exchange by Spark (it takes a second): who can't start, and where rank 0 listens.
-            String[] announcements = context.allGather(announcement);
-            Optional<Failed> failed = firstFailure(announcements);
+            // The only exchange by Spark: it takes a second.
+            List<Announcement> all = Announcement.all(context.allGather(own.text()));
+            Optional<Failed> failed = Announcement.firstFailure(all);
             if (failed.isPresent()) {
                 return failed.get();
             }
             if (rank > 0) {
                 rendezvous =
-                        Rendezvous.connect(announcements[0], plan.settings().collectiveTimeout());
+                        Rendezvous.connect(all.get(0).address(), plan.settings().collectiveTimeout());
             }
-            try (ProcessGroup group = join(rendezvous, rank, host, context)) {
+            try (ProcessGroup group = join(rendezvous, all, host, context)) {
                 return train(session, group, context);
             }
         } finally {
@@ -100,12 +101,19 @@ final class RankTask implements BarrierTask<RankOutcome> {
         }
     }
 
-    private ProcessGroup join(Rendezvous rendezvous, int rank, String host, BarrierTaskContext context) {
-        if (plan.worldSize() == 1) {
+    /** The one place that chooses how gradients travel. */
+    private ProcessGroup join(Rendezvous rendezvous, List<Announcement> all, String host, BarrierTaskContext context) {
+        int rank = context.partitionId();
+        int worldSize = all.size();
+        Duration timeout = plan.settings().collectiveTimeout();
+        if (worldSize == 1) {
             return new SingleReplica();
         }
-        return GlooProcessGroup.join(
-                rendezvous, rank, plan.worldSize(), host, plan.settings().collectiveTimeout(), context::isInterrupted);
+        if (Announcement.areAllOnGpus(all)) {
+            return NcclProcessGroup.join(
+                    rendezvous, rank, worldSize, TaskDevice.of(context), timeout, context::isInterrupted);
+        }
+        return GlooProcessGroup.join(rendezvous, rank, worldSize, host, timeout, context::isInterrupted);
     }
 
     private RankOutcome train(RankSession session, ProcessGroup group, BarrierTaskContext context) throws Exception {
@@ -146,15 +154,6 @@ final class RankTask implements BarrierTask<RankOutcome> {
         }
         StackTraceElement[] trace = e.getStackTrace();
         return e + (trace.length == 0 ? "" : " at " + trace[0]);
-    }
-
-    private static Optional<Failed> firstFailure(String[] announcements) {
-        for (int rank = 0; rank < announcements.length; rank++) {
-            if (announcements[rank].startsWith(FAILED)) {
-                return Optional.of(new Failed(rank, announcements[rank].substring(FAILED.length())));
-            }
-        }
-        return Optional.empty();
     }
 
     /** Ranks at the same place, by the address of their executor; itself included. */

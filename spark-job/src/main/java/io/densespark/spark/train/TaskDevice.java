@@ -1,5 +1,6 @@
 package io.densespark.spark.train;
 
+import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
 import io.densespark.spark.JobException;
 import org.apache.spark.TaskContext;
@@ -9,12 +10,16 @@ import org.apache.spark.resource.ResourceInformation;
 public final class TaskDevice {
     private static final String GPU = "gpu";
 
+    /** The only device that CUDA shows this process, by its UUID; null as long as nobody asked for that. */
+    private static String onlyGpu;
+
     private TaskDevice() {}
 
     /**
-     * The GPU whose address Spark assigned to this task, or the CPU if it assigned none.
+     * The GPU whose address Spark assigned to this task, or the CPU if it assigned none. An address is the device's index,
+     * or its UUID: a MIG instance has no index, and CUDA shows a process one of them.
      *
-     * @throws JobException if the address is no index, or there are several
+     * @throws JobException if there are several, or this process can't see the device
      */
     public static Device of(TaskContext context) {
         ResourceInformation gpu = context.resourcesJMap().get(GPU);
@@ -25,14 +30,24 @@ public final class TaskDevice {
             throw new JobException("Spark gave this task " + gpu.addresses().length
                     + " GPUs, a replica uses one: set spark.task.resource.gpu.amount=1 and more --replicas");
         }
-        String address = gpu.addresses()[0];
-        try {
-            return Device.cuda(Integer.parseInt(address));
-        } catch (IllegalArgumentException e) {
-            throw new JobException(
-                    "Spark gave this task the GPU '" + address + "': DenseSpark needs the device's index; let the "
-                            + "discovery script print indices",
-                    e);
+        return of(gpu.addresses()[0], GpuTable.of(System.getenv("CUDA_VISIBLE_DEVICES")));
+    }
+
+    static Device of(String address, GpuTable table) {
+        if (table.mustBeNamed(address)) {
+            showOnly(address);
+        }
+        return Device.cuda(table.ordinal(address));
+    }
+
+    private static synchronized void showOnly(String uuid) {
+        if (onlyGpu == null) {
+            LibTorch.showOnlyGpu(uuid);
+            onlyGpu = uuid;
+        } else if (!onlyGpu.equals(uuid)) {
+            throw new JobException("Spark gave this task the GPU '" + uuid + "', a replica of the same executor has "
+                    + onlyGpu + ", and CUDA shows a process one device by its UUID: set "
+                    + "spark.executor.resource.gpu.amount=1");
         }
     }
 }
