@@ -25,8 +25,8 @@ class HdfsIT {
         Configuration conf = new HdfsConfiguration();
         conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
         try (MiniDFSCluster cluster =
-                        new MiniDFSCluster.Builder(conf).numDataNodes(1).build();
-                FileSystem files = cluster.getFileSystem()) {
+                new MiniDFSCluster.Builder(conf).numDataNodes(1).build()) {
+            FileSystem files = cluster.getFileSystem();
             String root = cluster.getURI() + "/user/someone";
             Path prepared = TrainRun.digits(folder);
             org.apache.hadoop.fs.Path data = new org.apache.hadoop.fs.Path(root, "data");
