@@ -98,7 +98,8 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
     ClusterBenchmarkSettings settings() {
         if (batchPerReplica.isPresent() && globalBatch.isPresent()) {
             throw new JobException("--batch-per-replica " + batchPerReplica.get() + " and --global-batch "
-                    + globalBatch.get() + " contradict each other when replicas grow: give the first for weak scaling, the "
+                    + globalBatch.get()
+                    + " contradict each other when replicas grow: give the first for weak scaling, the "
                     + "second for strong scaling");
         }
         return new ClusterBenchmarkSettings(

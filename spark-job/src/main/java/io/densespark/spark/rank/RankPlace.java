@@ -1,6 +1,9 @@
 package io.densespark.spark.rank;
 
+import io.densespark.spark.platform.AvailableMemory;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 
 /**
@@ -10,15 +13,24 @@ import org.apache.spark.BarrierTaskContext;
  * @param worldSize number of ranks
  * @param host the name by which Spark knows this executor's machine: other executors reach it by that
  * @param replicasHere ranks in this executor, this one included
+ * @param replicasOnMachine ranks in all executors of this machine, this one included
+ * @param memoryAtStart what there was before the rank loaded anything
  */
-public record RankPlace(int rank, int worldSize, String host, int replicasHere) {
+public record RankPlace(
+        int rank, int worldSize, String host, int replicasHere, int replicasOnMachine, AvailableMemory memoryAtStart) {
     static RankPlace of(BarrierTaskContext context) {
-        String[] addresses = Arrays.stream(context.getTaskInfos())
+        List<String> executors = Arrays.stream(context.getTaskInfos())
                 .map(task -> task.address())
-                .toArray(String[]::new);
+                .toList();
+        List<String> hosts = executors.stream().map(RankPlace::hostOf).toList();
         int rank = context.partitionId();
-        int here = (int) Arrays.stream(addresses).filter(addresses[rank]::equals).count();
-        return new RankPlace(rank, addresses.length, hostOf(addresses[rank]), here);
+        return new RankPlace(
+                rank,
+                executors.size(),
+                hosts.get(rank),
+                Collections.frequency(executors, executors.get(rank)),
+                Collections.frequency(hosts, hosts.get(rank)),
+                AvailableMemory.now());
     }
 
     /** The host of {@code host:port}; an IPv6 address without its brackets. */

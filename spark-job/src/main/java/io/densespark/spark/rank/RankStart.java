@@ -39,8 +39,8 @@ public final class RankStart<S extends AutoCloseable, R> {
      * @throws PeerLostException if a rank is gone
      * @throws Exception whatever else may go away if the stage is run again
      */
-    public static <S extends AutoCloseable, R> R run(
-            BarrierTaskContext context, Duration timeout, RankWork<S, R> work) throws Exception {
+    public static <S extends AutoCloseable, R> R run(BarrierTaskContext context, Duration timeout, RankWork<S, R> work)
+            throws Exception {
         return new RankStart<>(context, timeout, work).run();
     }
 

@@ -40,7 +40,8 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
                 plan,
                 TaskDevice.of(context),
                 context.cpus(),
-                place.replicasHere(),
+                () -> MemoryBudget.ofMachine(
+                        plan.attempt(), place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine()),
                 hadoop.value().value());
     }
 

@@ -43,7 +43,8 @@ final class BenchmarkSession implements AutoCloseable {
             ClusterBenchmarkSettings settings, String stage, RankPlace place, Device device, int workers) {
         Backend backend = LibTorch.open(device);
         forgetPeak();
-        MemoryBudget budget = MemoryBudget.ofMachine(stage, place.replicasHere());
+        MemoryBudget budget =
+                MemoryBudget.ofMachine(stage, place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine());
         RecomputeLevel fastest = settings.levels().get(0);
         RecomputeLevel level = MemoryCheck.choose(
                 settings.replica(place.worldSize(), fastest, workers, device), settings.levels(), budget);

@@ -87,10 +87,12 @@ final class Charts {
         chart.getStyler().setAvailableSpaceFill(0.5);
         List<String> names =
                 rows.stream().map(row -> Integer.toString(row.replicas())).toList();
-        for (Phase phase : Phase.values()) {
+        Phase[] phases = Phase.values();
+        for (int i = 0; i < phases.length; i++) {
+            Phase phase = phases[i];
             List<Double> percent =
                     rows.stream().map(row -> 100 * row.share(phase)).toList();
-            chart.addSeries(phase.label(), names, percent).setFillColor(PlotStyle.COLOURS.get(phase.ordinal()));
+            chart.addSeries(phase.label(), names, percent).setFillColor(PlotStyle.COLOURS.get(i));
         }
         return SvgPlot.of(chart, "shares");
     }

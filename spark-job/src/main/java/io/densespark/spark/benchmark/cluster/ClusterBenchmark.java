@@ -81,8 +81,8 @@ public final class ClusterBenchmark {
         for (int i = 0; i < stages.size(); i++) {
             int replicas = settings.replicas().get(i);
             List<Measured> ranks = stage(replicas, stages.get(i));
-            ClusterRow row =
-                    ClusterRow.of(settings.globalBatch(replicas), ranks, rows.stream().findFirst());
+            ClusterRow row = ClusterRow.of(
+                    settings.globalBatch(replicas), ranks, rows.stream().findFirst());
             rows.add(row);
             out.printf(
                     Locale.ROOT,
@@ -98,7 +98,7 @@ public final class ClusterBenchmark {
     /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
     private List<RecomputeLevel> fittingLevels(int replicas) {
         MemoryBudget budget =
-                MemoryBudget.ofContainer(sc.getConf(), replicas).orElse(MemoryBudget.UNKNOWN);
+                MemoryBudget.ofClusterManager(sc.getConf(), replicas).orElse(MemoryBudget.UNKNOWN);
         int workers = sc.getConf().getInt("spark.task.cpus", 1);
         return MemoryCheck.fitting(
                 settings.replica(replicas, settings.levels().get(0), workers, Device.CPU), settings.levels(), budget);

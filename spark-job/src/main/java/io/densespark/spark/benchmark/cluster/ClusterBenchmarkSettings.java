@@ -57,9 +57,8 @@ public record ClusterBenchmarkSettings(
         requireAtLeast("warm-up", warmUp, 0);
         int most = replicas.get(replicas.size() - 1);
         if (scaling == Scaling.STRONG && batch < most) {
-            throw new JobException(
-                    "setting global-batch " + batch + " leaves some of " + most + " replicas without an image: set it to "
-                            + most + " or more, or --replicas lower");
+            throw new JobException("setting global-batch " + batch + " leaves some of " + most
+                    + " replicas without an image: set it to " + most + " or more, or --replicas lower");
         }
         long images = scaling == Scaling.WEAK ? (long) batch * most : batch;
         if (images * ((long) steps + warmUp) > Integer.MAX_VALUE) {

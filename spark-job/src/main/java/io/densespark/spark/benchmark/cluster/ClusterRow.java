@@ -82,7 +82,8 @@ record ClusterRow(int globalBatch, List<Measured> ranks, Spread step, double eff
     Optional<Measured> slowest() {
         return replicas() == 1
                 ? Optional.empty()
-                : ranks.stream().max(Comparator.comparingDouble(rank -> rank.own().median()));
+                : ranks.stream()
+                        .max(Comparator.comparingDouble(rank -> rank.own().median()));
     }
 
     /** How much longer than the mean of the others {@link #slowest} takes, as a share of that. */

@@ -39,7 +39,8 @@ final class OutputFile {
             }
             FileSystem files = path.getFileSystem(conf);
             // Hadoop's own checksum files beside a user's files would only puzzle.
-            OutputFile file = new OutputFile(setting, files instanceof LocalFileSystem local ? local.getRaw() : files, path);
+            OutputFile file =
+                    new OutputFile(setting, files instanceof LocalFileSystem local ? local.getRaw() : files, path);
             file.requireWritable();
             return file;
         } catch (IOException | IllegalArgumentException e) {

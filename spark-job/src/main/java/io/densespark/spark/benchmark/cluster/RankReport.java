@@ -29,7 +29,7 @@ sealed interface RankReport extends Serializable {
             List<StepTimes> steps,
             List<SweepPoint> sweep)
             implements RankReport {
-        Measured {
+        public Measured {
             steps = List.copyOf(steps);
             sweep = List.copyOf(sweep);
         }

@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 
 /** The benchmark as one HTML file that needs nothing else, for a reader who wasn't there. */
 final class ReportPage {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
@@ -61,8 +60,15 @@ final class ReportPage {
     }
 
     private String page() {
-        return HEAD + Html.paragraph(facts.date()) + Html.paragraph(summary()) + results() + shares() + allReduce()
-                + ranks() + setUp() + FOOT;
+        return HEAD
+                + Html.paragraph(facts.date())
+                + Html.paragraph(summary())
+                + results()
+                + shares()
+                + allReduce()
+                + ranks()
+                + setUp()
+                + FOOT;
     }
 
     private String summary() {
@@ -110,8 +116,10 @@ final class ReportPage {
                         number("%.1f", row.imagesPerSecond()),
                         number("%.3f", row.efficiency()),
                         number("%.4f", row.step().median()),
-                        number("%.4f", row.step().p25()) + "–" + number("%.4f", row.step().p75()),
-                        number("%.4f", row.step().min()) + "–" + number("%.4f", row.step().max()),
+                        number("%.4f", row.step().p25()) + "–"
+                                + number("%.4f", row.step().p75()),
+                        number("%.4f", row.step().min()) + "–"
+                                + number("%.4f", row.step().max()),
                         megabytes(row.peakBytes()),
                         megabytes(row.plannedBytes())))
                 .toList();
@@ -129,7 +137,8 @@ final class ReportPage {
                                 "planned MB"),
                         cells)
                 + Html.paragraph("Images per second are the global batch by the median of " + settings.steps()
-                        + " steps, after " + settings.warmUp() + " steps of warm-up. Efficiency is images per second and"
+                        + " steps, after " + settings.warmUp()
+                        + " steps of warm-up. Efficiency is images per second and"
                         + " replica, relative to the first row. Peak MB (10⁶ bytes) is the most memory that the process of a"
                         + " replica took beyond what it had before its first replica, by replica: Java heap and batches"
                         + " included; planned MB is the memory plan of the replica alone. The largest replica counts.")
@@ -156,12 +165,16 @@ final class ReportPage {
                 + Html.figure(Charts.shares(rows), "Shares of the mean step, over all steps and ranks.")
                 + Html.table(columns, cells)
                 + Html.paragraph("Recompute is what the backward pass makes again instead of keeping it (level "
-                        + levels() + "), a mean over the replica's workers. All-reduce is the sum of the gradients, with the"
+                        + levels()
+                        + "), a mean over the replica's workers. All-reduce is the sum of the gradients, with the"
                         + " wait for slower ranks"
                         + (waiting.isEmpty() ? "." : "; the rank that waited least took: " + waiting + ".")
                         + " Data wait is the wait for the batch loader; other is what no clock covers.")
-                + (onGpu() ? Html.paragraph("A GPU works on after the calls that the clocks are around: what is left of the"
-                        + " backward pass shows in the all-reduce.") : "");
+                + (onGpu()
+                        ? Html.paragraph(
+                                "A GPU works on after the calls that the clocks are around: what is left of the"
+                                        + " backward pass shows in the all-reduce.")
+                        : "");
     }
 
     private boolean onGpu() {
@@ -177,40 +190,43 @@ final class ReportPage {
     }
 
     private String allReduce() {
-        List<ClusterRow> several = rows.stream().filter(row -> row.replicas() > 1).toList();
+        List<ClusterRow> several =
+                rows.stream().filter(row -> row.replicas() > 1).toList();
         if (several.isEmpty()) {
             return "";
         }
         List<List<String>> cells = new ArrayList<>();
         for (ClusterRow row : several) {
-            row.sweep().forEach(point -> cells.add(List.of(
-                    replicas(row),
-                    RowTable.size(point.bytes()),
-                    number("%.3f", 1e3 * point.seconds()),
-                    number("%.3f", point.algorithmBandwidth() / 1e9),
-                    number("%.3f", point.busBandwidth(row.replicas()) / 1e9))));
+            row.sweep()
+                    .forEach(point -> cells.add(List.of(
+                            replicas(row),
+                            RowTable.size(point.bytes()),
+                            number("%.3f", 1e3 * point.seconds()),
+                            number("%.3f", point.algorithmBandwidth() / 1e9),
+                            number("%.3f", point.busBandwidth(row.replicas()) / 1e9))));
         }
         return Html.heading("All-reduce by size of the message")
                 + Html.figure(
                         Charts.bandwidth(several),
                         "Bus bandwidth: 2(n − 1)/n of the message by the time, for n replicas; 1 GB/s is 10⁹ bytes a second.")
-                + Html.table(
-                        List.of("replicas", "message", "median, ms", "algorithm GB/s", "bus GB/s"), cells);
+                + Html.table(List.of("replicas", "message", "median, ms", "algorithm GB/s", "bus GB/s"), cells);
     }
 
     private String ranks() {
         List<List<String>> cells = new ArrayList<>();
         for (ClusterRow row : rows) {
-            row.ranks().forEach(rank -> cells.add(List.of(
-                    replicas(row),
-                    Integer.toString(rank.rank()),
-                    rank.executor(),
-                    rank.host().name(),
-                    rank.device(),
-                    Integer.toString(rank.workers()),
-                    number("%.4f", rank.own().median()),
-                    number("%.4f", rank.own().p25()) + "–" + number("%.4f", rank.own().p75()),
-                    megabytes(rank.peakBytes()))));
+            row.ranks()
+                    .forEach(rank -> cells.add(List.of(
+                            replicas(row),
+                            Integer.toString(rank.rank()),
+                            rank.executor(),
+                            rank.host().name(),
+                            rank.device(),
+                            Integer.toString(rank.workers()),
+                            number("%.4f", rank.own().median()),
+                            number("%.4f", rank.own().p25()) + "–"
+                                    + number("%.4f", rank.own().p75()),
+                            megabytes(rank.peakBytes()))));
         }
         String slowest = rows.stream()
                 .filter(row -> row.replicas() > 1)

@@ -22,19 +22,19 @@ final class RowTable {
                 "planned MB",
                 "slowest rank"));
         rows.forEach(row -> text.append(String.format(
-                        Locale.ROOT,
-                        "%8d %6d %9.1f %10.3f %8.4f %8.4f–%8.4f %8.1f %10.1f  %s",
-                        row.replicas(),
-                        row.globalBatch(),
-                        row.imagesPerSecond(),
-                        row.efficiency(),
-                        row.step().median(),
-                        row.step().p25(),
-                        row.step().p75(),
-                        row.peakBytes() / 1e6,
-                        row.plannedBytes() / 1e6,
-                        slowest(row))
-                .stripTrailing()
+                                Locale.ROOT,
+                                "%8d %6d %9.1f %10.3f %8.4f %8.4f–%8.4f %8.1f %10.1f  %s",
+                                row.replicas(),
+                                row.globalBatch(),
+                                row.imagesPerSecond(),
+                                row.efficiency(),
+                                row.step().median(),
+                                row.step().p25(),
+                                row.step().p75(),
+                                row.peakBytes() / 1e6,
+                                row.plannedBytes() / 1e6,
+                                slowest(row))
+                        .stripTrailing()
                 + System.lineSeparator()));
         text.append(System.lineSeparator()).append(String.format("%8s", "replicas"));
         for (Phase phase : Phase.values()) {
@@ -60,13 +60,14 @@ final class RowTable {
                 "ms",
                 "GB/s",
                 "bus GB/s"));
-        row.sweep().forEach(point -> text.append(String.format(
-                Locale.ROOT,
-                "%9s %10.3f %9.3f %9.3f%n",
-                size(point.bytes()),
-                1e3 * point.seconds(),
-                point.algorithmBandwidth() / 1e9,
-                point.busBandwidth(row.replicas()) / 1e9)));
+        row.sweep()
+                .forEach(point -> text.append(String.format(
+                        Locale.ROOT,
+                        "%9s %10.3f %9.3f %9.3f%n",
+                        size(point.bytes()),
+                        1e3 * point.seconds(),
+                        point.algorithmBandwidth() / 1e9,
+                        point.busBandwidth(row.replicas()) / 1e9)));
     }
 
     /** The slowest rank by name and by how much; nothing if there is only one. */

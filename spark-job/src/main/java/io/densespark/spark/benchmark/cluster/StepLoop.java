@@ -70,11 +70,7 @@ final class StepLoop {
         OPTIMIZER.step(replica, OPTIMIZER.learningRate());
         long end = System.nanoTime();
         return StepTimes.of(
-                replica.passTimes(),
-                (summed - passed) / 1e9,
-                (end - summed) / 1e9,
-                waited / 1e9,
-                (end - start) / 1e9);
+                replica.passTimes(), (summed - passed) / 1e9, (end - summed) / 1e9, waited / 1e9, (end - start) / 1e9);
     }
 
     /** What training does to images of that size by default. */

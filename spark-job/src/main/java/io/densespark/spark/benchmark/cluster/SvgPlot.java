@@ -41,14 +41,15 @@ final class SvgPlot {
         root.setAttribute("viewBox", "0 0 " + size.width + " " + size.height);
         root.setAttribute("role", "img");
         root.setAttribute("aria-label", chart.getTitle());
-        StringWriter text = new StringWriter();
+        StringWriter out = new StringWriter();
         try {
-            graphics.stream(root, text, true, false);
+            graphics.stream(root, out, true, false);
         } catch (SVGGraphics2DIOException e) {
             throw new UncheckedIOException(e);
         }
         // A page has no place for the declarations of a document.
-        return text.substring(text.toString().indexOf("<svg"));
+        String text = out.toString();
+        return text.substring(text.indexOf("<svg"));
     }
 
     private static Document document() {
