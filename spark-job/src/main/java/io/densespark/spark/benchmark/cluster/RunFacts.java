@@ -2,6 +2,7 @@ package io.densespark.spark.benchmark.cluster;
 
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.spark.DenseSparkVersion;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * What a report's reader has to know of the run beside its figures.
  *
  * @param command that started it
- * @param date of its end, with its zone
+ * @param date of its end
  * @param versions by the names of what runs
  * @param spark the Spark settings that matter to the figures, and are given
  */
@@ -40,7 +41,7 @@ record RunFacts(String command, String date, Map<String, String> versions, Map<S
         Map<String, String> spark = new LinkedHashMap<>();
         SparkConf conf = sc.getConf();
         SPARK_KEYS.stream().filter(conf::contains).forEach(key -> spark.put(key, conf.get(key)));
-        String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx").format(ZonedDateTime.now());
+        String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").format(ZonedDateTime.now(ZoneOffset.UTC));
         return new RunFacts(command, date, versions, spark);
     }
 }
