@@ -126,7 +126,6 @@ final class Charts {
                 .yAxisTitle("seconds")
                 .build();
         PlotStyle.apply(chart.getStyler());
-        chart.getStyler().setYAxisMin(0.0);
         for (Measured rank : row.ranks()) {
             double[] own = rank.steps().stream().mapToDouble(StepTimes::own).toArray();
             chart.addSeries(Integer.toString(rank.rank()), own);

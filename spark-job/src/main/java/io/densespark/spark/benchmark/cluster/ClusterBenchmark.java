@@ -86,8 +86,9 @@ public final class ClusterBenchmark {
             rows.add(row);
             out.printf(
                     Locale.ROOT,
-                    "%d replicas: %.1f images/s, %.4f s a step%n",
+                    "%d replica%s: %.1f images/s, %.4f s a step%n",
                     replicas,
+                    replicas == 1 ? "" : "s",
                     row.imagesPerSecond(),
                     row.step().median());
             out.flush();

@@ -86,15 +86,13 @@ record ClusterRow(int globalBatch, List<Measured> ranks, Spread step, double eff
                         .max(Comparator.comparingDouble(rank -> rank.own().median()));
     }
 
-    /** How much longer than the mean of the others {@link #slowest} takes, as a share of that. */
+    /** How much longer than the median of the others {@link #slowest} takes, as a share of that. */
     double slowerBy() {
         Measured slowest = slowest().orElseThrow();
-        double others = ranks.stream()
-                .filter(rank -> rank.rank() != slowest.rank())
-                .mapToDouble(rank -> rank.own().median())
-                .average()
-                .orElseThrow();
-        return slowest.own().median() / others - 1;
+        Spread others = Spread.of(
+                ranks.stream().filter(rank -> rank.rank() != slowest.rank()).mapToDouble(rank -> rank.own()
+                        .median()));
+        return slowest.own().median() / others.median() - 1;
     }
 
     /** All-reduces by size. */

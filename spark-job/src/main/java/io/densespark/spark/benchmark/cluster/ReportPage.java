@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,8 @@ final class ReportPage {
             pre { background: #f4f4f4; padding: 0.7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
             table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
             th, td { border-bottom: 1px solid #ddd; padding: 0.3rem 0.8rem 0.3rem 0; text-align: right; }
+            td { white-space: nowrap; }
+            .facts td { white-space: normal; }
             th:first-child, td:first-child, .facts td { text-align: left; }
             .scroll { overflow-x: auto; }
             figure { margin: 1.5rem 0; }
@@ -147,34 +151,46 @@ final class ReportPage {
     }
 
     private String shares() {
-        List<String> columns = new ArrayList<>(List.of("replicas", "mean step, s"));
-        Arrays.stream(Phase.values()).map(Phase::label).forEach(columns::add);
-        List<List<String>> cells = new ArrayList<>();
-        for (ClusterRow row : rows) {
-            List<String> line = new ArrayList<>(List.of(replicas(row), number("%.4f", row.meanStep())));
-            for (Phase phase : Phase.values()) {
-                line.add(number("%.4f s", row.seconds(phase)) + ", " + percent(row.share(phase)));
-            }
-            cells.add(line);
-        }
         String waiting = rows.stream()
                 .filter(row -> row.replicas() > 1)
-                .map(row -> row.replicas() + " replicas " + number("%.4f s", row.leastAllReduce()))
+                .map(row -> number("%.5f s", row.leastAllReduce()) + " (" + replicas(row) + ")")
                 .collect(Collectors.joining(", "));
         return Html.heading("Where the time of a step goes")
                 + Html.figure(Charts.shares(rows), "Shares of the mean step, over all steps and ranks.")
-                + Html.table(columns, cells)
+                + phases("%", row -> 100.0, (row, phase) -> 100 * row.share(phase), "%.2f")
+                + phases("s", ClusterRow::meanStep, ClusterRow::seconds, "%.5f")
                 + Html.paragraph("Recompute is what the backward pass makes again instead of keeping it (level "
                         + levels()
                         + "), a mean over the replica's workers. All-reduce is the sum of the gradients, with the"
                         + " wait for slower ranks"
-                        + (waiting.isEmpty() ? "." : "; the rank that waited least took: " + waiting + ".")
+                        + (waiting.isEmpty() ? "." : "; the rank that waited least spent " + waiting + " in it.")
                         + " Data wait is the wait for the batch loader; other is what no clock covers.")
                 + (onGpu()
                         ? Html.paragraph(
                                 "A GPU works on after the calls that the clocks are around: what is left of the"
                                         + " backward pass shows in the all-reduce.")
                         : "");
+    }
+
+    /** A table with a column for each phase, and one for the whole step. */
+    private String phases(
+            String unit,
+            ToDoubleFunction<ClusterRow> whole,
+            ToDoubleBiFunction<ClusterRow, Phase> part,
+            String format) {
+        List<String> columns = new ArrayList<>(List.of("replicas"));
+        Arrays.stream(Phase.values()).map(phase -> phase.label() + ", " + unit).forEach(columns::add);
+        columns.add("step, " + unit);
+        List<List<String>> cells = new ArrayList<>();
+        for (ClusterRow row : rows) {
+            List<String> line = new ArrayList<>(List.of(Integer.toString(row.replicas())));
+            for (Phase phase : Phase.values()) {
+                line.add(number(format, part.applyAsDouble(row, phase)));
+            }
+            line.add(number(format, whole.applyAsDouble(row)));
+            cells.add(line);
+        }
+        return Html.table(columns, cells);
     }
 
     private boolean onGpu() {
@@ -293,10 +309,6 @@ final class ReportPage {
 
     private static String megabytes(long bytes) {
         return number("%.1f", bytes / 1e6);
-    }
-
-    private static String percent(double share) {
-        return number("%.1f%%", 100 * share);
     }
 
     private static String number(String format, double value) {

@@ -16,6 +16,11 @@ import org.w3c.dom.Element;
 /** Plots as SVG elements that stand in an HTML page. */
 final class SvgPlot {
     private static final String NAMESPACE = "http://www.w3.org/2000/svg";
+    /** Of coordinates, in pixels: with four, a page would be twice as long. */
+    private static final int DECIMALS = 2;
+
+    /** An id that Batik gives to an element of every plot. */
+    private static final String COMMON_ID = "genericDefs";
 
     private SvgPlot() {}
 
@@ -27,6 +32,7 @@ final class SvgPlot {
     static String of(Chart<?, ?> chart, String id) {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document());
         context.setComment(null);
+        context.setPrecision(DECIMALS);
         context.setIDGenerator(new SVGIDGenerator() {
             @Override
             public String generateID(String prefix) {
@@ -49,7 +55,7 @@ final class SvgPlot {
         }
         // A page has no place for the declarations of a document.
         String text = out.toString();
-        return text.substring(text.indexOf("<svg"));
+        return text.substring(text.indexOf("<svg")).replace(COMMON_ID, id + "-" + COMMON_ID);
     }
 
     private static Document document() {
