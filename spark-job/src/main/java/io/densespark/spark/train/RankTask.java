@@ -35,10 +35,11 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
     }
 
     @Override
-    public RankSession open(RankPlace place, BarrierTaskContext context) throws IOException, InterruptedException {
+    public RankSession open(RankPlace place, Device device, BarrierTaskContext context)
+            throws IOException, InterruptedException {
         return RankSession.open(
                 plan,
-                TaskDevice.of(context),
+                device,
                 context.cpus(),
                 () -> MemoryBudget.ofMachine(
                         plan.attempt(), place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine()),
