@@ -1,44 +1,58 @@
 package io.densespark.spark.metrics;
 
+import java.io.Serializable;
 import org.apache.spark.util.AccumulatorV2;
 
-/** Carries the newest {@link Progress} from rank 0 to the driver, with each heartbeat of its executor. */
-public final class ProgressAccumulator extends AccumulatorV2<Progress, Progress> {
-    // Written by the task's thread, read by the executor's heartbeat thread.
-    private volatile Progress latest;
+/**
+ * Carries what a rank tells to the driver, with each heartbeat of its executor and with the task's result; on the driver
+ * the ranks come together.
+ *
+ * @param <T> what is shown of it
+ */
+final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
+    /** What is shown of a run's progress, which may be {@link RunProgress#NONE}. */
+    interface View<T> extends Serializable {
+        T of(RunProgress progress);
+    }
 
-    @Override
-    public boolean isZero() {
-        return latest == null;
+    private final View<T> view;
+    // Written by the task's thread, read by the executor's heartbeat thread.
+    private volatile RunProgress latest = RunProgress.NONE;
+
+    ProgressAccumulator(View<T> view) {
+        this.view = view;
     }
 
     @Override
-    public AccumulatorV2<Progress, Progress> copy() {
-        ProgressAccumulator copy = new ProgressAccumulator();
+    public boolean isZero() {
+        return latest.isEmpty();
+    }
+
+    @Override
+    public AccumulatorV2<RunProgress, T> copy() {
+        ProgressAccumulator<T> copy = new ProgressAccumulator<>(view);
         copy.latest = latest;
         return copy;
     }
 
     @Override
     public void reset() {
-        latest = null;
+        latest = RunProgress.NONE;
     }
 
+    /** Replaces what this task has told before. */
     @Override
-    public void add(Progress progress) {
+    public void add(RunProgress progress) {
         latest = progress;
     }
 
     @Override
-    public void merge(AccumulatorV2<Progress, Progress> other) {
-        Progress theirs = other.value();
-        if (theirs != null && (latest == null || theirs.isNewerThan(latest))) {
-            latest = theirs;
-        }
+    public void merge(AccumulatorV2<RunProgress, T> other) {
+        latest = latest.merge(((ProgressAccumulator<T>) other).latest);
     }
 
     @Override
-    public Progress value() {
-        return latest;
+    public T value() {
+        return view.of(latest);
     }
 }

@@ -11,7 +11,7 @@ import io.densespark.model.libtorch.Rendezvous;
 import io.densespark.model.memory.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.barrier.BarrierTask;
-import io.densespark.spark.metrics.ProgressAccumulator;
+import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.RankOutcome.Failed;
@@ -34,9 +34,9 @@ final class RankTask implements BarrierTask<RankOutcome> {
 
     private final RunPlan plan;
     private final Broadcast<SerializableConfiguration> hadoop;
-    private final ProgressAccumulator progress;
+    private final RunAccumulators progress;
 
-    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, ProgressAccumulator progress) {
+    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, RunAccumulators progress) {
         this.plan = plan;
         this.hadoop = hadoop;
         this.progress = progress;
@@ -79,7 +79,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
                         Rendezvous.connect(announcements[0], plan.settings().collectiveTimeout());
             }
             try (ProcessGroup group = join(rendezvous, rank, host, context)) {
-                return train(session, group, context);
+                return train(session, group, host, context);
             }
         } finally {
             if (rendezvous != null) {
@@ -99,14 +99,17 @@ final class RankTask implements BarrierTask<RankOutcome> {
                 rendezvous, rank, plan.worldSize(), host, plan.settings().collectiveTimeout(), context::isInterrupted);
     }
 
-    private RankOutcome train(RankSession session, ProcessGroup group, BarrierTaskContext context) throws Exception {
+    private RankOutcome train(RankSession session, ProcessGroup group, String host, BarrierTaskContext context)
+            throws Exception {
         Device device = session.replica.settings().device();
         Trainer trainer = new Trainer(
                 plan,
                 session,
                 LibTorch.open(device).kernels(),
                 group,
-                group.rank() == 0 ? progress::add : update -> {});
+                new StepJournal(group, plan.tensorboard(), hadoop.value().value()),
+                host,
+                progress::tell);
         try {
             trainer.run();
         } catch (PeerLostException | UncheckedIOException e) {
@@ -119,6 +122,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
         return new Trained(
                 group.rank(),
                 SparkEnv.get().executorId(),
+                host,
                 ProcessHandle.current().pid(),
                 device.toString(),
                 session.replica.settings().level().toString(),
@@ -127,6 +131,7 @@ final class RankTask implements BarrierTask<RankOutcome> {
                 session.peakBytes(),
                 HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
                 trainer.seconds(),
+                trainer.ownSeconds(),
                 trainer.finished());
     }
 

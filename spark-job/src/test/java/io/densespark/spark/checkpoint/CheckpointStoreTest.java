@@ -36,7 +36,7 @@ class CheckpointStoreTest {
     }
 
     private static EpochRow row(int epoch, double validError) {
-        return new EpochRow(epoch, 1, 0.5, 1, validError, 2, 1, 100, 0.1, 0.01, 1000, "abc");
+        return new EpochRow(epoch, 1, 0.5, 1, validError, 2, 1, 100, 0.1, 0.01, 1000, "abc", 0, 1);
     }
 
     private void write(String folder, int epochs, String best) throws IOException {
@@ -142,7 +142,7 @@ class CheckpointStoreTest {
     void aManifestOfAnotherFormatIsNamed() throws IOException {
         write("epoch-0001.x", 1, "epoch-0001.x");
         Path manifest = root.resolve("epoch-0001.x/manifest.json");
-        Files.writeString(manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 9"));
+        Files.writeString(manifest, Files.readString(manifest).replace("\"format\" : 2", "\"format\" : 9"));
 
         assertThatThrownBy(store::newest).isInstanceOf(JobException.class).hasMessageContaining("format 9");
     }
