@@ -25,12 +25,9 @@ enum Figure implements ProgressAccumulator.View<String> {
         return PREFIX + label;
     }
 
-    /** As text for people; empty where no rank has told anything. */
+    /** As text for people; at least one rank must have told something. */
     @Override
     public String of(RunProgress run) {
-        if (run.isEmpty()) {
-            return "";
-        }
         return switch (this) {
             case EPOCH -> run.latest().epoch() + "/" + run.latest().epochs();
             case STEP -> run.latest().step() + "/" + run.latest().steps();

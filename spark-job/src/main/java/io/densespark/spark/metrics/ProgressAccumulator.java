@@ -10,14 +10,18 @@ import org.apache.spark.util.AccumulatorV2;
  * @param <T> what is shown of it
  */
 final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
-    /** What is shown of a run's progress, which may be {@link RunProgress#NONE}. */
+    /** What is shown of a run's progress. */
     interface View<T> extends Serializable {
         T of(RunProgress progress);
     }
 
     private final View<T> view;
-    // Written by the task's thread, read by the executor's heartbeat thread.
-    private volatile RunProgress latest = RunProgress.NONE;
+    // Written by the task's thread, read by the executor's heartbeat thread. That thread sees the accumulator before
+    // its
+    // fields are read from the stream, when AccumulatorV2 is: null then must be as good as nothing. An exception would
+    // end
+    // the executor's heartbeats.
+    private volatile RunProgress latest;
 
     ProgressAccumulator(View<T> view) {
         this.view = view;
@@ -25,7 +29,7 @@ final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
 
     @Override
     public boolean isZero() {
-        return latest.isEmpty();
+        return latest == null;
     }
 
     @Override
@@ -37,7 +41,7 @@ final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
 
     @Override
     public void reset() {
-        latest = RunProgress.NONE;
+        latest = null;
     }
 
     /** Replaces what this task has told before. */
@@ -48,11 +52,16 @@ final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
 
     @Override
     public void merge(AccumulatorV2<RunProgress, T> other) {
-        latest = latest.merge(((ProgressAccumulator<T>) other).latest);
+        RunProgress theirs = ((ProgressAccumulator<T>) other).latest;
+        if (theirs != null) {
+            latest = latest == null ? theirs : latest.merge(theirs);
+        }
     }
 
+    /** Null if no rank has told anything. */
     @Override
     public T value() {
-        return view.of(latest);
+        RunProgress told = latest;
+        return told == null ? null : view.of(told);
     }
 }

@@ -48,8 +48,10 @@ public final class ProgressListener extends SparkListener {
             Iterator<?> infos = ((Iterable<?>) task.productElement(3)).iterator();
             while (infos.hasNext()) {
                 AccumulableInfo info = (AccumulableInfo) infos.next();
-                if (accumulators.carries(info.id()) && info.update().isDefined()) {
-                    told((RunProgress) info.update().get(), (Integer) task.productElement(1));
+                if (accumulators.carries(info.id())
+                        && info.update().isDefined()
+                        && info.update().get() instanceof RunProgress news) {
+                    told(news, (Integer) task.productElement(1));
                 }
             }
         }

@@ -37,10 +37,6 @@ public record RunProgress(SortedMap<Integer, RankProgress> byRank) implements Se
         return new RunProgress(merged);
     }
 
-    public boolean isEmpty() {
-        return byRank.isEmpty();
-    }
-
     Collection<RankProgress> ranks() {
         return byRank.values();
     }

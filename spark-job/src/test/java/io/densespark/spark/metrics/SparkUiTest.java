@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.spark.barrier.BarrierJob;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,11 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.AccumulatorV2;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import scala.collection.Iterator;
 
 /** What Spark's own UI says of a run, by its REST interface. The ranks are threads of this JVM. */
 @Timeout(120)
@@ -91,6 +95,44 @@ class SparkUiTest {
         } finally {
             SEEN.countDown();
             driver.shutdownNow();
+        }
+    }
+
+    /** Heartbeats begin while a task is still being read. */
+    @Test
+    void anAccumulatorIsEmptyFromTheMomentSparkKnowsItOnTheExecutor() {
+        ProgressAccumulator<String> accumulator = new ProgressAccumulator<>(new ReadLast());
+        sc.sc().register(accumulator);
+
+        assertThat(BarrierJob.run(sc, 1, context -> accumulator.isZero(), (rank, result) -> {}))
+                .containsExactly(true);
+        assertThat(ReadLast.asked).isPositive();
+    }
+
+    /** Part of an accumulator that asks, while it is read from the stream, what a heartbeat would ask. */
+    private static final class ReadLast implements ProgressAccumulator.View<String> {
+        private static int asked;
+
+        @Override
+        public String of(RunProgress progress) {
+            return "";
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            if (TaskContext.get() == null) {
+                // On its way back, on the driver.
+                return;
+            }
+            Iterator<AccumulatorV2<?, ?>> known =
+                    TaskContext.get().taskMetrics().accumulators().iterator();
+            while (known.hasNext()) {
+                AccumulatorV2<?, ?> next = known.next();
+                if (next instanceof ProgressAccumulator<?>) {
+                    assertThat(next.isZero()).isTrue();
+                    asked++;
+                }
+            }
         }
     }
 
