@@ -105,7 +105,7 @@ public final class RankStart<S extends AutoCloseable, R> {
     private R together(ProcessGroup group) throws Exception {
         R result;
         try {
-            result = work.run(session, group);
+            result = work.run(session, place, group);
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -21,7 +21,7 @@ public interface RankWork<S extends AutoCloseable, R> {
     S open(RankPlace place, Device device, BarrierTaskContext context) throws Exception;
 
     /** Does the work, with all ranks there; the caller closes {@code group}. */
-    R run(S session, ProcessGroup group) throws Exception;
+    R run(S session, RankPlace place, ProcessGroup group) throws Exception;
 
     /** The result of a rank that can't do its work; {@code rank} is the one that found out, with a message for the user. */
     R failed(int rank, String message);

@@ -4,7 +4,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
 import io.densespark.spark.barrier.BarrierTask;
-import io.densespark.spark.metrics.ProgressAccumulator;
+import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.rank.RankStart;
 import io.densespark.spark.rank.RankWork;
@@ -21,9 +21,9 @@ import org.apache.spark.util.SerializableConfiguration;
 final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, RankOutcome> {
     private final RunPlan plan;
     private final Broadcast<SerializableConfiguration> hadoop;
-    private final ProgressAccumulator progress;
+    private final RunAccumulators progress;
 
-    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, ProgressAccumulator progress) {
+    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, RunAccumulators progress) {
         this.plan = plan;
         this.hadoop = hadoop;
         this.progress = progress;
@@ -47,18 +47,22 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
     }
 
     @Override
-    public RankOutcome run(RankSession session, ProcessGroup group) throws IOException, InterruptedException {
+    public RankOutcome run(RankSession session, RankPlace place, ProcessGroup group)
+            throws IOException, InterruptedException {
         Device device = session.replica.settings().device();
         Trainer trainer = new Trainer(
                 plan,
                 session,
                 LibTorch.open(device).kernels(),
                 group,
-                group.rank() == 0 ? progress::add : update -> {});
+                new StepJournal(group, plan.tensorboard(), hadoop.value().value()),
+                place.host(),
+                progress::tell);
         trainer.run();
         return new Trained(
                 group.rank(),
                 SparkEnv.get().executorId(),
+                place.host(),
                 ProcessHandle.current().pid(),
                 device.toString(),
                 session.replica.settings().level().toString(),
@@ -67,6 +71,7 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
                 session.peakBytes(),
                 HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
                 trainer.seconds(),
+                trainer.ownSeconds(),
                 trainer.finished());
     }
 

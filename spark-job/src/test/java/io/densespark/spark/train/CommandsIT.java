@@ -10,6 +10,7 @@ import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.StandaloneCluster;
 import io.densespark.spark.harness.SubmittedJob;
 import io.densespark.spark.platform.AvailableMemory;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -125,6 +126,10 @@ class CommandsIT {
                 .contains("last good checkpoint")
                 .contains("--learning-rate");
         assertThat(folder.resolve("save").resolve("result.json")).doesNotExist();
+        // The steps up to it are there to look at.
+        assertThat(EventReader.series(folder.resolve("save/tensorboard")).get("step/loss"))
+                .containsOnlyKeys(1L)
+                .allSatisfy((step, loss) -> assertThat(loss).isBetween(2f, 3f));
     }
 
     @Test

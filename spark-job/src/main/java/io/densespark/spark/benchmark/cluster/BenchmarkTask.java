@@ -39,7 +39,7 @@ final class BenchmarkTask implements BarrierTask<RankReport>, RankWork<Benchmark
     }
 
     @Override
-    public RankReport run(BenchmarkSession session, ProcessGroup group) throws InterruptedException {
+    public RankReport run(BenchmarkSession session, RankPlace place, ProcessGroup group) throws InterruptedException {
         List<StepTimes> steps = new StepLoop(settings, session.replica, group).run(session.images);
         long peakBytes = session.peakBytes();
         ReplicaSettings replica = session.replica.settings();
@@ -49,7 +49,7 @@ final class BenchmarkTask implements BarrierTask<RankReport>, RankWork<Benchmark
         return new Measured(
                 group.rank(),
                 SparkEnv.get().executorId(),
-                HostFacts.here(session.place.host()),
+                HostFacts.here(place.host()),
                 replica.device().toString(),
                 replica.workers(),
                 replica.level().toString(),
