@@ -8,7 +8,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** How many tasks the cluster can run at once: a barrier stage with more would wait for ever. */
-final class ClusterSlots {
+public final class ClusterSlots {
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** Containers may have to wait for a queue, images to be pulled, a lost executor's replacement to start. */
@@ -26,7 +26,7 @@ final class ClusterSlots {
      * @return how many replicas to run
      * @throws JobException if the slots are not there in time
      */
-    static int await(JavaSparkContext sc, OptionalInt asked) {
+    public static int await(JavaSparkContext sc, OptionalInt asked) {
         String master = sc.master();
         boolean isStandalone = master.startsWith("spark://") || master.startsWith("local-cluster");
         int wanted = asked.orElse(ClusterCheck.mostSlots(sc.getConf()).orElse(Integer.MAX_VALUE));

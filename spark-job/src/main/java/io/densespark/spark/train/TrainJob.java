@@ -16,10 +16,10 @@ import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.checkpoint.CheckpointStore.Complete;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.spark.metrics.Progress;
-import io.densespark.spark.metrics.ProgressAccumulator;
 import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
+import io.densespark.spark.metrics.RunAccumulators;
+import io.densespark.spark.metrics.StragglerWatch;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
@@ -235,12 +235,12 @@ public final class TrainJob {
             RunPlan plan, Optional<Complete> resumed, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
             throws IOException {
         Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
-        ProgressAccumulator progress = new ProgressAccumulator();
-        sc.sc().register(progress);
+        RunAccumulators progress = RunAccumulators.register(sc.sc());
         List<EpochRow> before =
                 resumed.map(complete -> complete.manifest().history()).orElse(List.of());
-        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer);
-        ProgressListener listener = new ProgressListener(progress.id(), keeper::show);
+        StragglerWatch stragglers = new StragglerWatch(plan.worldSize());
+        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer, stragglers);
+        ProgressListener listener = new ProgressListener(progress, keeper::show);
         sc.sc().addSparkListener(listener);
         ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
         try {
@@ -253,7 +253,7 @@ public final class TrainJob {
             throwIfAny(failed);
             List<Trained> trained = new ArrayList<>();
             outcomes.forEach(outcome -> trained.add((Trained) outcome));
-            keeper.show(new Progress(0, 0, 1, 0, 0, trained.get(0).rows()));
+            keeper.finished(trained.get(0).rows());
             return trained;
         } catch (BarrierFailedException e) {
             throwIfAny(failed);

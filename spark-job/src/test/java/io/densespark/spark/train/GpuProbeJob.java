@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import io.densespark.model.memory.Device;
 import io.densespark.spark.barrier.BarrierJob;
+import io.densespark.spark.rank.TaskDevice;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;

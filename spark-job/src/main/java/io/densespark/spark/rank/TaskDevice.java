@@ -1,4 +1,4 @@
-package io.densespark.spark.train;
+package io.densespark.spark.rank;
 
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;

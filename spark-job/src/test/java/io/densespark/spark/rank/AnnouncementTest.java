@@ -1,9 +1,8 @@
-package io.densespark.spark.train;
+package io.densespark.spark.rank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.model.memory.Device;
-import io.densespark.spark.train.RankOutcome.Failed;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +23,9 @@ class AnnouncementTest {
         Announcement failed = Announcement.failed("the shard train-0 is damaged: prepare it again");
         List<Announcement> all = Announcement.all(new String[] {SERVER.text(), GPU.text(), failed.text()});
 
-        assertThat(all.get(0).address()).isEqualTo("10.0.0.1:4711/key");
-        assertThat(Announcement.firstFailure(all))
-                .contains(new Failed(2, "the shard train-0 is damaged: prepare it again"));
+        assertThat(all.get(0).rest()).isEqualTo("10.0.0.1:4711/key");
+        assertThat(Announcement.firstFailure(all)).hasValue(2);
+        assertThat(all.get(2).rest()).isEqualTo("the shard train-0 is damaged: prepare it again");
         assertThat(Announcement.firstFailure(all.subList(0, 2))).isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.densespark.spark.train;
+package io.densespark.spark.rank;
 
 import io.densespark.spark.JobException;
 import java.util.Arrays;

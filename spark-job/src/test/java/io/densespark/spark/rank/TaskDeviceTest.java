@@ -1,4 +1,4 @@
-package io.densespark.spark.train;
+package io.densespark.spark.rank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

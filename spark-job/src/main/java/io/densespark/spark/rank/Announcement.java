@@ -1,10 +1,9 @@
-package io.densespark.spark.train;
+package io.densespark.spark.rank;
 
 import io.densespark.model.memory.Device;
-import io.densespark.spark.train.RankOutcome.Failed;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -30,10 +29,9 @@ record Announcement(String text) {
     }
 
     /** The first rank that can't start, if there is one. */
-    static Optional<Failed> firstFailure(List<Announcement> all) {
+    static OptionalInt firstFailure(List<Announcement> all) {
         return IntStream.range(0, all.size())
                 .filter(rank -> all.get(rank).text.startsWith(FAILED))
-                .mapToObj(rank -> new Failed(rank, all.get(rank).rest()))
                 .findFirst();
     }
 
@@ -42,12 +40,8 @@ record Announcement(String text) {
         return all.stream().allMatch(each -> each.text.startsWith(Device.Kind.CUDA + " "));
     }
 
-    /** The rendezvous' address, of the rank that serves it. */
-    String address() {
-        return rest();
-    }
-
-    private String rest() {
+    /** The reason of a rank that can't start, or the rendezvous' address of the rank that serves it. */
+    String rest() {
         return text.substring(text.indexOf(' ') + 1);
     }
 }
