@@ -47,7 +47,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  * 1. Whatever else is printed goes to standard error.
  */
 public final class BigDlTraining {
-    private static final PythonBigDL<Object> BIGDL = Modules.BIGDL;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Properties task;
@@ -61,9 +60,8 @@ public final class BigDlTraining {
     /** Ends the JVM: BigDL's pools have threads that don't end by themselves. */
     public static void main(String[] arguments) throws IOException {
         PrintStream answers = System.out;
-        // Before anything logs: BigDL's own settings of log4j name System.out.
+        // Before any class of BigDL is loaded: its own settings of log4j name System.out.
         System.setOut(System.err);
-        int status = 0;
         try {
             Properties task = new Properties();
             try (BufferedReader reader = Files.newBufferedReader(Path.of(arguments[0]))) {
@@ -73,9 +71,8 @@ public final class BigDlTraining {
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             e.printStackTrace();
             answer(answers, Map.of("error", innermost(e).toString()));
-            status = 1;
+            Runtime.getRuntime().halt(1);
         }
-        Runtime.getRuntime().halt(status);
     }
 
     private static Throwable innermost(Throwable error) {
@@ -95,8 +92,9 @@ public final class BigDlTraining {
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1"));
         JavaSparkContext sc = new JavaSparkContext(conf);
-        BIGDL.initEngine();
-        AbstractModule<Activity, Activity, Object> model = BIGDL.loadBigDLModule(task.getProperty("model"), null);
+        PythonBigDL<Object> bigDl = Modules.BIGDL;
+        bigDl.initEngine();
+        AbstractModule<Activity, Activity, Object> model = bigDl.loadBigDLModule(task.getProperty("model"), null);
         model.training();
         Optimizer<Object, ?> optimizer = Optimizer.apply(
                 model,
@@ -107,21 +105,21 @@ public final class BigDlTraining {
                 null,
                 Modules.FLOAT,
                 Modules.NUMERIC);
-        optimizer.setOptimMethod(BIGDL.createSGD(
+        optimizer.setOptimMethod(bigDl.createSGD(
                 real("learning.rate"),
                 0,
                 real("weight.decay"),
                 real("momentum"),
                 0,
                 true,
-                BIGDL.createDefault(),
+                bigDl.createDefault(),
                 null,
                 null));
         optimizer.setEndWhen(new StepOnCommand());
         optimizer.optimize();
     }
 
-    /** BigDL asks before each iteration whether to end. */
+    /** BigDL asks before each iteration whether to end. Here the JVM ends first: nobody wants the trained model. */
     private final class StepOnCommand implements Trigger {
         private final transient BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -141,6 +139,7 @@ public final class BigDlTraining {
                         default -> throw new IllegalArgumentException("unknown command " + command);
                     }
                 }
+                Runtime.getRuntime().halt(0);
                 return true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -176,7 +175,7 @@ public final class BigDlTraining {
             for (JTensor image : images) {
                 JTensor label = new JTensor(new float[] {labels.getInt() + 1}, new int[] {1}, "float", null);
                 // Here, not on an RDD: Spark 2.4 can't look into that closure, whose class file refers to Java 17's.
-                samples.add(BIGDL.toJSample(
+                samples.add(Modules.BIGDL.toJSample(
                         new com.intel.analytics.bigdl.python.api.Sample(List.of(image), List.of(label), "float")));
             }
         }
