@@ -12,14 +12,18 @@ import io.densespark.model.memory.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.barrier.BarrierTask;
 import io.densespark.spark.metrics.ProgressAccumulator;
+import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
@@ -44,8 +48,9 @@ final class RankTask implements BarrierTask<RankOutcome> {
 
     @Override
     public RankOutcome call(BarrierTaskContext context) throws Exception {
+        AvailableMemory atStart = AvailableMemory.now();
         int rank = context.partitionId();
-        String host = hostOf(context, rank);
+        String host = hostOf(context.getTaskInfos()[rank].address());
         RankSession session = null;
         Rendezvous rendezvous = null;
         try {
@@ -57,7 +62,11 @@ final class RankTask implements BarrierTask<RankOutcome> {
                         plan,
                         TaskDevice.of(context),
                         context.cpus(),
-                        replicasBeside(context, rank),
+                        () -> MemoryBudget.ofMachine(
+                                plan.attempt(),
+                                atStart,
+                                ranksWith(context, address -> address, rank),
+                                ranksWith(context, RankTask::hostOf, rank)),
                         hadoop.value().value());
                 if (rank == 0 && plan.worldSize() > 1) {
                     rendezvous = Rendezvous.serve(host, plan.settings().collectiveTimeout());
@@ -148,17 +157,16 @@ final class RankTask implements BarrierTask<RankOutcome> {
         return Optional.empty();
     }
 
-    /** Ranks in this executor, itself included. */
-    private static int replicasBeside(BarrierTaskContext context, int rank) {
-        String address = context.getTaskInfos()[rank].address();
-        return (int) Arrays.stream(context.getTaskInfos())
-                .filter(task -> task.address().equals(address))
-                .count();
+    /** Ranks at the same place, by the address of their executor; itself included. */
+    private static int ranksWith(BarrierTaskContext context, UnaryOperator<String> place, int rank) {
+        List<String> places = Arrays.stream(context.getTaskInfos())
+                .map(task -> place.apply(task.address()))
+                .toList();
+        return Collections.frequency(places, places.get(rank));
     }
 
-    /** The name by which Spark knows this executor's machine: other executors reach it by that. */
-    private static String hostOf(BarrierTaskContext context, int rank) {
-        String address = context.getTaskInfos()[rank].address();
+    /** The name by which Spark knows an executor's machine: other executors reach it by that. */
+    private static String hostOf(String address) {
         int port = address.lastIndexOf(':');
         String host = port < 0 ? address : address.substring(0, port);
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;

@@ -83,6 +83,7 @@ final class Trainer {
             BatchResult validation = evaluate(split.validation());
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
             EpochRow row = row(epoch, totals, validation, digest, start);
+            requireFinite(row);
             history.add(row);
             finished.add(row);
             String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
@@ -179,6 +180,16 @@ final class Trainer {
         ImageTransform transform = transform(Augmentation.NONE, 0);
         try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
+        }
+    }
+
+    /** Weights and validation loss are the same on all ranks, so all stop or none. */
+    private void requireFinite(EpochRow row) {
+        if (!WeightsDigest.isFinite(replica.parameters())) {
+            throw new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint);
+        }
+        if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
+            throw new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint);
         }
     }
 
