@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measures time and memory of a training step on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {BenchmarkReplicaCommand.class, BenchmarkMemoryCommand.class})
+        subcommands = {BenchmarkReplicaCommand.class, BenchmarkBigDlCommand.class, BenchmarkMemoryCommand.class})
 final class BenchmarkCommand {}
