@@ -69,11 +69,10 @@ record BigDlDenseNet(
         List<AbstractModule<Activity, Activity, Object>> parts = new ArrayList<>();
         if (!isBasic()) {
             width = BOTTLENECK * growthRate;
-            parts.addAll(List.of(
-                    Modules.norm(features), Modules.relu(), Modules.convolution(features, width, 1, 1, bias)));
+            parts.addAll(
+                    List.of(Modules.norm(features), Modules.relu(), Modules.convolution(features, width, 1, 1, bias)));
         }
-        parts.addAll(List.of(
-                Modules.norm(width), Modules.relu(), Modules.convolution(width, growthRate, 3, 1, bias)));
+        parts.addAll(List.of(Modules.norm(width), Modules.relu(), Modules.convolution(width, growthRate, 3, 1, bias)));
         if (kind.equals("dropout")) {
             parts.add(Modules.dropout(DROPOUT));
         }

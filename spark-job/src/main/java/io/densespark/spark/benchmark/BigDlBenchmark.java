@@ -110,6 +110,7 @@ public final class BigDlBenchmark {
 
     private List<BigDlRow> measure(org.apache.hadoop.fs.Path data, Configuration conf, Path folder) throws IOException {
         Problem problem = Problem.of(spec, image, settings.batch(), folder);
+        // Throws if the network can't take such images.
         new ReplicaSettings(spec, image, settings.batch(), LEVEL, settings.cores(), Device.CPU);
         PreparedBatch.write(problem, dataset, data, conf);
         StepTask task = new StepTask(
@@ -140,25 +141,26 @@ public final class BigDlBenchmark {
                 StepProcess theirs = new StepProcess(
                         "BigDL", Launch.bigDl(java, settings, theirTask, folder), folder.resolve("bigdl.log"))) {
             ours.answer();
-            awaitStart(theirs);
+            failure = refusal(theirs, java.version());
             return step(ours, theirs);
         }
     }
 
-    private void awaitStart(StepProcess theirs) {
-        String reason = null;
+    /** Waits until BigDL is about to take its first step; or gives, in one line, why it can't. */
+    static Optional<String> refusal(StepProcess theirs, int javaVersion) {
+        String reason;
         try {
             JsonNode answer = theirs.answerOrError();
-            if (answer.has("error")) {
-                reason = answer.get("error").asText();
+            if (!answer.has("error")) {
+                return Optional.empty();
             }
+            reason = answer.get("error").asText();
         } catch (JobException e) {
             // It ended without a word of its own: what the JVM said last.
             reason = e.getMessage().lines().reduce((first, second) -> second).orElse("");
         }
-        failure = Optional.ofNullable(reason)
-                .map(words -> "BigDL can't run on Java " + java.version() + ": " + words
-                        + "; name another JVM with --bigdl-java");
+        return Optional.of(
+                "BigDL can't run on Java " + javaVersion + ": " + reason + "; name another JVM with --bigdl-java");
     }
 
     /** Takes the steps in turn, and goes on without BigDL if that fails. */

@@ -17,12 +17,14 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real BigDL on its own Spark, beside a replica: both learn from the bundled digits. */
+@ExtendWith(SharedNatives.class)
 class BigDlBenchmarkIT {
     private static final int BATCH = 16;
-    private static final DenseNetSpec NETWORK = DenseNetSpec.bc(13, 4, 1, 10);
+    private static final DenseNetSpec NETWORK = DenseNetSpec.bc(16, 4, 1, 10);
 
     @TempDir
     private static Path shared;

@@ -56,8 +56,9 @@ class BigDlFilesTest {
             for (int n = 0; n < count; n++) {
                 assertThat(labels[n]).isEqualTo(reader.next(image));
                 for (int i = 0; i < image.length; i++) {
-                    double expected = ((image[i] & 0xff) / 255.0 - dataset.mean().get(0))
-                            / dataset.std().get(0);
+                    double expected =
+                            ((image[i] & 0xff) / 255.0 - dataset.mean().get(0))
+                                    / dataset.std().get(0);
                     assertThat(pixels[n * image.length + i]).isCloseTo((float) expected, within(1e-5f));
                 }
             }
@@ -67,12 +68,12 @@ class BigDlFilesTest {
     @Test
     void aBatchOfMoreImagesThanThereAreIsRefused() {
         Path data = Digits.prepare(folder, 10_000);
-        Problem problem = Problem.of(SPEC, IMAGE, 9000, folder);
+        Problem problem = Problem.of(SPEC, IMAGE, 9001, folder);
 
         assertThatThrownBy(() -> PreparedBatch.write(
                         problem, dataset(data), new org.apache.hadoop.fs.Path(data.toUri()), new Configuration()))
                 .isInstanceOf(JobException.class)
-                .hasMessageContainingAll("setting batch 9000", "8000 training images");
+                .hasMessageContainingAll("setting batch 9001", "has only 9000 training images");
     }
 
     @Test
