@@ -94,7 +94,7 @@ public final class MemoryCheck {
         return new JobException(String.format(
                 Locale.ROOT,
                 "a replica of %d images needs %.0f MB at recompute level %s, and %s: a replica can have %s; set "
-                        + "--batch-size lower, --replicas higher, or --recompute to a level that fits%s",
+                        + "--batch-size (in a benchmark --batch-per-replica) lower, --replicas higher, or --recompute to a level that fits%s",
                 settings.batch(),
                 needed / 1e6,
                 level,

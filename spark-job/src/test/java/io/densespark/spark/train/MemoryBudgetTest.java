@@ -111,10 +111,10 @@ class MemoryBudgetTest {
     @Test
     void tasksOfAnOrdinaryStageShareTheirExecutorsOverhead() {
         AvailableMemory plenty = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
-        SparkConf conf = conf("yarn", "spark.executor.cores", "4", "spark.executor.memoryOverhead", "356m");
+        SparkConf conf = conf("yarn", "spark.executor.cores", "4", "spark.executor.memoryOverhead", "420m");
         MemoryBudget budget = MemoryBudget.ofTasks(conf, "evaluation", plenty, 2);
         assertThat(budget.replicas()).isEqualTo(2);
         assertThat(budget.share()).isEqualTo(50 * MIB);
-        assertThat(budget.remedy(100 * MIB)).isEqualTo(", or --conf spark.executor.memoryOverhead=457m");
+        assertThat(budget.remedy(100 * MIB)).isEqualTo(", or --conf spark.executor.memoryOverhead=521m");
     }
 }
