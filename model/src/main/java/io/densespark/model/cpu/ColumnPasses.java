@@ -3,6 +3,7 @@ package io.densespark.model.cpu;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Moments;
+import io.densespark.model.memory.HeapTile;
 import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Vector;
 import java.nio.FloatBuffer;
@@ -18,7 +19,7 @@ final class ColumnPasses {
      */
     static void moments(Matrix x, long before, Moments into) {
         int c = x.columns();
-        int tileRows = Math.min(Tile.rows(c), x.rows());
+        int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] tile = scratch.array(0, tileRows * c);
         float[] pivot = scratch.array(1, tileRows * c);
@@ -84,7 +85,7 @@ final class ColumnPasses {
             boolean accumulate,
             ColumnSums into) {
         int c = x.columns();
-        int tileRows = Math.min(Tile.rows(c), x.rows());
+        int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] du = scratch.array(0, tileRows * c);
         float[] other = scratch.array(1, tileRows * c);

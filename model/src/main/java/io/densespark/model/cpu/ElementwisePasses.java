@@ -4,6 +4,7 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Dropout;
+import io.densespark.model.memory.HeapTile;
 import io.densespark.model.memory.Matrix;
 import io.densespark.model.memory.Vector;
 import java.nio.FloatBuffer;
@@ -14,7 +15,7 @@ final class ElementwisePasses {
 
     static void normalizeRelu(Matrix x, Affine affine, Matrix z) {
         int c = x.columns();
-        int tileRows = Math.min(Tile.rows(c), x.rows());
+        int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] tile = scratch.array(0, tileRows * c);
         float[] scale = repeated(scratch.array(1, tileRows * c), affine.scale(), tileRows);
@@ -34,7 +35,7 @@ final class ElementwisePasses {
 
     static void dropout(Matrix x, Dropout dropout) {
         int c = x.columns();
-        int tileRows = Math.min(Tile.rows(c), x.rows());
+        int tileRows = Math.min(HeapTile.rows(c), x.rows());
         float[] tile = Scratch.ofThread().array(0, tileRows * c);
         FloatBuffer memory = x.storage().floats();
         for (int row = 0; row < x.rows(); row += tileRows) {
@@ -49,7 +50,7 @@ final class ElementwisePasses {
 
     static void copy(Matrix source, Matrix target) {
         int c = source.columns();
-        int tileRows = Math.min(Tile.rows(c), source.rows());
+        int tileRows = Math.min(HeapTile.rows(c), source.rows());
         float[] tile = Scratch.ofThread().array(0, tileRows * c);
         FloatBuffer in = source.storage().floats();
         FloatBuffer out = target.storage().floats();
@@ -63,7 +64,7 @@ final class ElementwisePasses {
     static void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
         int c = x.columns();
-        int tileRows = Math.min(Tile.rows(c), x.rows());
+        int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] tile = scratch.array(0, tileRows * c);
         float[] gradient = scratch.array(1, tileRows * c);

@@ -1,11 +1,12 @@
 package io.densespark.model.cpu;
 
+import io.densespark.model.memory.HeapTile;
+
 /** Heap arrays of one thread, grown to what its passes need and used again by each. */
 final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
-    private static final int ARRAYS = 7;
 
-    private final float[][] arrays = new float[ARRAYS][0];
+    private final float[][] arrays = new float[HeapTile.COUNT][0];
 
     private Scratch() {}
 

@@ -10,18 +10,7 @@ import java.nio.FloatBuffer;
  * belong to columns are therefore repeated for every row.
  */
 final class Tile {
-    /** Elements of a tile: a handful of them fit the first two levels of a cache. */
-    private static final int ELEMENTS = 2048;
-
-    private static final int LEAST_ROWS = 4;
-    private static final int MOST_ROWS = 256;
-
     private Tile() {}
-
-    /** Rows of a full tile. It depends on the number of columns alone, so that the same pass adds in the same order. */
-    static int rows(int columns) {
-        return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, ELEMENTS / columns));
-    }
 
     /** Copies the rows {@code [first, first + rows)} of {@code matrix} into {@code tile}. */
     static void load(FloatBuffer memory, Matrix matrix, int first, int rows, float[] tile) {

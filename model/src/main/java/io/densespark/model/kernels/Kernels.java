@@ -87,7 +87,7 @@ public interface Kernels {
 
     /**
      * First half of the backward pass of normalize and ReLU for one consumer of a normalized matrix. With du = dz where z
-     * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, overwrites {@code sums} with Σ du and Σ du·x̂ over the rows.
+     * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, and into {@code sums} Σ du and Σ du·x̂ over the rows.
      * Both dz and z {@code [m, c]} contiguous are destroyed. x and A {@code [m, c]} may be strided.
      */
     void reluBackwardAccumulate(

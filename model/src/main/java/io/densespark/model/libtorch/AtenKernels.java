@@ -20,7 +20,6 @@ import io.densespark.model.spec.ImageShape;
 import java.util.List;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.BoolPointer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -251,13 +250,8 @@ final class AtenKernels implements Kernels {
     @Override
     public void dropout(Matrix x, Dropout dropout) {
         try (PointerScope scope = new PointerScope()) {
-            FloatPointer multipliers = new FloatPointer((long) x.rows() * x.columns());
-            for (long i = 0; i < multipliers.capacity(); i++) {
-                multipliers.put(i, dropout.multiplier(i));
-            }
             Tensor target = view(x);
-            Tensor mask = torch.from_blob(multipliers, new long[] {x.rows(), x.columns()});
-            target.mul_(mask.to(target.device(), torch.ScalarType.Float));
+            target.mul_(DropoutMask.of(dropout, x.rows(), x.columns(), target.device()));
         }
     }
 

@@ -7,6 +7,8 @@ import io.densespark.model.kernels.Kernels;
 import io.densespark.model.memory.Device;
 import io.densespark.model.memory.ElementType;
 import io.densespark.model.memory.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -42,6 +44,15 @@ public final class LibTorch {
         load();
         torch.set_num_threads(threads);
         openblas_nolapack.blas_set_num_threads(threads);
+    }
+
+    /** The version of libtorch and of its bindings, such as {@code 2.10.0-1.5.13}; loads nothing. */
+    public static String version() {
+        try {
+            return Loader.getVersion("org.bytedeco", "pytorch");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Bytes of native memory that JavaCPP's live pointers hold; for leak checks. */

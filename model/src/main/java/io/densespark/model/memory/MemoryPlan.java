@@ -40,10 +40,12 @@ public final class MemoryPlan {
 
     private final List<PlannedBuffer> buffers;
     private final long libraryAllowance;
+    private final long heapTiles;
 
-    MemoryPlan(List<PlannedBuffer> buffers, long libraryAllowance) {
+    MemoryPlan(List<PlannedBuffer> buffers, long libraryAllowance, long heapTiles) {
         this.buffers = List.copyOf(buffers);
         this.libraryAllowance = libraryAllowance;
+        this.heapTiles = heapTiles;
     }
 
     public static String features(int block) {
@@ -102,12 +104,17 @@ public final class MemoryPlan {
         return libraryAllowance;
     }
 
-    /** Bytes of buffers and allowance. */
-    public long totalBytes() {
-        return bufferBytes() + libraryAllowance;
+    /** Bytes of the Java heap in which the workers' passes work on a few rows at a time; none on a GPU. */
+    public long heapTiles() {
+        return heapTiles;
     }
 
-    /** A table for people: the largest buffers by name, the rest in one line, the allowance, the total. */
+    /** Bytes of buffers, allowance and heap tiles. */
+    public long totalBytes() {
+        return bufferBytes() + libraryAllowance + heapTiles;
+    }
+
+    /** A table for people: the largest buffers by name, the rest in one line, what isn't a buffer, the total. */
     public String describe() {
         StringBuilder table = new StringBuilder();
         long[] rest = {0};
@@ -121,6 +128,7 @@ public final class MemoryPlan {
         });
         table.append(line("smaller buffers", "", rest[0]));
         table.append(line("library allowance", "", libraryAllowance));
+        table.append(line("tiles on the Java heap", "", heapTiles));
         table.append(line("total", "", totalBytes()));
         return table.toString();
     }

@@ -51,7 +51,7 @@ final class MemoryPlanner {
         perWorker(MemoryPlan.PARTIAL_SUMS, ElementType.DOUBLE, 2, columns);
         once(MemoryPlan.COLUMN_SCRATCH, ElementType.FLOAT, 4, columns);
         once(MemoryPlan.DEFERRED_SUMS, ElementType.DOUBLE, 4, columns);
-        return new MemoryPlan(buffers, libraryAllowance());
+        return new MemoryPlan(buffers, libraryAllowance(), heapTiles(columns));
     }
 
     private void planStem() {
@@ -161,6 +161,12 @@ final class MemoryPlanner {
     private long convolved(int b, int l) {
         int inputs = spec.hasBottleneck() ? spec.bottleneckChannels() : spec.layerInputChannels(b, l);
         return chunkRows(blockShape(b), inputs) * (spec.growthRate() + inputs);
+    }
+
+    private long heapTiles(long columns) {
+        return settings.device().kind() == Device.Kind.CPU
+                ? settings.workers() * HeapTile.bytesOfWorker(Math.toIntExact(columns))
+                : 0;
     }
 
     private ImageShape stemShape() {

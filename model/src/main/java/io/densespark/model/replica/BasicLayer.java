@@ -60,9 +60,7 @@ final class BasicLayer implements DenseLayer {
         Matrix dy = columns.gradient(t, image, images, blockSums);
         Matrix x = columns.pixels(columns.features(t), image, images);
         Matrix z = normalized(t, image, images);
-        if (!level.keepsNormalized()) {
-            kernels.normalizeRelu(x, affine, z);
-        }
+        w.renormalize(t, x, affine, z);
         kernels.convolutionBackward(
                 convolution(images),
                 dy,

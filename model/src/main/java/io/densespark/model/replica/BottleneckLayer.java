@@ -79,7 +79,7 @@ final class BottleneckLayer implements DenseLayer {
         w.zero(middleSums);
         w.parallel(t -> {
             if (!level.keepsBottleneck()) {
-                bottleneckOutput(t, false);
+                w.clock.recompute(t, () -> bottleneckOutput(t, false));
             }
             w.clearPartialSums(t, middle);
             w.chunks(t, shape, middle, (image, images) -> convolutionBackward(t, image, images, blockSums));
@@ -97,9 +97,7 @@ final class BottleneckLayer implements DenseLayer {
         Matrix dy = columns.gradient(t, image, images, blockSums);
         Matrix y = columns.pixels(bottleneck(t), image, images);
         Matrix z = normalizedBottleneck(t, image, images);
-        if (!level.keepsNormalized()) {
-            kernels.normalizeRelu(y, affine2, z);
-        }
+        w.renormalize(t, y, affine2, z);
         kernels.convolutionBackward(
                 convolution(images),
                 dy,
@@ -127,9 +125,7 @@ final class BottleneckLayer implements DenseLayer {
                 dy);
         Matrix x = columns.features(t).rows(row, rows);
         Matrix z = normalized(t, row, rows);
-        if (!level.keepsNormalized()) {
-            kernels.normalizeRelu(x, affine1, z);
-        }
+        w.renormalize(t, x, affine1, z);
         Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, rows, inputs);
         kernels.multiplyBackward(dy, z, weight1, dz, w.gradient(weightName(1), t));
         kernels.reluBackwardAccumulate(

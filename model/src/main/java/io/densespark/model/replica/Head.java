@@ -81,9 +81,7 @@ final class Head {
     private void backward(int t, int image, Matrix dAveraged, Affine affine) {
         int images = dAveraged.rows();
         Matrix z = last.normalizedOutput(t, image, images);
-        if (!w.settings.level().keepsNormalized()) {
-            kernels.normalizeRelu(last.pixels(t, image, images), affine, z);
-        }
+        w.renormalize(t, last.pixels(t, image, images), affine, z);
         Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), last.outputs);
         kernels.globalAverageBackward(dAveraged, images, dz);
         last.beginBackward(t, image * last.shape.pixels(), dz, z, norm);

@@ -83,9 +83,7 @@ final class ImageNetStem implements Stem {
         first.entranceGradient(t, image * pooled, dy);
         Matrix y = pixels(output(t), image, images);
         Matrix z = normalized(t, image, images);
-        if (!w.settings.level().keepsNormalized()) {
-            kernels.normalizeRelu(y, affine, z);
-        }
+        w.renormalize(t, y, affine, z);
         Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), channels);
         kernels.maxPoolBackward(dy, z, images, shape, dz);
         kernels.reluBackwardOverwrite(

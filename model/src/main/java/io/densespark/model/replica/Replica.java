@@ -29,6 +29,7 @@ public final class Replica implements AutoCloseable {
     private final List<Transition> transitions = new ArrayList<>();
     private final Stem stem;
     private final Head head;
+    private PassTimes passTimes = PassTimes.NONE;
 
     private Replica(ReplicaSettings settings, Backend backend, ReplicaMemory memory) {
         this.settings = settings;
@@ -113,8 +114,9 @@ public final class Replica implements AutoCloseable {
      */
     public BatchResult forwardBackward(
             float[] pixels, int[] labels, int images, int globalImages, BatchPosition position) {
-        zeroGradients();
         if (images == 0) {
+            zeroGradients();
+            passTimes = PassTimes.NONE;
             return BatchResult.EMPTY;
         }
         requireBatch(pixels, images);
@@ -122,11 +124,20 @@ public final class Replica implements AutoCloseable {
         requireStatistics(images);
         workspace.beginTraining(images, position);
         int classes = settings.spec().classes();
+        workspace.clock.start();
         float[] logits = forward(pixels, images);
         BatchResult result = CrossEntropy.loss(logits, labels, images, classes);
         CrossEntropy.gradient(logits, labels, images, classes, 1.0 / globalImages);
+        workspace.clock.forwardEnded();
+        zeroGradients();
         backward(logits);
+        passTimes = workspace.clock.stop(workspace.busyWorkers());
         return result;
+    }
+
+    /** Where the time of the last {@link #forwardBackward} went. */
+    public PassTimes passTimes() {
+        return passTimes;
     }
 
     /**

@@ -61,9 +61,7 @@ final class Transition {
 
     private void backward(int t, int image, int images, Matrix dy, Affine affine) {
         Matrix z = from.normalizedOutput(t, image, images);
-        if (!w.settings.level().keepsNormalized()) {
-            kernels.normalizeRelu(from.pixels(t, image, images), affine, z);
-        }
+        w.renormalize(t, from.pixels(t, image, images), affine, z);
         Matrix dPooled = w.piece(MemoryPlan.POOLED_GRADIENT, t, dy.rows(), from.outputs);
         kernels.multiplyBackward(dy, pooled(t, z, images), weight, dPooled, w.gradient(weightName, t));
         Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), from.outputs);

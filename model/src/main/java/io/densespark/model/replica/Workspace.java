@@ -19,12 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** What the parts of a replica share: its buffers by name, its workers, and the batch that is in it. */
 final class Workspace {
     final ReplicaSettings settings;
     final ParameterLayout layout;
     final Kernels kernels;
+    final PassClock clock;
     private final ReplicaMemory memory;
     private final Workers workers;
     private int images;
@@ -38,6 +40,7 @@ final class Workspace {
         this.kernels = kernels;
         this.memory = memory;
         this.workers = workers;
+        clock = new PassClock(settings.workers());
     }
 
     /** Says that the next passes train, and on what. */
@@ -84,6 +87,20 @@ final class Workspace {
                 body.accept(worker);
             }
         });
+    }
+
+    /** Number of workers that have images. */
+    int busyWorkers() {
+        return (int) IntStream.range(0, settings.workers())
+                .filter(worker -> images(worker) > 0)
+                .count();
+    }
+
+    /** In the backward pass: makes a worker's normalized activations z of x once more, unless the level keeps them. */
+    void renormalize(int worker, Matrix x, Affine affine, Matrix z) {
+        if (!settings.level().keepsNormalized()) {
+            clock.recompute(worker, () -> kernels.normalizeRelu(x, affine, z));
+        }
     }
 
     /** A worker's buffer as {@code [rows of its images, columns]}. */

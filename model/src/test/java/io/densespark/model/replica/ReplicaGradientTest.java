@@ -46,6 +46,7 @@ class ReplicaGradientTest {
                 Arguments.of("odd sizes", Nets.spec(2, 3, 5, List.of(2, 1, 2)), 7, 11, 3, 2, new float[] {1}),
                 Arguments.of("one block", Nets.spec(1, 2, 6, List.of(3)), 5, 5, 2, 2, new float[] {1}),
                 Arguments.of("small scales", Nets.spec(3, 5, 5, List.of(2, 2)), 7, 7, 3, 1, new float[] {1e-3f}),
+                Arguments.of("tiny scales", Nets.spec(3, 5, 5, List.of(2, 2)), 7, 7, 3, 2, new float[] {1e-20f, 1}),
                 Arguments.of("zero scales", Nets.spec(3, 5, 5, List.of(2, 2)), 7, 7, 3, 2, new float[] {0, 1}),
                 Arguments.of(
                         "mixed scales", Nets.spec(3, 5, 3, List.of(3, 2)), 8, 6, 3, 3, new float[] {1, 1e-3f, 0, -1}),

@@ -11,6 +11,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PresetTest {
+    @Test
+    void theNetworksOfThePaperHaveNames() {
+        assertThat(Arrays.stream(Preset.values()).map(Preset::key))
+                .containsExactlyInAnyOrder(
+                        "densenet-121",
+                        "densenet-161",
+                        "densenet-169",
+                        "densenet-201",
+                        "densenet-264",
+                        "densenet-40-12",
+                        "densenet-100-12",
+                        "densenet-100-24",
+                        "densenet-bc-40-12",
+                        "densenet-bc-100-12",
+                        "densenet-bc-250-24",
+                        "densenet-bc-190-40",
+                        "densenet-bc-40-48");
+    }
+
     /** The counts of torchvision (121 to 201) and of the paper's BC-100-12. */
     @ParameterizedTest(name = "{0} has {1} parameters")
     @CsvSource({

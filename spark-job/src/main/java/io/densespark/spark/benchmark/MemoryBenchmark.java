@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param json where the rows go as a file
  */
 public record MemoryBenchmark(
-        List<Integer> depths, int growthRate, int imageSize, int batch, Optional<Path> output, Optional<Path> json) {
+        List<Integer> depths, int growthRate, int imageSize, int batch, Path output, Optional<Path> json) {
     private static final int CHANNELS = 3;
     private static final int CLASSES = 10;
 
@@ -35,7 +35,7 @@ public record MemoryBenchmark(
         if (depths.isEmpty()) {
             throw new JobException("setting depths is empty: name one or more, as 40,100,160,250");
         }
-        output.ifPresent(file -> OutputFiles.requireWritable("output", file));
+        OutputFiles.requireWritable("output", output);
         json.ifPresent(file -> OutputFiles.requireWritable("json", file));
     }
 
@@ -59,10 +59,8 @@ public record MemoryBenchmark(
             String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows);
             Files.writeString(json.get(), text + "\n");
         }
-        if (output.isPresent()) {
-            MemoryPlot.write(rows, title(), output.get());
-            out.println("plot in " + output.get());
-        }
+        MemoryPlot.write(rows, title(), output);
+        out.println("plot in " + output);
     }
 
     List<MemoryRow> rows() {

@@ -2,11 +2,11 @@ package io.densespark.spark.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code benchmark}: what a replica costs on this machine. It needs no cluster. */
+/** {@code benchmark}: what a replica costs on this machine, and what a cluster gives. */
 @Command(
         name = "benchmark",
-        description = "Measures time and memory of a training step on this machine.",
+        description = "Measures time and memory of training steps, on this machine or on a cluster.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {BenchmarkReplicaCommand.class, BenchmarkMemoryCommand.class})
+        subcommands = {BenchmarkReplicaCommand.class, BenchmarkMemoryCommand.class, BenchmarkClusterCommand.class})
 final class BenchmarkCommand {}

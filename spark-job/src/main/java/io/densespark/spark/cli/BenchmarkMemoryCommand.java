@@ -19,6 +19,7 @@ final class BenchmarkMemoryCommand implements Callable<Integer> {
     private static final int DEFAULT_GROWTH = 12;
     private static final int DEFAULT_SIZE = 32;
     private static final int DEFAULT_BATCH = 64;
+    private static final String DEFAULT_OUTPUT = "feature-maps.png";
 
     @Option(
             names = "--depths",
@@ -42,8 +43,11 @@ final class BenchmarkMemoryCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "images in a step (default " + DEFAULT_BATCH + ")")
     private int batch = DEFAULT_BATCH;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "draws the table there, as a PNG")
-    private Optional<Path> output = Optional.empty();
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "where the table is drawn, as a PNG (default " + DEFAULT_OUTPUT + ")")
+    private Path output = Path.of(DEFAULT_OUTPUT);
 
     @Option(names = "--json", paramLabel = "FILE", description = "writes the rows there as well")
     private Optional<Path> json = Optional.empty();

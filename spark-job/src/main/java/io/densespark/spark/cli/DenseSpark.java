@@ -2,6 +2,7 @@ package io.densespark.spark.cli;
 
 import io.densespark.data.DataException;
 import io.densespark.model.ModelException;
+import io.densespark.spark.DenseSparkVersion;
 import io.densespark.spark.JobException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,7 @@ import picocli.CommandLine.ExitCode;
         description = "Trains memory-efficient DenseNets on Apache Spark.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        version = "DenseSpark 0.1.0",
+        version = "DenseSpark " + DenseSparkVersion.CURRENT,
         subcommands = {
             DemoCommand.class,
             PrepareCommand.class,

@@ -46,7 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
         try (JavaSparkContext sc = JobContext.start("evaluate")) {
             Path modelFolder = new Path(JobContext.qualified(model, sc.hadoopConfiguration()));
             Path dataFolder = new Path(JobContext.qualified(data, sc.hadoopConfiguration()));
-            BatchResult result = EvaluateJob.run(sc, modelFolder, dataFolder, split.key, sc.defaultParallelism());
+            BatchResult result =
+                    EvaluateJob.run(sc, modelFolder, dataFolder, split.key, sc.defaultParallelism(), EvaluateJob.BATCH);
             double accuracy = (double) result.correct() / result.examples();
             double loss = result.lossSum() / result.examples();
             System.out.printf(

@@ -7,6 +7,7 @@ import io.densespark.spark.JobException;
 import io.densespark.spark.modelfolder.ModelFolder;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -16,22 +17,33 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** Evaluates a model folder on a prepared data set. */
 public final class EvaluateJob {
+    /** As many images at a time as are worth it. */
+    public static final int BATCH = 64;
+
     private EvaluateJob() {}
 
     /**
      * Runs the model over all images of a split, in {@code tasks} slices.
      *
+     * @param batch images at a time, fewer where a task has too little memory for them
      * @return loss and correct answers over the whole split; the order of the slices is fixed, so is the result
      * @throws JobException if model and data don't fit each other
      */
-    public static BatchResult run(JavaSparkContext sc, Path model, Path data, String split, int tasks)
+    public static BatchResult run(JavaSparkContext sc, Path model, Path data, String split, int tasks, int batch)
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
         ModelDescription description = ModelFolder.readDescription(model, conf);
         DatasetDescription dataset = DatasetDescription.read(conf, data);
         requireFit(description, dataset, model, data);
         Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
-        EvaluateSlice slice = new EvaluateSlice(model.toString(), data.toString(), split, tasks, hadoop);
+        EvaluateSlice slice = new EvaluateSlice(
+                UUID.randomUUID().toString(),
+                model.toString(),
+                data.toString(),
+                split,
+                tasks,
+                Math.min(batch, BATCH),
+                hadoop);
         try {
             List<Integer> slices = IntStream.range(0, tasks).boxed().toList();
             return sc.parallelize(slices, tasks).map(slice).collect().stream()

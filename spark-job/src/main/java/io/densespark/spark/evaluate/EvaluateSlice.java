@@ -9,7 +9,9 @@ import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.model.ModelException;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.memory.Device;
 import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.replica.BatchResult;
@@ -18,8 +20,11 @@ import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
 import io.densespark.spark.JobException;
 import io.densespark.spark.modelfolder.ModelFolder;
+import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
+import io.densespark.spark.train.MemoryBudget;
+import io.densespark.spark.train.MemoryCheck;
 import io.densespark.spark.train.SharedImages;
 import io.densespark.spark.train.TaskDevice;
 import java.io.IOException;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
@@ -35,20 +41,34 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** One task of an evaluation: the images {@code [n·i/tasks, n·(i+1)/tasks)} of a split. */
 final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
-    private static final int BATCH = 64;
     private static final int PREFETCH = 2;
 
+    private final String run;
     private final String model;
     private final String data;
     private final String split;
     private final int tasks;
+    private final int batch;
     private final Broadcast<SerializableConfiguration> hadoop;
 
-    EvaluateSlice(String model, String data, String split, int tasks, Broadcast<SerializableConfiguration> hadoop) {
+    /**
+     * @param run unique name of this evaluation
+     * @param batch most images at a time
+     */
+    EvaluateSlice(
+            String run,
+            String model,
+            String data,
+            String split,
+            int tasks,
+            int batch,
+            Broadcast<SerializableConfiguration> hadoop) {
+        this.run = run;
         this.model = model;
         this.data = data;
         this.split = split;
         this.tasks = tasks;
+        this.batch = batch;
         this.hadoop = hadoop;
     }
 
@@ -77,6 +97,7 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
     }
 
     private BatchResult evaluate(int slice) throws IOException, InterruptedException {
+        AvailableMemory atStart = AvailableMemory.now();
         PlatformCheck.requireSupported();
         NativeCache.prepare();
         Configuration conf = hadoop.value().value();
@@ -85,17 +106,21 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
         DatasetDescription dataset = DatasetDescription.read(conf, new Path(data));
         ImageSet images = SharedImages.load(dataset, new Path(data), conf, split);
         TaskContext context = TaskContext.get();
-        ReplicaSettings settings = new ReplicaSettings(
-                description.specification(),
-                description.image(),
-                BATCH,
-                RecomputeLevel.BOTTLENECK,
-                context.cpus(),
-                TaskDevice.of(context));
-        try (Replica replica = Replica.create(settings, LibTorch.open(settings.device()))) {
+        Device device = TaskDevice.of(context);
+        Backend backend = LibTorch.open(device);
+        ReplicaSettings wished = settings(description, batch, context, device);
+        MemoryBudget budget = MemoryBudget.ofTasks(SparkEnv.get().conf(), run, atStart, context.cpus());
+        int affordable = MemoryCheck.evaluationBatch(wished, budget);
+        try (Replica replica = Replica.create(settings(description, affordable, context, device), backend)) {
             StateDictionary.restore(folder.state(), replica, model);
             return evaluate(replica, images, normalization(description), slice);
         }
+    }
+
+    private static ReplicaSettings settings(ModelDescription model, int images, TaskContext context, Device device) {
+        int workers = device.kind() == Device.Kind.CPU ? context.cpus() : 1;
+        return new ReplicaSettings(
+                model.specification(), model.image(), images, RecomputeLevel.BOTTLENECK, workers, device);
     }
 
     private BatchResult evaluate(Replica replica, ImageSet images, Normalization normalization, int slice)
@@ -104,7 +129,8 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
                         ((long) images.size() * (slice + 1) / tasks))
                 .toArray();
         ImageTransform transform = new ImageTransform(images.shape(), normalization, Augmentation.NONE, 0, 0);
-        try (BatchLoader loader = new BatchLoader(images, order, new BatchSlices(BATCH, 0, 1), transform, PREFETCH)) {
+        BatchSlices slices = new BatchSlices(replica.settings().batch(), 0, 1);
+        try (BatchLoader loader = new BatchLoader(images, order, slices, transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
         }
     }

@@ -55,6 +55,7 @@ public final class InspectionJson {
     private static void add(ObjectNode node, MemoryPlan plan) {
         node.put("total_bytes", plan.totalBytes());
         node.put("library_allowance_bytes", plan.libraryAllowance());
+        node.put("heap_tile_bytes", plan.heapTiles());
         ArrayNode buffers = node.putArray("buffers");
         for (PlannedBuffer buffer : plan.buffers()) {
             ObjectNode line = buffers.addObject();

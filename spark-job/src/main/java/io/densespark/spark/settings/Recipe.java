@@ -132,6 +132,15 @@ public final class Recipe {
         return parseLevel(Setting.RECOMPUTE.standard().orElseThrow());
     }
 
+    /**
+     * The levels that a value of {@link Setting#RECOMPUTE} allows, the fastest first.
+     *
+     * @throws JobException naming the values that there are
+     */
+    public static List<RecomputeLevel> levels(String value) {
+        return parseLevel(value).map(List::of).orElse(List.of(RecomputeLevel.values()));
+    }
+
     private static Optional<RecomputeLevel> parseLevel(String name) {
         if (name.equals(AUTO)) {
             return Optional.empty();

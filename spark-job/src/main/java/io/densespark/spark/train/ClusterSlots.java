@@ -7,7 +7,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** How many tasks the cluster can run at once: a barrier stage with more would wait for ever. */
-final class ClusterSlots {
+public final class ClusterSlots {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private ClusterSlots() {}
@@ -19,7 +19,7 @@ final class ClusterSlots {
      * @return how many replicas to run
      * @throws JobException if the slots are not there in time
      */
-    static int await(JavaSparkContext sc, OptionalInt asked, Duration limit) {
+    public static int await(JavaSparkContext sc, OptionalInt asked, Duration limit) {
         // A local master's slots are there from the beginning, or never.
         Duration patience = sc.isLocal() ? Duration.ZERO : limit;
         long deadline = System.nanoTime() + patience.toNanos();

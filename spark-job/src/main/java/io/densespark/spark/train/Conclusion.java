@@ -42,7 +42,8 @@ final class Conclusion {
         Path save = new Path(plan.settings().save());
         Complete last = checkpoints.newest().orElseThrow();
         Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
-        BatchResult test = EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize());
+        BatchResult test =
+                EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize(), plan.largestShare());
         double accuracy = (double) test.correct() / test.examples();
         List<EpochRow> history = last.manifest().history();
         ResultsCsv.write(new Path(save, TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Refuses a replica that doesn't fit, before anything is allocated: the kernel would end the whole executor later. */
-final class MemoryCheck {
+public final class MemoryCheck {
     private MemoryCheck() {}
 
     /**
@@ -22,7 +22,7 @@ final class MemoryCheck {
      * @param levels the fastest first
      * @throws JobException if none fits; a GPU's memory is left to its allocator, which gets the level that suits most
      */
-    static RecomputeLevel choose(ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
+    public static RecomputeLevel choose(ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
         if (settings.device().kind() != Device.Kind.CPU) {
             return levels.contains(RecomputeLevel.ACTIVATIONS) ? RecomputeLevel.ACTIVATIONS : levels.get(0);
         }
@@ -35,7 +35,8 @@ final class MemoryCheck {
      * @param settings at any level
      * @throws JobException if none fits, naming the largest batch that would at each level
      */
-    static List<RecomputeLevel> fitting(ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
+    public static List<RecomputeLevel> fitting(
+            ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
         List<RecomputeLevel> fitting = levels.stream()
                 .filter(level -> bytes(settings, settings.batch(), level) <= budget.share())
                 .toList();
@@ -43,6 +44,27 @@ final class MemoryCheck {
             throw tooLittle(settings, levels.get(levels.size() - 1), budget);
         }
         return fitting;
+    }
+
+    /**
+     * The most images, up to those of {@code settings}, that a replica may evaluate at a time.
+     *
+     * @throws JobException if there is too little memory for one
+     */
+    public static int evaluationBatch(ReplicaSettings settings, MemoryBudget budget) {
+        if (settings.device().kind() != Device.Kind.CPU) {
+            return settings.batch();
+        }
+        int batch = largestBatch(settings, settings.level(), budget.share());
+        if (batch == 0) {
+            throw new JobException(String.format(
+                    Locale.ROOT,
+                    "evaluating one image at a time needs %.0f MB, and %s: give executors more memory%s",
+                    bytes(settings, 1, settings.level()) / 1e6,
+                    budget.describe(),
+                    budget.remedy(bytes(settings, 1, settings.level()))));
+        }
+        return batch;
     }
 
     /** The most images, up to those of {@code settings}, whose plan at that level fits, or 0. */
@@ -72,7 +94,7 @@ final class MemoryCheck {
         return new JobException(String.format(
                 Locale.ROOT,
                 "a replica of %d images needs %.0f MB at recompute level %s, and %s: a replica can have %s; set "
-                        + "--batch-size lower, --replicas higher, or --recompute to a level that fits%s",
+                        + "--batch-size (in a benchmark --batch-per-replica) lower, --replicas higher, or --recompute to a level that fits%s",
                 settings.batch(),
                 needed / 1e6,
                 level,

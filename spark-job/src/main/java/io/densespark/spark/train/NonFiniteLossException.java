@@ -6,6 +6,17 @@ import java.util.List;
 /** Training has left the finite numbers. */
 final class NonFiniteLossException extends JobException {
     /**
+     * The last step of an epoch can spoil the weights after its own loss was still a number.
+     *
+     * @param what isn't finite, with its verb
+     * @param epoch counted from 1
+     * @param lastCheckpoint name of the newest checkpoint's folder
+     */
+    NonFiniteLossException(String what, int epoch, String lastCheckpoint) {
+        super(what + " not finite after epoch " + epoch + remedy(lastCheckpoint));
+    }
+
+    /**
      * @param ranks whose loss it is
      * @param epoch counted from 1
      * @param step of the epoch, counted from 1
@@ -17,7 +28,10 @@ final class NonFiniteLossException extends JobException {
                         .map(String::valueOf)
                         .reduce((a, b) -> a + ", " + b)
                         .orElse("?")
-                + " is not a finite number at epoch " + epoch + ", step " + step + "; the last good checkpoint is "
-                + lastCheckpoint + ": lower --learning-rate, or check the images");
+                + " is not a finite number at epoch " + epoch + ", step " + step + remedy(lastCheckpoint));
+    }
+
+    private static String remedy(String lastCheckpoint) {
+        return "; the last good checkpoint is " + lastCheckpoint + ": lower --learning-rate, or check the images";
     }
 }

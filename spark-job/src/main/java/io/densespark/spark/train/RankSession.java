@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /** What a rank has once it is set up: images, a replica with its weights, and the place for checkpoints. */
@@ -55,9 +56,9 @@ final class RankSession implements AutoCloseable {
      * and initial weights.
      * All that can be wrong with data, machine or checkpoint shows here, before the first step.
      *
-     * @param replicasHere replicas of this process
+     * @param memory asked when images and libtorch are loaded
      */
-    static RankSession open(RunPlan plan, Device device, int workers, int replicasHere, Configuration conf)
+    static RankSession open(RunPlan plan, Device device, int workers, Supplier<MemoryBudget> memory, Configuration conf)
             throws IOException, InterruptedException {
         DatasetDescription dataset = DatasetDescription.read(conf, plan.data());
         if (!dataset.checksum().equals(plan.datasetChecksum())) {
@@ -70,9 +71,8 @@ final class RankSession implements AutoCloseable {
         var backend = LibTorch.open(device);
         ProcessMemory.forgetPeak();
         long resident = ProcessMemory.residentBytes();
-        MemoryBudget budget = MemoryBudget.ofMachine(plan.attempt(), replicasHere);
         ReplicaSettings any = plan.replica(plan.levels().get(0), workers, device);
-        RecomputeLevel level = MemoryCheck.choose(any, plan.levels(), budget);
+        RecomputeLevel level = MemoryCheck.choose(any, plan.levels(), memory.get());
         Optional<WeightsImport> start = resumed.isPresent() ? Optional.empty() : start(plan, conf);
         Replica replica = Replica.create(plan.replica(level, workers, device), backend);
         try {

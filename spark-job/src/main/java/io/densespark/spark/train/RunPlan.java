@@ -137,7 +137,11 @@ record RunPlan(
 
     /** The largest replica: the one that takes the largest share of a global batch. */
     ReplicaSettings replica(RecomputeLevel level, int workers, Device device) {
-        int largest = (settings.batchSize() + worldSize() - 1) / worldSize();
-        return new ReplicaSettings(spec(), new ImageShape(height, width), largest, level, workers, device);
+        return new ReplicaSettings(spec(), new ImageShape(height, width), largestShare(), level, workers, device);
+    }
+
+    /** The most images of a global batch that one rank takes. */
+    int largestShare() {
+        return (settings.batchSize() + worldSize() - 1) / worldSize();
     }
 }

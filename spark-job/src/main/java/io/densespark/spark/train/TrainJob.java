@@ -49,6 +49,7 @@ public final class TrainJob {
     private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
     private static final Duration SLOTS_LIMIT_AFTER_LOSS = Duration.ofMinutes(2);
     static final String RESULTS = "results.csv";
+    private static final String GPUS = "spark.task.resource.gpu.amount";
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -96,11 +97,14 @@ public final class TrainJob {
     /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
     private List<RecomputeLevel> fittingLevels(RunPlan plan) {
         MemoryBudget budget =
-                MemoryBudget.ofContainer(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
+                MemoryBudget.ofClusterManager(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
         return MemoryCheck.fitting(replica(plan, plan.levels().get(0)), plan.levels(), budget);
     }
 
     private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
+        if (sc.getConf().contains(GPUS)) {
+            return plan.replica(level, 1, Device.cuda(0));
+        }
         return plan.replica(level, sc.getConf().getInt("spark.task.cpus", 1), Device.CPU);
     }
 

@@ -99,6 +99,7 @@ final class Trainer {
             BatchResult validation = evaluate(split.validation());
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
             EpochRow row = row(epoch, totals, validation, digest, start);
+            requireFinite(row);
             history.add(row);
             finished = List.copyOf(history.subList(session.history().size(), history.size()));
             journal.end(row);
@@ -168,7 +169,11 @@ final class Trainer {
                 .filter(rank -> table.row(rank)[0] == 1)
                 .boxed()
                 .toList();
-        NonFiniteLossException failure = new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint);
+        return withItsSteps(new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint));
+    }
+
+    /** The steps that led to it are kept for people to look at. */
+    private NonFiniteLossException withItsSteps(NonFiniteLossException failure) {
         try {
             journal.flush();
         } catch (IOException e) {
@@ -217,6 +222,16 @@ final class Trainer {
         ImageTransform transform = transform(Augmentation.NONE, 0);
         try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
+        }
+    }
+
+    /** Weights and validation loss are the same on all ranks, so all stop or none. */
+    private void requireFinite(EpochRow row) {
+        if (!WeightsDigest.isFinite(replica.parameters())) {
+            throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
+        }
+        if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
+            throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
     }
 

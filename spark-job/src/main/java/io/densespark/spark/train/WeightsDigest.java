@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** SHA-256 of a replica's weights (their float32 values, little-endian, in the order of the flat vector). */
 final class WeightsDigest {
@@ -21,18 +23,36 @@ final class WeightsDigest {
     static byte[] of(Vector weights) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (int from = 0; from < weights.length(); from += CHUNK) {
-                float[] values = weights.slice(from, Math.min(CHUNK, weights.length() - from))
-                        .toFloats();
+            chunks(weights).forEachOrdered(values -> {
                 ByteBuffer bytes =
                         ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(values);
                 sha256.update(bytes.array());
-            }
+            });
             return sha256.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** True if no weight is infinite or not a number. */
+    static boolean isFinite(Vector weights) {
+        return chunks(weights).allMatch(WeightsDigest::isFinite);
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Stream<float[]> chunks(Vector weights) {
+        return IntStream.iterate(0, from -> from < weights.length(), from -> from + CHUNK)
+                .mapToObj(from -> weights.slice(from, Math.min(CHUNK, weights.length() - from))
+                        .toFloats());
     }
 
     /**

@@ -28,15 +28,17 @@ class MemoryBenchmarkTest {
     void itPrintsARowADepthAndWritesTheSameAsJson() throws IOException {
         Path json = folder.resolve("rows.json");
 
-        List<String> lines = run(new MemoryBenchmark(List.of(40, 10), 4, 8, 2, Optional.empty(), Optional.of(json)))
+        Path plot = folder.resolve("plot.png");
+        List<String> lines = run(new MemoryBenchmark(List.of(40, 10), 4, 8, 2, plot, Optional.of(json)))
                 .lines()
                 .toList();
 
-        assertThat(lines).hasSize(4);
+        assertThat(lines).hasSize(5);
         assertThat(lines.get(1).strip().split(" +"))
                 .containsExactly("depth", "parameters", "naive", "none", "activations", "bottleneck");
         assertThat(lines.get(2)).startsWith("    10 ");
         assertThat(lines.get(3)).startsWith("    40 ");
+        assertThat(lines.get(4)).isEqualTo("plot in " + plot);
         JsonNode rows = new ObjectMapper().readTree(json.toFile());
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0).fieldNames())
@@ -50,7 +52,7 @@ class MemoryBenchmarkTest {
     void thePlotHasTheColourOfALine() throws IOException {
         Path plot = folder.resolve("plot.png");
 
-        run(new MemoryBenchmark(List.of(10, 40), 4, 8, 2, Optional.of(plot), Optional.empty()));
+        run(new MemoryBenchmark(List.of(10, 40), 4, 8, 2, plot, Optional.empty()));
 
         BufferedImage image = ImageIO.read(plot.toFile());
         assertThat(image.getWidth()).isEqualTo(900);
@@ -69,7 +71,7 @@ class MemoryBenchmarkTest {
     void aFileInAFolderThatIsMissingIsNamedBeforeAnyWork() {
         Path file = folder.resolve("missing/plot.png");
 
-        assertThatThrownBy(() -> new MemoryBenchmark(List.of(40), 4, 8, 2, Optional.of(file), Optional.empty()))
+        assertThatThrownBy(() -> new MemoryBenchmark(List.of(40), 4, 8, 2, file, Optional.empty()))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("setting output")
                 .hasMessageContaining(file.toString());

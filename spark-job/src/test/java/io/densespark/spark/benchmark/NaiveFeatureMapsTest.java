@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NaiveFeatureMapsTest {
 
@@ -25,9 +27,9 @@ class NaiveFeatureMapsTest {
     }
 
     @Test
-    void twiceTheLayersTakeTwiceTheMemoryButNaivelyThreeTimes() {
+    void twiceTheLayersTakeTwiceTheMemoryButNaivelyThreeTimes(@TempDir Path folder) {
         MemoryBenchmark benchmark =
-                new MemoryBenchmark(List.of(196, 100), 12, 32, 64, Optional.empty(), Optional.empty());
+                new MemoryBenchmark(List.of(196, 100), 12, 32, 64, folder.resolve("plot.png"), Optional.empty());
 
         List<MemoryRow> rows = benchmark.rows();
 

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -149,6 +150,55 @@ class ReplicaBenchmarkTest {
                 .hasMessageContaining("pytorch (nchw) ended with exit status 3")
                 .hasMessageContaining("out of luck");
         assertThat(children()).isEmpty();
+    }
+
+    /** A Python whose torch is a sham: it answers, but its losses are another network's. */
+    @Test
+    void lossesThatDifferFailAfterTheTableIsPrinted() throws IOException {
+        Path python = folder.resolve("python");
+        Files.writeString(python, """
+                #!/bin/sh
+                [ "$1" = -c ] && exit 0
+                echo '{}'
+                while read -r command; do
+                  case $command in
+                    step) echo '{"seconds": 1, "loss": 7.5}' ;;
+                    memory) echo '{"bytes": 1000000}' ;;
+                  esac
+                done
+                """);
+        Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), Optional.of(python.toString()), false)))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("the losses of step 1 differ by more than 1.0E-4")
+                .hasMessageContaining("pytorch (nchw) 7.500000");
+        assertThat(printed.toString(StandardCharsets.UTF_8)).contains("pytorch-checkpoint");
+    }
+
+    @Test
+    @Tag("slow")
+    void theMeasuredPeakIsCloseToThePlanAtEachLevel() throws IOException {
+        ReplicaBenchmarkSettings settings = new ReplicaBenchmarkSettings(
+                DenseNetSpec.bc(40, 12, 3, 10),
+                new ImageShape(32, 32),
+                64,
+                List.of(RecomputeLevel.values()),
+                1,
+                1,
+                2,
+                Optional.empty(),
+                Optional.of(folder.resolve("rows.json")),
+                false);
+
+        JsonNode rows = run(settings);
+
+        for (int i = 0; i < RecomputeLevel.values().length; i++) {
+            long planned = rows.get(i).get("planned_peak_bytes").asLong();
+            assertThat(rows.get(i).get("measured_peak_bytes").asLong())
+                    .as(rows.get(i).get("level").asText())
+                    .isBetween((long) (0.9 * planned), (long) (1.1 * planned) + 32_000_000);
+        }
     }
 
     @Test

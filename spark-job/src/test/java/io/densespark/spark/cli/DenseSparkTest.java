@@ -2,11 +2,18 @@ package io.densespark.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
+import io.densespark.model.memory.Device;
+import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.spec.DenseNetSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -258,6 +265,64 @@ class DenseSparkTest {
         errors.reset();
         assertThat(trainError("--recompute", "bottleneck", "--efficient", "false"))
                 .contains("contradict");
+    }
+
+    @Test
+    void inspectPrintsLayersAndThePlanOfEachLevel() throws IOException {
+        List<String> lines = output("inspect", "--preset", "densenet-bc-100-12", "--batch", "8", "--workers", "2")
+                .lines()
+                .toList();
+
+        assertThat(lines).anyMatch(line -> line.contains("769,162"));
+        assertThat(lines).anyMatch(line -> line.contains("features.denseblock1.denselayer1.conv1"));
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            assertThat(lines).anyMatch(line -> line.contains(level.toString()));
+        }
+    }
+
+    @Test
+    void inspectGivesTheSameAsJson() throws IOException {
+        JsonNode json = new ObjectMapper()
+                .readTree(output(
+                        "inspect", "--preset", "densenet-bc-100-12", "--batch", "8", "--workers", "2", "--json"));
+
+        assertThat(json.get("parameters").asLong()).isEqualTo(769_162);
+        assertThat(json.get("layers").get(0).get("name").asText()).isEqualTo("features.conv0");
+        DenseNetSpec spec = DenseNetSpec.bc(100, 12, 3, 10);
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            MemoryPlan plan = MemoryPlan.of(new ReplicaSettings(
+                    spec, new io.densespark.model.spec.ImageShape(32, 32), 8, level, 2, Device.CPU));
+            assertThat(json.get("plans")
+                            .get(level.toString())
+                            .get("total_bytes")
+                            .asLong())
+                    .isEqualTo(plan.totalBytes());
+        }
+    }
+
+    @Test
+    void benchmarkMemoryPrintsATableAndDrawsIt() throws IOException {
+        Path plot = folder.resolve("plot.png");
+
+        String table = output("benchmark", "memory", "--depths", "40,100", "--output", plot.toString());
+
+        assertThat(table).contains("bottleneck").contains("   100 ").contains("plot in " + plot);
+        assertThat(Files.readAllBytes(plot)).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    /** Standard output of a command that succeeds. */
+    private String output(String... args) {
+        PrintStream real = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(DenseSpark.execute(args))
+                    .as(errors.toString(StandardCharsets.UTF_8))
+                    .isZero();
+        } finally {
+            System.setOut(real);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test

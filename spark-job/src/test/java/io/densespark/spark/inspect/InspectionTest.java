@@ -44,7 +44,8 @@ class InspectionTest {
         for (RecomputeLevel level : RecomputeLevel.values()) {
             MemoryPlan plan = INSPECTION.plans().get(level);
             JsonNode planned = json.get("plans").get(level.toString());
-            long bytes = planned.get("library_allowance_bytes").asLong();
+            long bytes = planned.get("library_allowance_bytes").asLong()
+                    + planned.get("heap_tile_bytes").asLong();
             for (JsonNode buffer : planned.get("buffers")) {
                 bytes += buffer.get("bytes").asLong();
             }

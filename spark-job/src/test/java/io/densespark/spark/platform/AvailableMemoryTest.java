@@ -21,29 +21,63 @@ class AvailableMemoryTest {
     void withoutAContainerItIsTheMachines() throws IOException {
         write("proc/meminfo", "MemTotal:  900 kB\nMemFree:  100 kB\nMemAvailable:     400 kB\n");
 
-        assertThat(AvailableMemory.bytes(root)).isEqualTo(400 * 1024);
+        assertThat(AvailableMemory.now(root)).isEqualTo(new AvailableMemory(400 * 1024, Long.MAX_VALUE));
     }
 
     @Test
-    void aContainersLimitCounts() throws IOException {
+    void aContainersLimitIsKnownBesideTheMachine() throws IOException {
         write("proc/meminfo", "MemAvailable:     400 kB\n");
+        write("proc/self/cgroup", "0::/\n");
         write("sys/fs/cgroup/memory.max", "300000\n");
         write("sys/fs/cgroup/memory.current", "100000\n");
 
-        assertThat(AvailableMemory.bytes(root)).isEqualTo(200_000);
+        assertThat(AvailableMemory.now(root)).isEqualTo(new AvailableMemory(400 * 1024, 200_000));
+    }
+
+    @Test
+    void filePagesThatTheKernelWouldDropAreAvailable() throws IOException {
+        write("proc/self/cgroup", "0::/\n");
+        write("sys/fs/cgroup/memory.max", "300000\n");
+        write("sys/fs/cgroup/memory.current", "100000\n");
+        write("sys/fs/cgroup/memory.stat", "anon 30000\ninactive_anon 7\nactive_file 20000\ninactive_file 50000\n");
+
+        assertThat(AvailableMemory.now(root).container()).isEqualTo(250_000);
+    }
+
+    @Test
+    void theTightestOfTheGroupsAroundAProcessCounts() throws IOException {
+        write("proc/self/cgroup", "0::/yarn/container_1\n");
+        write("sys/fs/cgroup/memory.max", "max\n");
+        write("sys/fs/cgroup/memory.current", "900000\n");
+        write("sys/fs/cgroup/yarn/memory.max", "500000\n");
+        write("sys/fs/cgroup/yarn/memory.current", "480000\n");
+        write("sys/fs/cgroup/yarn/container_1/memory.max", "300000\n");
+        write("sys/fs/cgroup/yarn/container_1/memory.current", "100000\n");
+
+        assertThat(AvailableMemory.now(root).container()).isEqualTo(20_000);
+    }
+
+    @Test
+    void controlGroupsOfVersionOneAreReadAsWell() throws IOException {
+        write("proc/self/cgroup", "4:cpu,memory:/docker/abc\n3:cpuset:/\n0::/\n");
+        write("sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes", "300000\n");
+        write("sys/fs/cgroup/memory/docker/abc/memory.usage_in_bytes", "100000\n");
+        write("sys/fs/cgroup/memory/docker/abc/memory.stat", "inactive_file 1\ntotal_inactive_file 50000\n");
+
+        assertThat(AvailableMemory.now(root).container()).isEqualTo(250_000);
     }
 
     @Test
     void aContainerWithoutALimitDoesNotCount() throws IOException {
-        write("proc/meminfo", "MemAvailable:     400 kB\n");
+        write("proc/self/cgroup", "0::/\n");
         write("sys/fs/cgroup/memory.max", "max\n");
         write("sys/fs/cgroup/memory.current", "100000\n");
 
-        assertThat(AvailableMemory.bytes(root)).isEqualTo(400 * 1024);
+        assertThat(AvailableMemory.now(root).container()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void whereTheKernelSaysNothingThereIsNoLimit() {
-        assertThat(AvailableMemory.bytes(root)).isEqualTo(Long.MAX_VALUE);
+        assertThat(AvailableMemory.now(root)).isEqualTo(new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE));
     }
 }

@@ -1,12 +1,14 @@
 package io.densespark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.StandaloneCluster;
 import io.densespark.spark.harness.SubmittedJob;
+import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -136,6 +138,37 @@ class CommandsIT {
         assertThat(EventReader.series(folder.resolve("save/tensorboard")).get("step/loss"))
                 .containsOnlyKeys(1L)
                 .allSatisfy((step, loss) -> assertThat(loss).isBetween(2f, 3f));
+    }
+
+    @Test
+    void aReplicaThatDoesNotFitIsRefusedBeforeTheFirstStepWithTheBatchThatWould() {
+        // Two replicas of 79 GB each.
+        assumeTrue(AvailableMemory.now().machine() < 150_000_000_000L, "this machine has too much memory");
+
+        SubmittedJob.Result run = TrainRun.run(
+                TrainRun.onTwoExecutors(),
+                folder.resolve("train"),
+                List.of(
+                        "train",
+                        "--data",
+                        data.toString(),
+                        "--save",
+                        folder.resolve("save").toString(),
+                        "--preset",
+                        "densenet-bc-190-40",
+                        "--batch-size",
+                        "960",
+                        "--valid-size",
+                        "1000",
+                        "--recompute",
+                        "none"));
+
+        assertThat(TrainRun.errorOf(run))
+                .containsPattern("rank [01]: a replica of 480 images needs \\d+ MB at recompute level none")
+                .containsPattern("this (machine|container) has left \\d+ MB for 2 replicas")
+                .containsPattern("a replica can have \\d+ at none, \\d+ at activations, \\d+ at bottleneck")
+                .contains("--batch-size");
+        assertThat(folder.resolve("save").resolve("checkpoints")).doesNotExist();
     }
 
     @Test

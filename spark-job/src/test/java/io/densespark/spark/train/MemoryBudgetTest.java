@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.spark.platform.AvailableMemory;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ class MemoryBudgetTest {
     }
 
     private static long overhead(SparkConf conf) {
-        return MemoryBudget.ofContainer(conf, 1).orElseThrow().bytes() / MIB;
+        long bytes = MemoryBudget.ofClusterManager(conf, 1).orElseThrow().bytes();
+        return (bytes + MemoryBudget.JAVA_BYTES) / MIB;
     }
 
     @Test
@@ -52,10 +54,11 @@ class MemoryBudgetTest {
     void replicasOfAnExecutorAreItsTasksButNoMoreThanTheJobHas() {
         String[] cores = {"spark.executor.cores", "8", "spark.task.cpus", "2", "spark.executor.memoryOverhead", "4000m"
         };
-        MemoryBudget four = MemoryBudget.ofContainer(conf("yarn", cores), 16).orElseThrow();
+        MemoryBudget four =
+                MemoryBudget.ofClusterManager(conf("yarn", cores), 16).orElseThrow();
         assertThat(four.replicas()).isEqualTo(4);
-        assertThat(four.share()).isEqualTo(1000 * MIB);
-        assertThat(MemoryBudget.ofContainer(conf("yarn", cores), 3)
+        assertThat(four.share()).isEqualTo(1000 * MIB - MemoryBudget.JAVA_BYTES / 4);
+        assertThat(MemoryBudget.ofClusterManager(conf("yarn", cores), 3)
                         .orElseThrow()
                         .replicas())
                 .isEqualTo(3);
@@ -63,18 +66,55 @@ class MemoryBudgetTest {
 
     @Test
     void elsewhereAndOnGpusTheDriverKnowsNothing() {
-        assertThat(MemoryBudget.ofContainer(conf("local[2]"), 2)).isEmpty();
-        assertThat(MemoryBudget.ofContainer(conf("spark://there:7077"), 2)).isEmpty();
-        assertThat(MemoryBudget.ofContainer(conf("yarn", "spark.task.resource.gpu.amount", "1"), 2))
+        assertThat(MemoryBudget.ofClusterManager(conf("local[2]"), 2)).isEmpty();
+        assertThat(MemoryBudget.ofClusterManager(conf("spark://there:7077"), 2)).isEmpty();
+        assertThat(MemoryBudget.ofClusterManager(conf("yarn", "spark.task.resource.gpu.amount", "1"), 2))
                 .isEmpty();
     }
 
     @Test
-    void aMachineIsMeasuredOnceAnAttemptSoThatReplicasDontCountEachOther() {
-        MemoryBudget first = MemoryBudget.ofMachine("attempt", 2);
+    void anOverheadThatJavaTakesWholeLeavesNothing() {
+        SparkConf conf = conf("yarn", "spark.executor.memoryOverhead", "200m");
+        assertThat(MemoryBudget.ofClusterManager(conf, 1).orElseThrow().bytes()).isZero();
+    }
+
+    @Test
+    void aMachineIsMeasuredOnceARunSoThatReplicasDontCountEachOther() {
+        AvailableMemory start = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
+        MemoryBudget first = MemoryBudget.ofMachine("run", start, 2, 2);
         byte[] taken = new byte[1 << 24];
-        assertThat(MemoryBudget.ofMachine("attempt", 2)).isEqualTo(first);
+        assertThat(MemoryBudget.ofMachine("run", start, 2, 2)).isEqualTo(first);
         assertThat(taken).hasSize(1 << 24);
         assertThat(first.share()).isEqualTo(first.bytes() / 2).isPositive();
+    }
+
+    @Test
+    void replicasOfAllProcessesShareWhatTheMachineHadAtTheStart() {
+        AvailableMemory start = new AvailableMemory(8 * MIB, 100 * MIB);
+        AvailableMemory oneHasTakenItsPart = new AvailableMemory(6 * MIB, 100 * MIB);
+        MemoryBudget budget = MemoryBudget.tightest(start, oneHasTakenItsPart, 1, 4);
+        assertThat(budget.share()).isEqualTo(2 * MIB);
+        assertThat(budget.describe()).isEqualTo("this machine has left 8 MB for 4 replicas");
+    }
+
+    @Test
+    void whatIsLeftNowMustDoForTheReplicasOfThisProcess() {
+        AvailableMemory start = new AvailableMemory(8 * MIB, 100 * MIB);
+        assertThat(MemoryBudget.tightest(start, new AvailableMemory(3 * MIB, 100 * MIB), 2, 2)
+                        .share())
+                .isEqualTo(3 * MIB / 2);
+        MemoryBudget container = MemoryBudget.tightest(start, new AvailableMemory(6 * MIB, 2 * MIB), 2, 2);
+        assertThat(container.share()).isEqualTo(MIB);
+        assertThat(container.describe()).isEqualTo("this container has left 2 MB for 2 replicas");
+    }
+
+    @Test
+    void tasksOfAnOrdinaryStageShareTheirExecutorsOverhead() {
+        AvailableMemory plenty = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
+        SparkConf conf = conf("yarn", "spark.executor.cores", "4", "spark.executor.memoryOverhead", "420m");
+        MemoryBudget budget = MemoryBudget.ofTasks(conf, "evaluation", plenty, 2);
+        assertThat(budget.replicas()).isEqualTo(2);
+        assertThat(budget.share()).isEqualTo(50 * MIB);
+        assertThat(budget.remedy(100 * MIB)).isEqualTo(", or --conf spark.executor.memoryOverhead=521m");
     }
 }

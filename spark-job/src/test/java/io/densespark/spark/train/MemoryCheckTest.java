@@ -11,7 +11,9 @@ import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.spark.JobException;
+import io.densespark.spark.train.MemoryBudget.Source;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 
 class MemoryCheckTest {
@@ -34,7 +36,7 @@ class MemoryCheckTest {
     }
 
     private static MemoryBudget machine(long bytes) {
-        return new MemoryBudget(bytes, 1, false);
+        return new MemoryBudget(bytes, 1, Source.MACHINE);
     }
 
     @Test
@@ -69,9 +71,9 @@ class MemoryCheckTest {
     @Test
     void theReplicasOfAnExecutorShareItsMemory() {
         long bytes = bytes(64, RecomputeLevel.ACTIVATIONS);
-        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes, 3, true)))
+        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes, 3, Source.CONTAINER)))
                 .isEqualTo(RecomputeLevel.ACTIVATIONS);
-        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes - 1, 3, true)))
+        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes - 1, 3, Source.CONTAINER)))
                 .isEqualTo(RecomputeLevel.BOTTLENECK);
     }
 
@@ -97,13 +99,18 @@ class MemoryCheckTest {
 
     @Test
     void aContainerThatIsTooSmallIsGivenTheSettingThatWouldDo() {
-        MemoryBudget small = new MemoryBudget(10_000_000, 2, true);
+        MemoryBudget small = new MemoryBudget(10_000_000, 2, Source.CLUSTER_MANAGER);
         long needed = bytes(64, RecomputeLevel.ACTIVATIONS);
-        long mib = 2 * needed / (1 << 20) + 1 + 384;
+        long mib = (2 * needed + MemoryBudget.JAVA_BYTES) / (1 << 20) + 1;
         assertThatThrownBy(() -> MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), small))
-                .hasMessageContaining("an executor may use 10 MB outside its heap for 2 replicas of an executor")
+                .hasMessageContaining(
+                        "an executor may use, outside its heap and beside Java's own memory, 10 MB for 2 replicas")
                 .hasMessageContaining("--conf spark.executor.memoryOverhead=" + mib + "m");
-        MemoryBudget enough = new MemoryBudget(mib << 20, 2, true);
+        SparkConf set = new SparkConf(false)
+                .set("spark.master", "yarn")
+                .set("spark.executor.cores", "2")
+                .set("spark.executor.memoryOverhead", mib + "m");
+        MemoryBudget enough = MemoryBudget.ofClusterManager(set, 2).orElseThrow();
         assertThat(MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), enough))
                 .isEqualTo(RecomputeLevel.ACTIVATIONS);
     }
@@ -119,6 +126,26 @@ class MemoryCheckTest {
         assertThatThrownBy(() -> MemoryCheck.choose(replica(1_000_000), ALL, MemoryBudget.UNKNOWN))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("--batch-size");
+    }
+
+    @Test
+    void evaluationTakesAsManyImagesAtATimeAsFit() {
+        ReplicaSettings wished = with(replica(64), RecomputeLevel.BOTTLENECK);
+        assertThat(MemoryCheck.evaluationBatch(wished, machine(bytes(64, RecomputeLevel.BOTTLENECK))))
+                .isEqualTo(64);
+        assertThat(MemoryCheck.evaluationBatch(wished, machine(bytes(64, RecomputeLevel.BOTTLENECK) - 1)))
+                .isBetween(1, 63);
+        assertThat(MemoryCheck.evaluationBatch(wished, machine(bytes(1, RecomputeLevel.BOTTLENECK))))
+                .isBetween(1, 2);
+        MemoryBudget tooLittle = new MemoryBudget(bytes(1, RecomputeLevel.BOTTLENECK) - 1, 1, Source.CLUSTER_MANAGER);
+        assertThatThrownBy(() -> MemoryCheck.evaluationBatch(wished, tooLittle))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("evaluating one image at a time needs")
+                .hasMessageContaining("--conf spark.executor.memoryOverhead=");
+    }
+
+    private static ReplicaSettings with(ReplicaSettings s, RecomputeLevel level) {
+        return new ReplicaSettings(s.spec(), s.image(), s.batch(), level, s.workers(), s.device());
     }
 
     @Test
