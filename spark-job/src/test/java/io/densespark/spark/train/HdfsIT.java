@@ -50,7 +50,6 @@ class HdfsIT {
 
     @AfterAll
     static void stop() throws IOException {
-        files.close();
         cluster.close();
     }
 
