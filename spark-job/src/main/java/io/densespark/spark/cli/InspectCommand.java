@@ -3,7 +3,6 @@ package io.densespark.spark.cli;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Preset;
-import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
 import io.densespark.spark.inspect.Inspection;
 import io.densespark.spark.inspect.InspectionJson;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code inspect}: a network's layers and memory plans. */
@@ -20,8 +20,6 @@ import picocli.CommandLine.Option;
         description = "Prints a network's layers, parameters and multiply-adds, and a replica's memory plans.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-    private static final int SMALL_SIZE = 32;
-    private static final int IMAGENET_SIZE = 224;
     private static final int DEFAULT_GROWTH_RATE = 12;
     private static final int COLOURS = 3;
     private static final int CLASSES = 10;
@@ -35,12 +33,8 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--growth-rate", paramLabel = "K", description = "of the network of that depth (default 12)")
     private Optional<Integer> growthRate = Optional.empty();
 
-    @Option(
-            names = "--image-size",
-            paramLabel = "PIXELS",
-            description =
-                    "side of the images (default " + SMALL_SIZE + ", for an ImageNet network " + IMAGENET_SIZE + ")")
-    private Optional<Integer> imageSize = Optional.empty();
+    @Mixin
+    private ImageSizeOption imageSize = new ImageSizeOption();
 
     @Option(names = "--batch", paramLabel = "N", description = "images in a step of a replica (default 64)")
     private int batch = 64;
@@ -54,7 +48,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DenseNetSpec spec = spec();
-        int side = imageSize.orElse(spec.stem() == StemKind.IMAGENET ? IMAGENET_SIZE : SMALL_SIZE);
+        int side = imageSize.of(spec);
         Inspection inspection = Inspection.of(name(), spec, new ImageShape(side, side), batch, workers);
         System.out.print(json ? InspectionJson.of(inspection) + "\n" : InspectionTable.of(inspection));
         return ExitCode.OK;

@@ -39,7 +39,7 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
         return RankSession.open(
                 plan,
                 TaskDevice.of(context),
-                context.cpus(),
+                TaskDevice.workers(context),
                 () -> MemoryBudget.ofMachine(
                         plan.attempt(), place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine()),
                 hadoop.value().value());

@@ -35,7 +35,7 @@ final class BenchmarkTask implements BarrierTask<RankReport>, RankWork<Benchmark
 
     @Override
     public BenchmarkSession open(RankPlace place, BarrierTaskContext context) {
-        return BenchmarkSession.open(settings, stage, place, TaskDevice.of(context), context.cpus());
+        return BenchmarkSession.open(settings, stage, place, TaskDevice.of(context), TaskDevice.workers(context));
     }
 
     @Override
