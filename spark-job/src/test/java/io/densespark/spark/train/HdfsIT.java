@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.spark.harness.SubmittedJob;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -40,6 +43,16 @@ class HdfsIT {
             JsonNode result = TrainRun.resultOf(run);
             assertThat(result.get("model").asText()).isEqualTo(root + "/run/model");
             assertThat(files.listStatus(new org.apache.hadoop.fs.Path(root, "run/checkpoints")))
+                    .hasSize(2);
+            List<EventReader.Event> events = new ArrayList<>();
+            for (FileStatus file : files.listStatus(new org.apache.hadoop.fs.Path(root, "run/tensorboard"))) {
+                try (InputStream in = files.open(file.getPath())) {
+                    events.addAll(EventReader.read(in.readAllBytes()));
+                }
+            }
+            assertThat(events.stream().filter(event -> event.scalars().containsKey("step/loss")))
+                    .hasSize(20);
+            assertThat(events.stream().filter(event -> event.scalars().containsKey("epoch/valid_error")))
                     .hasSize(2);
             for (String file : List.of("result.json", "results.csv", "model/model.safetensors", "model/model.json")) {
                 assertThat(files.exists(new org.apache.hadoop.fs.Path(root + "/run", file)))

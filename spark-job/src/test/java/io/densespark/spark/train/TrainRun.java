@@ -104,6 +104,16 @@ final class TrainRun {
         return digests.get(0);
     }
 
+    /** One of the executors' processes, which are the driver's children. */
+    static ProcessHandle executorOf(SubmittedJob job) {
+        return ProcessHandle.of(job.pid())
+                .orElseThrow()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** A failed command's single line for the user. */
     static String errorOf(SubmittedJob.Result run) {
         assertThat(run.exitStatus()).as(run.stderr()).isEqualTo(1);

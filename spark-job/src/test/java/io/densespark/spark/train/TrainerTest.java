@@ -12,7 +12,7 @@ import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
 import io.densespark.model.replica.Replica;
 import io.densespark.spark.checkpoint.CheckpointStore;
-import io.densespark.spark.metrics.Progress;
+import io.densespark.spark.metrics.RankProgress;
 import io.densespark.spark.settings.Recipe;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.IOException;
@@ -73,10 +73,12 @@ class TrainerTest {
                 .isEqualTo("epoch-0001.attempt");
     }
 
-    private void trainSpoiledAt(Predicate<Progress> moment) throws Exception {
+    private void trainSpoiledAt(Predicate<RankProgress> moment) throws Exception {
         RunPlan plan = plan();
         try (RankSession session = RankSession.open(plan, Device.CPU, 1, () -> MemoryBudget.UNKNOWN, CONF)) {
-            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), new SingleReplica(), progress -> {
+            SingleReplica alone = new SingleReplica();
+            StepJournal journal = new StepJournal(alone, plan.tensorboard(), CONF);
+            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, journal, "here", progress -> {
                         if (moment.test(progress)) {
                             spoil(session.replica);
                         }

@@ -116,19 +116,19 @@ class ClusterBenchmarkIT {
 
     @Test
     void aReplicaThatDoesNotFitIsRefusedWithTheLargestBatchThatWould() {
-        // A replica of 79 GB.
-        assumeTrue(AvailableMemory.now().machine() < 75_000_000_000L, "this machine has too much memory");
+        // A replica of 64 GB.
+        assumeTrue(AvailableMemory.now().machine() < 60_000_000_000L, "this machine has too much memory");
 
         SubmittedJob.Result run = run(
                 SparkSubmit.to(SparkHome.assembled(), "local[1]"),
                 "--replicas=1",
                 "--preset=densenet-bc-190-40",
                 "--image-size=32",
-                "--batch-per-replica=480",
+                "--batch-per-replica=300",
                 "--recompute=none");
 
         assertThat(errorOf(run))
-                .contains("rank 0: a replica of 480 images needs")
+                .contains("rank 0: a replica of 300 images needs")
                 .contains("a replica can have")
                 .contains("--batch-per-replica");
     }
