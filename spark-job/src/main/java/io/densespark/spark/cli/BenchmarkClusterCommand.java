@@ -7,10 +7,11 @@ import io.densespark.spark.benchmark.cluster.ClusterBenchmark;
 import io.densespark.spark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.spark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.spark.settings.Recipe;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,11 +88,12 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         ClusterBenchmarkSettings settings = settings();
-        try (JavaSparkContext sc = JobContext.start("benchmark")) {
-            ClusterBenchmark.run(sc, settings, json, report, command(), System.out);
-        }
+        JobContext.runBarrier(
+                "benchmark",
+                OptionalInt.of(settings.mostReplicas()),
+                sc -> ClusterBenchmark.run(sc, settings, json, report, command(), System.out));
         return ExitCode.OK;
     }
 

@@ -35,10 +35,11 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
     }
 
     @Override
-    public RankSession open(RankPlace place, BarrierTaskContext context) throws IOException, InterruptedException {
+    public RankSession open(RankPlace place, Device device, BarrierTaskContext context)
+            throws IOException, InterruptedException {
         return RankSession.open(
                 plan,
-                TaskDevice.of(context),
+                device,
                 context.cpus(),
                 () -> MemoryBudget.ofMachine(
                         plan.attempt(), place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine()),
@@ -46,22 +47,22 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
     }
 
     @Override
-    public RankOutcome run(RankSession session, ProcessGroup group) throws IOException, InterruptedException {
+    public RankOutcome run(RankSession session, RankPlace place, ProcessGroup group)
+            throws IOException, InterruptedException {
         Device device = session.replica.settings().device();
-        String host = SparkEnv.get().blockManager().blockManagerId().host();
         Trainer trainer = new Trainer(
                 plan,
                 session,
                 LibTorch.open(device).kernels(),
                 group,
                 new StepJournal(group, plan.tensorboard(), hadoop.value().value()),
-                host,
+                place.host(),
                 progress::tell);
         trainer.run();
         return new Trained(
                 group.rank(),
                 SparkEnv.get().executorId(),
-                host,
+                place.host(),
                 ProcessHandle.current().pid(),
                 device.toString(),
                 session.replica.settings().level().toString(),

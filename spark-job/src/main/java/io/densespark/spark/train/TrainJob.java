@@ -26,7 +26,6 @@ import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,8 +45,6 @@ import org.apache.spark.util.SerializableConfiguration;
  * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
  */
 public final class TrainJob {
-    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
-    private static final Duration SLOTS_LIMIT_AFTER_LOSS = Duration.ofMinutes(2);
     static final String RESULTS = "results.csv";
     private static final String GPUS = "spark.task.resource.gpu.amount";
 
@@ -114,7 +111,7 @@ public final class TrainJob {
                         .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
         newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
         requireValid(asked.decided(seed, 1), dataset);
-        int replicas = ClusterSlots.await(sc, asked.replicas(), SLOTS_LIMIT);
+        int replicas = ClusterSlots.await(sc, asked.replicas());
         return asked.decided(seed, Math.min(replicas, asked.batchSize()));
     }
 
@@ -215,7 +212,7 @@ public final class TrainJob {
                             e);
                 }
                 printer.line("lost replicas (" + firstLine(e) + "); going on " + whereFrom(newest));
-                ClusterSlots.await(sc, plan.settings().replicas(), SLOTS_LIMIT_AFTER_LOSS);
+                ClusterSlots.awaitReplacements(sc, plan.worldSize());
                 plan = plan.next(newAttempt(), newest.map(Complete::folder));
             }
         }

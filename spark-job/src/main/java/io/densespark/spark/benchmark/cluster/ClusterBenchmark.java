@@ -11,7 +11,6 @@ import io.densespark.spark.train.ClusterSlots;
 import io.densespark.spark.train.MemoryBudget;
 import io.densespark.spark.train.MemoryCheck;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side: one barrier stage for each number of replicas, then tables, JSON and a report. */
 public final class ClusterBenchmark {
-    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
     private static final String REPORT_FILE = "index.html";
 
     private final JavaSparkContext sc;
@@ -72,7 +70,7 @@ public final class ClusterBenchmark {
     }
 
     private List<ClusterRow> measure() {
-        ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()), SLOTS_LIMIT);
+        ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()));
         List<ClusterBenchmarkSettings> stages = new ArrayList<>();
         for (int replicas : settings.replicas()) {
             stages.add(settings.withLevels(fittingLevels(replicas)));
