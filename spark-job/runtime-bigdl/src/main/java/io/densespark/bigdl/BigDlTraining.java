@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.intel.analytics.bigdl.dataset.Sample;
 import com.intel.analytics.bigdl.nn.abstractnn.AbstractModule;
 import com.intel.analytics.bigdl.nn.abstractnn.Activity;
+import com.intel.analytics.bigdl.optim.DistriOptimizer;
 import com.intel.analytics.bigdl.optim.Optimizer;
 import com.intel.analytics.bigdl.optim.Trigger;
 import com.intel.analytics.bigdl.python.api.JTensor;
@@ -96,7 +97,7 @@ public final class BigDlTraining {
         bigDl.initEngine();
         AbstractModule<Activity, Activity, Object> model = bigDl.loadBigDLModule(task.getProperty("model"), null);
         model.training();
-        Optimizer<Object, ?> optimizer = Optimizer.apply(
+        DistriOptimizer<Object> optimizer = (DistriOptimizer<Object>) Optimizer.<Object>apply(
                 model,
                 sc.parallelize(samples(), integer("cores")).rdd(),
                 Modules.negativeLogLikelihood(),
@@ -115,6 +116,10 @@ public final class BigDlTraining {
                 bigDl.createDefault(),
                 null,
                 null));
+        // By default it cuts 16 bits off each weight and gradient that it hands on, also where nothing is sent: the
+        // first
+        // step alone then changes a loss of 2.3 by 0.03.
+        optimizer.setCompressType("none");
         optimizer.setEndWhen(new StepOnCommand());
         optimizer.optimize();
     }

@@ -13,43 +13,24 @@ import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 
 /** What BigDL's process reads: the problem's model in its own format, and a task. */
 final class BigDlFiles {
-    /** Sign, exponent and the 7 highest bits of the mantissa. */
-    private static final int UPPER_HALF = 0xffff0000;
-
     private BigDlFiles() {}
 
-    /**
-     * Cuts the lower 16 bits off the problem's weights, and writes the model for BigDL. Between its steps BigDL hands
-     * weights from one thread to another in 16 bits, cut off like this: so both begin with the same.
-     */
+    /** Writes the problem's network and weights for BigDL. */
     static void writeModel(Problem problem, DatasetDescription dataset, Path file) throws IOException {
-        Path weights = Path.of(problem.weights());
-        Map<String, NamedTensor> state = new LinkedHashMap<>();
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(weights))) {
-            Safetensors.read(in, problem.weights()).forEach((name, tensor) -> state.put(name, cut(tensor)));
-        }
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(weights))) {
-            Safetensors.write(state, out);
+        Map<String, NamedTensor> state;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(problem.weights())))) {
+            state = Safetensors.read(in, problem.weights());
         }
         ModelDescription description =
                 new ModelDescription(problem.spec(), dataset.classes(), dataset.mean(), dataset.std(), problem.image());
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             BigDlModel.write(description, state, out);
         }
-    }
-
-    private static NamedTensor cut(NamedTensor tensor) {
-        float[] values = tensor.values().clone();
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & UPPER_HALF);
-        }
-        return new NamedTensor(tensor.shape(), values);
     }
 
     /** Writes what {@code io.densespark.bigdl.BigDlTraining} is told. */

@@ -5,7 +5,6 @@ import io.densespark.model.spec.ImageShape;
 import io.densespark.spark.inspect.Inspection;
 import io.densespark.spark.inspect.InspectionJson;
 import io.densespark.spark.inspect.InspectionTable;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Option;
         description = "Prints a network's layers, parameters and multiply-adds, and a replica's memory plans.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-
     @Mixin
     private NetworkOptions network;
 

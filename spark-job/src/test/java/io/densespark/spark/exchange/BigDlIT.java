@@ -186,8 +186,9 @@ class BigDlIT {
 
     @Test
     void sequenceFilesOfBigDlsOwnWriterAreReadRight() {
-        int height = 5;
-        int width = 7;
+        // More than 2000 bytes each: BigDL's Hadoop sets a mark before the next image.
+        int height = 25;
+        int width = 31;
         int images = 10;
         byte[] pixels = new byte[images * height * width * 3];
         new Random(3).nextBytes(pixels);
