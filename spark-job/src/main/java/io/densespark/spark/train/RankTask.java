@@ -8,6 +8,7 @@ import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.rank.RankStart;
 import io.densespark.spark.rank.RankWork;
+import io.densespark.spark.rank.TaskDevice;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
         return RankSession.open(
                 plan,
                 device,
-                context.cpus(),
+                TaskDevice.workers(device, context),
                 () -> MemoryBudget.ofMachine(
                         plan.attempt(), place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine()),
                 hadoop.value().value());

@@ -20,6 +20,7 @@ import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.metrics.StragglerWatch;
+import io.densespark.spark.rank.TaskDevice;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
@@ -36,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -46,7 +48,6 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class TrainJob {
     static final String RESULTS = "results.csv";
-    private static final String GPUS = "spark.task.resource.gpu.amount";
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -99,10 +100,8 @@ public final class TrainJob {
     }
 
     private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
-        if (sc.getConf().contains(GPUS)) {
-            return plan.replica(level, 1, Device.cuda(0));
-        }
-        return plan.replica(level, sc.getConf().getInt("spark.task.cpus", 1), Device.CPU);
+        SparkConf spark = sc.getConf();
+        return plan.replica(level, TaskDevice.expectedWorkers(spark), TaskDevice.expected(spark));
     }
 
     private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {

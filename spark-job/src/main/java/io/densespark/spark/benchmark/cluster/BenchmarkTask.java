@@ -9,6 +9,7 @@ import io.densespark.spark.benchmark.cluster.RankReport.Measured;
 import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.rank.RankStart;
 import io.densespark.spark.rank.RankWork;
+import io.densespark.spark.rank.TaskDevice;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -35,7 +36,7 @@ final class BenchmarkTask implements BarrierTask<RankReport>, RankWork<Benchmark
 
     @Override
     public BenchmarkSession open(RankPlace place, Device device, BarrierTaskContext context) {
-        return BenchmarkSession.open(settings, stage, place, device, context.cpus());
+        return BenchmarkSession.open(settings, stage, place, device, TaskDevice.workers(device, context));
     }
 
     @Override

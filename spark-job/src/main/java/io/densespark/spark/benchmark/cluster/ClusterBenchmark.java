@@ -1,12 +1,13 @@
 package io.densespark.spark.benchmark.cluster;
 
-import io.densespark.model.memory.Device;
 import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.spark.JobException;
 import io.densespark.spark.barrier.BarrierFailedException;
 import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.benchmark.cluster.RankReport.Failed;
 import io.densespark.spark.benchmark.cluster.RankReport.Measured;
+import io.densespark.spark.rank.TaskDevice;
 import io.densespark.spark.train.ClusterSlots;
 import io.densespark.spark.train.MemoryBudget;
 import io.densespark.spark.train.MemoryCheck;
@@ -98,9 +99,10 @@ public final class ClusterBenchmark {
     private List<RecomputeLevel> fittingLevels(int replicas) {
         MemoryBudget budget =
                 MemoryBudget.ofClusterManager(sc.getConf(), replicas).orElse(MemoryBudget.UNKNOWN);
-        int workers = sc.getConf().getInt("spark.task.cpus", 1);
-        return MemoryCheck.fitting(
-                settings.replica(replicas, settings.levels().get(0), workers, Device.CPU), settings.levels(), budget);
+        RecomputeLevel fastest = settings.levels().get(0);
+        ReplicaSettings replica = settings.replica(
+                replicas, fastest, TaskDevice.expectedWorkers(sc.getConf()), TaskDevice.expected(sc.getConf()));
+        return MemoryCheck.fitting(replica, settings.levels(), budget);
     }
 
     private List<Measured> stage(int replicas, ClusterBenchmarkSettings stage) {
