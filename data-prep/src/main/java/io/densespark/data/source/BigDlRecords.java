@@ -129,8 +129,9 @@ final class BigDlRecords implements AutoCloseable {
         if (reader.next(key)) {
             return true;
         }
-        boolean syncMark = !reader.isBlockCompressed() && reader.syncSeen();
-        if (before + (syncMark ? SYNC_MARK_BYTES : 0) != length) {
+        // At the very end it may still be the mark before the last record that was seen.
+        boolean endsWithMark = !reader.isBlockCompressed() && reader.syncSeen() && before + SYNC_MARK_BYTES == length;
+        if (before != length && !endsWithMark) {
             throw new EOFException();
         }
         return false;

@@ -59,14 +59,17 @@ class BigDlRecordsTest {
         }
     }
 
-    @Test
-    void syncMarksBetweenRecordsAndAtTheEndAreNoRecords() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void syncMarksBetweenRecordsAndAtTheEndAreNoRecords(boolean isAtTheEnd) throws IOException {
         try (Writer writer = writer(Text.class, Text.class)) {
             for (Item item : BigDlFolder.images(0, 3)) {
                 writer.sync();
                 writer.append(new Text(item.key()), new Text(item.value().array()));
             }
-            writer.sync();
+            if (isAtTheEnd) {
+                writer.sync();
+            }
         }
         assertThat(readAll()).isEqualTo(3);
     }

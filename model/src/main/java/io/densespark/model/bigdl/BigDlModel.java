@@ -8,6 +8,7 @@ import io.densespark.model.spec.ParameterLayout;
 import io.densespark.model.weights.ForeignModel;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.ProtobufLimit;
 import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,12 +28,13 @@ public final class BigDlModel {
      * Writes a model and leaves the stream open. The description goes along as an attribute, which BigDL ignores.
      *
      * @param state tensors by PyTorch's names
-     * @throws ModelException if a tensor is missing or has another shape
+     * @throws ModelException if a tensor is missing or has another shape, or the model is too large for the format
      */
     public static void write(ModelDescription description, Map<String, NamedTensor> state, OutputStream out)
             throws IOException {
         ParameterLayout layout = ParameterLayout.of(description.specification());
-        StateDictionary.all(layout).forEach(parameter -> StateDictionary.require(state, parameter, "the model"));
+        ProtobufLimit.require(layout, "a BigDL file");
+        StateDictionary.requireAll(state, layout, "the model");
         TensorTable tensors = new TensorTable();
         BigDLModule.Builder network =
                 new NetworkWriter(description.specification(), new ModuleFactory(state, tensors)).network();

@@ -127,7 +127,7 @@ final class DenseNetMatcher {
     private void layer(List<Node> block, int index, String name) {
         Node last = block.get(index + 1);
         if (last.operation == Operation.DROPOUT) {
-            dropouts.add(layers.real(last, "initP"));
+            dropouts.add(layers.dropout(last));
             last = layers.before(last, Operation.CONVOLUTION);
         }
         Node norm = layers.before(layers.before(last, Operation.RELU), Operation.NORM);

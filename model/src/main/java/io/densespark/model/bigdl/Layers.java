@@ -8,7 +8,7 @@ import io.densespark.model.bigdl.Signal.Node;
 import io.densespark.model.bigdl.Signal.Operation;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.weights.NamedTensor;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +25,7 @@ final class Layers {
     private final TensorReader tensors;
     private final String source;
     private final Map<String, NamedTensor> state = new LinkedHashMap<>();
+    private final Map<Node, NamedTensor> weights = new HashMap<>();
 
     /** @param source what to name in an error */
     Layers(TensorReader tensors, String source) {
@@ -76,12 +77,25 @@ final class Layers {
                             + " and one group, which a DenseNet has there");
         }
         requireChannelsFirst(node, "format");
-        NamedTensor weight = parameter(node, 0);
-        List<Integer> shape = new ArrayList<>(weight.shape());
-        if (shape.size() == 5) {
-            shape.remove(0);
+        NamedTensor weight = weight(node);
+        if (weight.shape().size() != 4
+                || integer(node, "nOutputPlane") != weight.shape().get(0)
+                || integer(node, "nInputPlane") != weight.shape().get(1)) {
+            throw unfit(
+                    node.path,
+                    "has " + integer(node, "nOutputPlane") + " outputs and " + integer(node, "nInputPlane")
+                            + " inputs, but weights of shape " + weight.shape());
         }
-        state.put(name + ".weight", new NamedTensor(shape, weight.values()));
+        state.put(name + ".weight", weight);
+    }
+
+    /** A convolution's weight {@code [O, I, KH, KW]}, read once: norms behind it ask for its outputs. */
+    private NamedTensor weight(Node convolution) {
+        return weights.computeIfAbsent(convolution, node -> {
+            NamedTensor weight = parameter(node, 0);
+            // In BigDL, the number of groups comes first.
+            return weight.shape().size() == 5 ? new NamedTensor(weight.shape().subList(1, 5), weight.values()) : weight;
+        });
     }
 
     /** Takes a norm's four tensors, each {@code [C]}, as {@code name.weight} and so on. */
@@ -137,6 +151,9 @@ final class Layers {
                             + ", which a DenseNet has there");
         }
         requireChannelsFirst(node, "format");
+        if (node.operation == Operation.AVERAGE_POOLING) {
+            requireTrue(node, "divide", "sums its windows, a DenseNet takes their mean");
+        }
     }
 
     /**
@@ -145,6 +162,7 @@ final class Layers {
      * @return empty if it takes features of any size
      */
     OptionalInt globalPoolingSide(Node node) {
+        requireTrue(node, "divide", "sums the features, a DenseNet takes their mean");
         if (attribute(node, "globalPooling").getBoolValue()) {
             return OptionalInt.empty();
         }
@@ -153,8 +171,17 @@ final class Layers {
         return OptionalInt.of(side);
     }
 
-    double real(Node node, String attribute) {
-        return attribute(node, attribute).getDoubleValue();
+    /** The share of features that a dropout sets to zero in training. */
+    double dropout(Node node) {
+        requireTrue(node, "scale", "scales features when it infers, DenseSpark's dropout does so when it trains");
+        return attribute(node, "initP").getDoubleValue();
+    }
+
+    /** True is BigDL's default, for both attributes that are asked for. */
+    private void requireTrue(Node node, String attribute, String otherwise) {
+        if (node.module.containsAttr(attribute) && !attribute(node, attribute).getBoolValue()) {
+            throw unfit(node.path, otherwise);
+        }
     }
 
     /** What the convolutions behind {@code features} have added to each channel. */
@@ -175,11 +202,14 @@ final class Layers {
             case CONVOLUTION ->
                 node.module.getParametersCount() > 1
                         ? parameter(node, 1).values()
-                        : new float[integer(node, "nOutputPlane")];
+                        : new float[weight(node).shape().get(0)];
             // A mean of windows without padding keeps what is the same everywhere.
             case AVERAGE_POOLING, DROPOUT -> bias(node.input);
             // Its own norm has taken it.
-            case MAX_POOLING -> new float[integer(before(before(node, Operation.RELU), Operation.NORM), "nOutput")];
+            case MAX_POOLING -> {
+                Node norm = before(before(node, Operation.RELU), Operation.NORM);
+                yield new float[parameter(norm, 0).values().length];
+            }
             default -> throw unfit(node.path, "stands before a norm");
         };
     }

@@ -49,14 +49,14 @@ final class TensorReader {
             throw new ModelException(source + ": module " + path + " has a tensor of shape " + shape + " and strides "
                     + tensor.getStrideList() + "; the file is damaged, save the model again");
         }
-        requireRowMajor(tensor, shape, path);
-        int from = tensor.getOffset() - 1;
-        int elements = shape.stream().reduce(1, Math::multiplyExact);
         int available = Math.max(storage.getFloatDataCount(), storage.getDoubleDataCount());
-        if (tensor.getTensorType() != TensorType.DENSE || from < 0 || from + elements > available) {
+        int elements = elements(shape, available);
+        int from = tensor.getOffset() - 1;
+        if (tensor.getTensorType() != TensorType.DENSE || from < 0 || elements > available - from) {
             throw new ModelException(source + ": a tensor of shape " + shape + " of module " + path
                     + " is quantized or reaches beyond its values; save the model again, as float");
         }
+        requireRowMajor(tensor, shape, path);
         float[] values = new float[elements];
         boolean isFloat = storage.getFloatDataCount() > 0;
         for (int i = 0; i < elements; i++) {
@@ -65,12 +65,24 @@ final class TensorReader {
         return new NamedTensor(shape, values);
     }
 
+    /** The product of {@code shape}, or more than {@code most} if it is. */
+    private static int elements(List<Integer> shape, int most) {
+        long elements = 1;
+        for (int side : shape) {
+            elements *= side;
+            if (elements > most) {
+                return Integer.MAX_VALUE;
+            }
+        }
+        return (int) elements;
+    }
+
     private void requireRowMajor(BigDLTensor tensor, List<Integer> shape, String path) {
         List<Integer> strides = new ArrayList<>();
         int stride = 1;
         for (int i = shape.size() - 1; i >= 0; i--) {
             strides.add(0, stride);
-            stride = Math.multiplyExact(stride, shape.get(i));
+            stride *= shape.get(i);
         }
         for (int i = 0; i < shape.size(); i++) {
             // The stride of an axis of length one is never used.

@@ -8,11 +8,11 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.densespark.model.ModelException;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ParameterLayout;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.ProtobufLimit;
 import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,26 +40,19 @@ public final class OnnxModel {
     /** The first that knows opset 17. */
     private static final int IR_VERSION = 8;
 
-    /** A protobuf message may not have more bytes; what isn't tensors is far smaller than the rest. */
-    private static final long LARGEST_TENSORS = Integer.MAX_VALUE - (1L << 26);
-
     private OnnxModel() {}
 
     /**
      * Writes a model and leaves the stream open.
      *
      * @param state tensors by PyTorch's names
-     * @throws ModelException if a tensor is missing or has another shape, or the model is too large for the format
+     * @throws io.densespark.model.ModelException if a tensor is missing or has another shape, or the model is too large for the format
      */
     public static void write(ModelDescription description, Map<String, NamedTensor> state, OutputStream out)
             throws IOException {
         ParameterLayout layout = ParameterLayout.of(description.specification());
-        StateDictionary.all(layout).forEach(parameter -> StateDictionary.require(state, parameter, "the model"));
-        long bytes = Float.BYTES * (layout.parameterCount() + layout.runningCount());
-        if (bytes > LARGEST_TENSORS) {
-            throw new ModelException("the model has " + bytes + " bytes of tensors, an ONNX file can't have more than "
-                    + LARGEST_TENSORS + ": export it as safetensors");
-        }
+        ProtobufLimit.require(layout, "an ONNX file");
+        StateDictionary.requireAll(state, layout, "the model");
         ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("DenseSpark")

@@ -140,7 +140,9 @@ public record ForeignModel(
 
         private int side(String name, int axis) {
             NamedTensor tensor = tensors.get(name);
-            if (tensor == null || tensor.shape().size() <= axis) {
+            if (tensor == null
+                    || tensor.shape().size() <= axis
+                    || tensor.shape().get(axis) < 1) {
                 throw new ModelException(source
                         + (tensor == null
                                 ? " has no tensor " + name

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The file {@code model.json} of a model folder: all that is needed to use {@code model.safetensors} beside it.
@@ -57,6 +58,16 @@ public record ModelDescription(
             throw new ModelException("model.json gives mean and std of " + mean.size() + " and " + std.size()
                     + " channels, its specification has " + specification.inputChannels());
         }
+    }
+
+    /** Names of classes that have none: their numbers, from 0. */
+    public static List<String> numberedClasses(int count) {
+        return IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    }
+
+    /** True if the classes' names are {@link #numberedClasses}. */
+    public boolean hasNumberedClasses() {
+        return classes.equals(numberedClasses(classes.size()));
     }
 
     /** The content of {@value #FILE}. */

@@ -1,5 +1,6 @@
 package io.densespark.model.weights;
 
+import io.densespark.model.spec.ParameterLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,10 +13,12 @@ public final class SafetensorsModel {
     /**
      * Writes a model and leaves the stream open.
      *
-     * @param state by PyTorch's names
+     * @param state tensors by PyTorch's names
+     * @throws io.densespark.model.ModelException if a tensor is missing or has another shape; nothing is written then
      */
     public static void write(ModelDescription description, Map<String, NamedTensor> state, OutputStream out)
             throws IOException {
+        StateDictionary.requireAll(state, ParameterLayout.of(description.specification()), "the model");
         Safetensors.write(
                 new Safetensors.Content(state, Map.of(ModelDescription.EMBEDDED, description.toJsonLine())), out);
     }

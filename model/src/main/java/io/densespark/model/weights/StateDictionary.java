@@ -46,8 +46,18 @@ public final class StateDictionary {
         tensors.keySet().forEach(name -> foreign.put(name, name));
         Map<String, NamedTensor> own = new HashMap<>();
         foreign.forEach((name, otherName) -> own.put(name, tensors.get(otherName)));
-        all(replica.layout()).forEach(parameter -> require(own, parameter, source));
+        requireAll(own, replica.layout(), source);
         overwrite(parameter -> own.get(parameter.name()), replica);
+    }
+
+    /**
+     * Whether a network's tensors are all there.
+     *
+     * @param tensors by our names; others among them are ignored
+     * @throws ModelException naming one that is missing or has another shape
+     */
+    public static void requireAll(Map<String, NamedTensor> tensors, ParameterLayout layout, String source) {
+        all(layout).forEach(parameter -> require(tensors, parameter, source));
     }
 
     /**
@@ -56,7 +66,7 @@ public final class StateDictionary {
      * @param tensors by our names
      * @throws ModelException if it is missing or has another shape
      */
-    public static NamedTensor require(Map<String, NamedTensor> tensors, Parameter parameter, String source) {
+    static NamedTensor require(Map<String, NamedTensor> tensors, Parameter parameter, String source) {
         NamedTensor tensor = tensors.get(parameter.name());
         if (tensor == null) {
             throw new ModelException(source + " has no tensor " + parameter.name()

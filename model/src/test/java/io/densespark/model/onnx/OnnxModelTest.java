@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.densespark.model.ModelException;
+import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
@@ -123,5 +124,19 @@ class OnnxModelTest {
         assertThatThrownBy(() -> OnnxModel.write(model.description(), state, new ByteArrayOutputStream()))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContainingAll("classifier.bias", "[3]", "[10]");
+    }
+
+    @Test
+    void aModelThatIsTooLargeForTheFormatIsRefused() {
+        ModelDescription description = new ModelDescription(
+                DenseNetSpec.bc(400, 200, 3, 2),
+                List.of("a", "b"),
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0),
+                new ImageShape(32, 32));
+
+        assertThatThrownBy(() -> OnnxModel.write(description, Map.of(), new ByteArrayOutputStream()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContainingAll("an ONNX file can't have more than", "export it as safetensors");
     }
 }

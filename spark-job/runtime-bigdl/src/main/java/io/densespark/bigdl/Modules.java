@@ -68,6 +68,11 @@ final class Modules {
         return any(BIGDL.createReLU(true));
     }
 
+    /** Scales what it keeps when it trains, as BigDL's does by default. */
+    static AbstractModule<Activity, Activity, Object> dropout(double share) {
+        return any(BIGDL.createDropout(share, false, true));
+    }
+
     static AbstractModule<Activity, Activity, Object> maxPooling() {
         return any(BIGDL.createSpatialMaxPooling(3, 3, 2, 2, 1, 1, false, NCHW));
     }

@@ -44,11 +44,12 @@ public final class RealBigDl {
     /**
      * Builds a DenseNet with random weights, lets it see random images for its running statistics, and saves it.
      *
-     * @param style see {@link BigDlDenseNet}
+     * @param style and kind, see {@link BigDlDenseNet}
      * @param shape of the images of {@link #forward}, {@code [N, C, H, W]}
      */
     public static void saveDenseNet(
             String style,
+            String kind,
             boolean bias,
             int classes,
             int growthRate,
@@ -58,7 +59,7 @@ public final class RealBigDl {
             String file) {
         RandomGenerator.RNG().setSeed(seed);
         AbstractModule<Activity, Activity, Object> model =
-                new BigDlDenseNet(style, shape[1], classes, growthRate, list(blocks), shape[2], bias).build();
+                new BigDlDenseNet(style, kind, shape[1], classes, growthRate, list(blocks), shape[2], bias).build();
         Random random = new Random(seed);
         model.training();
         for (int pass = 0; pass < STATISTICS_PASSES; pass++) {

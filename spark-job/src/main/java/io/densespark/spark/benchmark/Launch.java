@@ -25,6 +25,21 @@ final class Launch {
 
     private Launch() {}
 
+    /** What BigDL's Spark looks into, in a JVM that it was not made for. */
+    private static final List<String> OPENED = List.of(
+            "java.io",
+            "java.lang",
+            "java.lang.invoke",
+            "java.lang.ref",
+            "java.lang.reflect",
+            "java.net",
+            "java.nio",
+            "java.util",
+            "java.util.concurrent",
+            "java.util.concurrent.atomic",
+            "java.util.concurrent.locks",
+            "sun.nio.ch");
+
     /** A JVM that writes the files of a task's problems. */
     static List<String> writer(Path task) {
         return java(WRITING_HEAP, "write", task);
@@ -55,15 +70,41 @@ final class Launch {
         return command;
     }
 
+    /**
+     * A JVM that runs a task with BigDL.
+     *
+     * @param folder for what it unpacks and spills
+     */
+    static List<String> bigDl(BigDlJava java, BigDlBenchmarkSettings settings, Path task, Path folder) {
+        List<String> command = new ArrayList<>();
+        command.add(java.command());
+        settings.bigDlHeap().ifPresent(heap -> command.add("-Xmx" + heap));
+        OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+        command.add("-Djava.io.tmpdir=" + folder);
+        command.add("-cp");
+        command.add(settings.bigDlHome().resolve("*").toString());
+        command.add("io.densespark.bigdl.BigDlTraining");
+        command.add(task.toString());
+        return command;
+    }
+
+    /** The folder in which this build assembles BigDL: it lies beside the one of the job jar or the classes. */
+    static Path assembledBigDl() {
+        return ownCode().resolveSibling("../runtime-bigdl/target/bigdl").normalize();
+    }
+
     /** The job jar, which spark-submit loads beside the class path, and the class path. */
     private static String classPath() {
+        return ownCode() + File.pathSeparator + System.getProperty("java.class.path");
+    }
+
+    private static Path ownCode() {
         try {
-            Path ours = Path.of(StepMain.class
+            return Path.of(StepMain.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            return ours + File.pathSeparator + System.getProperty("java.class.path");
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -22,7 +22,7 @@ import java.util.Random;
  * The two files of a {@link Problem}. A batch is
  *
  * <pre>
- * N·H·W·C x 4 bytes   pixels, float32 little-endian, [N, H, W, C], from a normal distribution
+ * N·H·W·C x 4 bytes   normalized pixels, float32 little-endian, [N, H, W, C]
  * N x 4 bytes         labels, int32 little-endian
  * </pre>
  */
@@ -31,7 +31,7 @@ final class ProblemFiles {
 
     private ProblemFiles() {}
 
-    /** Writes weights and batch from a fixed seed: the same files in every run. */
+    /** Writes weights and, where there is none yet, a random batch, from a fixed seed: the same files in every run. */
     static void write(Problem problem, Backend backend) throws IOException {
         // The weights don't depend on the batch; one image takes the least memory.
         ReplicaSettings one =
@@ -41,15 +41,35 @@ final class ProblemFiles {
             HeInitializer.initialize(replica, SEED);
             Safetensors.write(StateDictionary.capture(replica), out);
         }
+        if (!Files.exists(Path.of(problem.data()))) {
+            writeRandomBatch(problem);
+        }
+    }
+
+    private static void writeRandomBatch(Problem problem) throws IOException {
         Random random = new Random(SEED);
+        float[] pixels = new float[problem.values()];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (float) random.nextGaussian();
+        }
+        int[] labels = new int[problem.batch()];
+        for (int n = 0; n < labels.length; n++) {
+            labels[n] = random.nextInt(problem.spec().classes());
+        }
+        writeBatch(problem, pixels, labels);
+    }
+
+    /**
+     * Writes a batch.
+     *
+     * @param pixels {@code [N, H, W, C]}; the array may be longer, as the next may
+     * @param labels {@code [N]}
+     */
+    static void writeBatch(Problem problem, float[] pixels, int[] labels) throws IOException {
         long size = (long) problem.values() * Float.BYTES + (long) problem.batch() * Integer.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < problem.values(); i++) {
-            bytes.putFloat((float) random.nextGaussian());
-        }
-        for (int n = 0; n < problem.batch(); n++) {
-            bytes.putInt(random.nextInt(problem.spec().classes()));
-        }
+        bytes.asFloatBuffer().put(pixels, 0, problem.values());
+        bytes.position(problem.values() * Float.BYTES).asIntBuffer().put(labels, 0, problem.batch());
         Files.write(Path.of(problem.data()), bytes.array());
     }
 

@@ -1,7 +1,6 @@
 package io.densespark.spark.benchmark;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.model.memory.MemoryPlan;
 import io.densespark.model.spec.ParameterLayout;
@@ -12,7 +11,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -143,7 +141,7 @@ public final class ReplicaBenchmark {
                 runners.stream().filter(Runner::isOurs).forEach(runner -> runner.process.ask("forget"));
             }
             progress.println("step " + (step + 1) + " of " + (settings.warmUp() + settings.steps()));
-            runners.forEach(Runner::step);
+            runners.forEach(runner -> runner.log.step());
         }
     }
 
@@ -151,33 +149,20 @@ public final class ReplicaBenchmark {
     private final class Runner {
         private final Contender contender;
         private final StepProcess process;
-        private final List<Double> seconds = new ArrayList<>();
-        private final List<Double> losses = new ArrayList<>();
+        private final StepLog log;
 
         Runner(Contender contender, StepProcess process) {
             this.contender = contender;
             this.process = process;
+            this.log = new StepLog(process, settings.warmUp());
         }
 
         boolean isOurs() {
             return contender.implementation() == Implementation.DENSESPARK;
         }
 
-        void step() {
-            JsonNode answer = process.ask("step");
-            seconds.add(answer.get("seconds").asDouble());
-            losses.add(answer.get("loss").asDouble());
-        }
-
-        private double[] timed() {
-            return seconds.stream()
-                    .skip(settings.warmUp())
-                    .mapToDouble(Double::doubleValue)
-                    .toArray();
-        }
-
         BenchmarkRow row() {
-            double median = median(timed());
+            double median = log.medianSeconds();
             return new BenchmarkRow(
                     contender.implementation().toString(),
                     contender.layout().toString(),
@@ -191,8 +176,8 @@ public final class ReplicaBenchmark {
                             .orElse(null),
                     process.ask("memory").get("bytes").asLong(),
                     ParameterLayout.of(settings.spec()).parameterCount(),
-                    losses.get(0),
-                    losses.get(1));
+                    log.losses().get(0),
+                    log.losses().get(1));
         }
 
         String profile() {
@@ -201,19 +186,12 @@ public final class ReplicaBenchmark {
             }
             List<KernelTime> times =
                     JSON.convertValue(process.ask("profile").get("kernels"), new TypeReference<List<KernelTime>>() {});
-            double mean = Arrays.stream(timed()).average().orElseThrow();
+            double mean = log.meanSeconds();
             return new ProfileTable(times, settings.steps(), settings.threads(), mean).print(contender.toString());
         }
 
         void close() {
             process.close();
         }
-    }
-
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

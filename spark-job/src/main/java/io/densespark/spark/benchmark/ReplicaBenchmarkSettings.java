@@ -74,7 +74,7 @@ public record ReplicaBenchmarkSettings(
         return new ReplicaSettings(spec, image, batch, level, threads, Device.CPU);
     }
 
-    private static void requireAtLeast(String setting, int value, int least) {
+    static void requireAtLeast(String setting, int value, int least) {
         if (value < least) {
             throw new JobException("setting " + setting + " " + value + ": must be at least " + least);
         }

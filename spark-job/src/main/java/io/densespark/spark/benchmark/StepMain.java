@@ -23,9 +23,10 @@ import java.util.Map;
  * second argument, does what the first says, and answers in one line of JSON for each line that it reads:
  *
  * <ul>
- *   <li>{@code write}: writes the files of both problems and ends;
+ *   <li>{@code write}: writes the weights of both problems, and a batch for each that has none, and ends;
  *   <li>{@code run}: steps the toy network, makes the real one and answers {@code {}}; then {@code step} answers {@code
- *       seconds} and {@code loss}, {@code memory} answers {@code bytes}, {@code forget} begins the profile anew, {@code
+ *       seconds} and {@code loss}, {@code memory} answers {@code bytes} that the real network has added to the peak of
+ *       resident memory, and that peak itself as {@code peak_resident_bytes}, {@code forget} begins the profile anew, {@code
  *       profile} answers {@code kernels}. It ends with its input.
  * </ul>
  *
@@ -76,6 +77,7 @@ final class StepMain {
             }
         }
         long before = ProcessMemory.residentBytes();
+        long peakBefore = ProcessMemory.peakBytes();
         ProcessMemory.forgetPeak();
         try (Stepper stepper = open(task.problem(), times);
                 BufferedReader commands =
@@ -84,7 +86,10 @@ final class StepMain {
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
                 switch (command) {
                     case "step" -> step(stepper);
-                    case "memory" -> answer(Map.of("bytes", ProcessMemory.peakBytes() - before));
+                    case "memory" -> {
+                        long peak = ProcessMemory.peakBytes();
+                        answer(Map.of("bytes", peak - before, "peak_resident_bytes", Math.max(peakBefore, peak)));
+                    }
                     case "forget" -> {
                         times.clear();
                         answer(Map.of());

@@ -64,16 +64,25 @@ final class StepProcess implements AutoCloseable {
      * @throws JobException if the process has failed, with its own message or the end of its log
      */
     JsonNode answer() {
+        JsonNode answer = answerOrError();
+        if (answer.has("error")) {
+            throw new JobException(name + ": " + answer.get("error").asText());
+        }
+        return answer;
+    }
+
+    /**
+     * Waits for an answer, which may have {@code error} with the process' own message.
+     *
+     * @throws JobException if the process has ended without an answer, with the end of its log
+     */
+    JsonNode answerOrError() {
         try {
             String line = answers.readLine();
             if (line == null) {
                 throw died(null);
             }
-            JsonNode answer = JSON.readTree(line);
-            if (answer.has("error")) {
-                throw new JobException(name + ": " + answer.get("error").asText());
-            }
-            return answer;
+            return JSON.readTree(line);
         } catch (IOException e) {
             throw died(e);
         }

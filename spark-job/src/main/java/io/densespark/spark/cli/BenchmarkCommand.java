@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
         description = "Measures time and memory of training steps, on this machine or on a cluster.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {BenchmarkReplicaCommand.class, BenchmarkMemoryCommand.class, BenchmarkClusterCommand.class})
+        subcommands = {
+            BenchmarkReplicaCommand.class,
+            BenchmarkBigDlCommand.class,
+            BenchmarkMemoryCommand.class,
+            BenchmarkClusterCommand.class
+        })
 final class BenchmarkCommand {}

@@ -63,11 +63,13 @@ public final class DenseSpark {
     private static void returnOrThrow(String... args) {
         AtomicReference<Exception> thrown = new AtomicReference<>();
         int status = execute(thrown::set, args);
-        if (thrown.get() instanceof RuntimeException error) {
-            throw error;
+        Exception error = thrown.get();
+        if (error instanceof RuntimeException unchecked) {
+            throw unchecked;
         }
         if (status != ExitCode.OK) {
-            throw new JobException("ended with exit status " + status + ": see the driver's log", thrown.get());
+            String reason = error == null ? "wrong usage: see the driver's log" : error.toString();
+            throw new JobException(reason, error);
         }
     }
 

@@ -56,6 +56,14 @@ public final class EvaluateJob {
 
     private static void requireFit(ModelDescription model, DatasetDescription dataset, Path modelPath, Path dataPath) {
         int channels = model.specification().inputChannels();
+        if (model.hasNumberedClasses()
+                && !dataset.classes().equals(model.classes())
+                && dataset.classes().size() == model.classes().size()) {
+            throw new JobException(
+                    "model " + modelPath + " has numbers for names of its classes, as one that was imported "
+                            + "without names, the data set " + dataPath + " has " + dataset.classes()
+                            + ": import the model again with --data and that data set, or with --classes");
+        }
         if (dataset.channels() != channels || !dataset.classes().equals(model.classes())) {
             throw new JobException(
                     "model " + modelPath + " was trained on images of " + channels + " channels and classes "

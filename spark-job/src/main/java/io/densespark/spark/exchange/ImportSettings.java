@@ -9,7 +9,6 @@ import io.densespark.spark.JobException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What a file from elsewhere may not tell of a model. What is given here comes before what a data set says, that before
@@ -53,9 +52,7 @@ public record ImportSettings(
         if (names.isEmpty()) {
             names = dataset.map(DatasetDescription::classes)
                     .or(() -> own.map(ModelDescription::classes))
-                    .orElseGet(() -> IntStream.range(0, spec.classes())
-                            .mapToObj(Integer::toString)
-                            .toList());
+                    .orElseGet(() -> ModelDescription.numberedClasses(spec.classes()));
         }
         requireCount("classes", names.size(), spec.classes(), source);
         List<Double> means = mean;

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  */
 public record RunProgress(SortedMap<Integer, RankProgress> byRank) implements Serializable {
     /** No rank has told anything. */
-    public static final RunProgress NONE = new RunProgress(new TreeMap<>());
+    static final RunProgress NONE = new RunProgress(new TreeMap<>());
 
     public RunProgress {
         byRank = Collections.unmodifiableSortedMap(new TreeMap<>(byRank));
@@ -60,9 +60,9 @@ public record RunProgress(SortedMap<Integer, RankProgress> byRank) implements Se
 
     /** Share of this epoch's time so far that the ranks have spent in all-reduces, 0 to 1. */
     double allReduceShare() {
-        List<RankProgress> current = ranks().stream()
-                .filter(rank -> rank.epoch() == latest().epoch())
-                .toList();
+        int epoch = latest().epoch();
+        List<RankProgress> current =
+                ranks().stream().filter(rank -> rank.epoch() == epoch).toList();
         return current.stream().mapToDouble(RankProgress::allReduceSeconds).sum()
                 / current.stream().mapToDouble(RankProgress::seconds).sum();
     }

@@ -169,11 +169,11 @@ final class Trainer {
                 .filter(rank -> table.row(rank)[0] == 1)
                 .boxed()
                 .toList();
-        return afterFlush(new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint));
+        return withItsSteps(new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint));
     }
 
-    /** The steps that led to a failure are there to look at. */
-    private NonFiniteLossException afterFlush(NonFiniteLossException failure) {
+    /** The steps that led to it are kept for people to look at. */
+    private NonFiniteLossException withItsSteps(NonFiniteLossException failure) {
         try {
             journal.flush();
         } catch (IOException e) {
@@ -228,10 +228,10 @@ final class Trainer {
     /** Weights and validation loss are the same on all ranks, so all stop or none. */
     private void requireFinite(EpochRow row) {
         if (!WeightsDigest.isFinite(replica.parameters())) {
-            throw afterFlush(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
+            throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
         }
         if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
-            throw afterFlush(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
+            throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
     }
 

@@ -22,41 +22,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, on a tiny network. */
+@ExtendWith(SharedNatives.class)
 class ReplicaBenchmarkTest {
     /** Names a Python interpreter that has torch. */
     private static final String PYTHON = "DENSESPARK_TEST_PYTHON";
 
-    private static final String NATIVES = "org.bytedeco.javacpp.cachedir";
-
-    /** Where the library is unpacked, once for all tests here. */
-    @TempDir
-    private static Path natives;
-
     @TempDir
     private Path folder;
 
-    private static Optional<String> before = Optional.empty();
-
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void shareTheLibrary() {
-        before = Optional.ofNullable(System.getProperty(NATIVES));
-        System.setProperty(NATIVES, natives.toString());
-    }
-
-    @AfterAll
-    static void restore() {
-        System.clearProperty(NATIVES);
-        before.ifPresent(value -> System.setProperty(NATIVES, value));
-    }
 
     private ReplicaBenchmarkSettings tiny(List<RecomputeLevel> levels, Optional<String> python, boolean profile) {
         return new ReplicaBenchmarkSettings(

@@ -95,7 +95,7 @@ class ResultTest {
 
     @Test
     void theMedianOfAnEvenNumberIsBetweenTheMiddleTwo() {
-        assertThat(ReplicaBenchmark.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
-        assertThat(ReplicaBenchmark.median(new double[] {9, 1, 3})).isEqualTo(3);
+        assertThat(StepLog.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
+        assertThat(StepLog.median(new double[] {9, 1, 3})).isEqualTo(3);
     }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
+import io.densespark.spark.benchmark.BigDlBenchmarkSettings;
 import io.densespark.spark.benchmark.ReplicaBenchmarkSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -76,5 +78,62 @@ class BenchmarkCommandTest {
         assertThatThrownBy(() -> parse("--preset=resnet-50"))
                 .hasMessageContaining("resnet-50")
                 .hasMessageContaining("densenet-bc-100-12");
+    }
+
+    private static BigDlBenchmarkSettings parseBigDl(String... options) {
+        BenchmarkBigDlCommand command = new BenchmarkBigDlCommand();
+        new CommandLine(command).parseArgs(options);
+        return command.settings();
+    }
+
+    @Test
+    void besideBigDlItRunsOnAllCoresAndOnThisJvm() {
+        BigDlBenchmarkSettings settings = parseBigDl("--data=hdfs://there/digits", "--preset=densenet-bc-40-12");
+
+        assertThat(settings.data()).isEqualTo("hdfs://there/digits");
+        assertThat(settings.network()).isEqualTo(DenseNetSpec.bc(40, 12, 3, 10));
+        assertThat(settings.batch()).isEqualTo(64);
+        assertThat(settings.steps()).isEqualTo(5);
+        assertThat(settings.warmUp()).isEqualTo(2);
+        assertThat(settings.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(settings.bigDlHome())
+                .isEqualTo(Path.of("runtime-bigdl/target/bigdl").toAbsolutePath());
+        assertThat(settings.bigDlJava()).startsWith(System.getProperty("java.home"));
+        assertThat(settings.bigDlHeap()).isEmpty();
+        assertThat(settings.json()).isEmpty();
+    }
+
+    @Test
+    void everyOptionOfTheComparisonWithBigDlIsTaken() {
+        BigDlBenchmarkSettings settings = parseBigDl(
+                "--data=digits",
+                "--depth=22",
+                "--growth-rate=8",
+                "--batch=6",
+                "--steps=4",
+                "--warm-up=1",
+                "--cores=3",
+                "--bigdl-home=jars",
+                "--bigdl-java=/jdk/bin/java",
+                "--bigdl-heap=2g",
+                "--json=rows.json");
+
+        assertThat(settings)
+                .isEqualTo(new BigDlBenchmarkSettings(
+                        "digits",
+                        DenseNetSpec.bc(22, 8, 3, 10),
+                        6,
+                        4,
+                        1,
+                        3,
+                        Path.of("jars"),
+                        "/jdk/bin/java",
+                        Optional.of("2g"),
+                        Optional.of(Path.of("rows.json"))));
+    }
+
+    @Test
+    void theComparisonWithBigDlNeedsANetwork() {
+        assertThatThrownBy(() -> parseBigDl("--data=digits")).hasMessageContainingAll("--preset", "--depth");
     }
 }

@@ -3,6 +3,7 @@ package io.densespark.spark.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.data.fixture.FailingFileSystem;
 import io.densespark.model.ModelException;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.weights.ModelDescription;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelExchangeTest {
     private static final RandomModel MODEL = Kind.WITH_DROPOUT.model();
@@ -74,10 +77,7 @@ class ModelExchangeTest {
 
     private void requireNothingIn(String name) throws IOException {
         if (Files.exists(folder.resolve(name))) {
-            try (var files = Files.list(folder.resolve(name))) {
-                assertThat(files.filter(file -> !file.toString().endsWith(".crc")))
-                        .isEmpty();
-            }
+            assertThat(folder.resolve(name)).isEmptyDirectory();
         }
     }
 
@@ -171,6 +171,52 @@ class ModelExchangeTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(file.toString());
         requireNothingIn("out");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bigdl, onnx", "bigdl, safetensors", "safetensors, bigdl", "safetensors, onnx"})
+    void aModelInAnotherFormatIsRefusedAsSuch(ImportFormat format, ExportFormat written) throws IOException {
+        Path file = export(written, folder.resolve("made/file"), false);
+
+        assertThatThrownBy(() -> read(format, file, NO_SETTINGS))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(file.toString());
+        requireNothingIn("out");
+    }
+
+    /** Just as a disk that is full. */
+    @ParameterizedTest
+    @EnumSource(ExportFormat.class)
+    void anExportThatFailsWhileItIsWrittenLeavesTheOldFileAlone(ExportFormat format) throws IOException {
+        Path made = Files.createDirectories(folder.resolve("made"));
+        Path file = Files.writeString(made.resolve("file"), "precious");
+        org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path("failing:" + file);
+
+        assertThatThrownBy(() ->
+                        ModelExport.run(hadoop(saved), format, output, true, FailingFileSystem.configuration(".file.")))
+                .isInstanceOf(JobException.class)
+                .hasMessageContainingAll(output.toString(), "No space left on device");
+        assertThat(file).hasContent("precious");
+        assertThat(made).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ModelDescription.WEIGHTS_FILE, ModelDescription.FILE})
+    void anImportThatFailsWhileItIsWrittenLeavesNoFolder(String full) throws IOException {
+        Path made = Files.createDirectories(folder.resolve("made"));
+        Path file = export(ExportFormat.bigdl, folder.resolve("in/file"), false);
+        org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path("failing:" + made.resolve("model"));
+
+        assertThatThrownBy(() -> ModelImport.run(
+                        ImportFormat.bigdl,
+                        hadoop(file),
+                        output,
+                        false,
+                        NO_SETTINGS,
+                        FailingFileSystem.configuration(full)))
+                .isInstanceOf(JobException.class)
+                .hasMessageContainingAll(output.toString(), "No space left on device");
+        assertThat(made).isEmptyDirectory();
     }
 
     @Test

@@ -52,8 +52,16 @@ public final class IsolatedBigDl {
     }
 
     public void saveDenseNet(
-            String style, boolean bias, int classes, int growthRate, int[] blocks, int[] shape, long seed, Path file) {
-        call("saveDenseNet", style, bias, classes, growthRate, blocks, shape, seed, file.toString());
+            String style,
+            String kind,
+            boolean bias,
+            int classes,
+            int growthRate,
+            int[] blocks,
+            int[] shape,
+            long seed,
+            Path file) {
+        call("saveDenseNet", style, kind, bias, classes, growthRate, blocks, shape, seed, file.toString());
     }
 
     public void saveAnotherNetwork(Path file) {

@@ -17,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, copied into a project folder with a space in its name, in front of a spark-submit that shows its call. */
 class LauncherIT {
@@ -109,9 +111,15 @@ class LauncherIT {
         assertThat(outcome.stderr()).contains("is Java 1: set JAVA_HOME to JDK 17 or newer");
     }
 
-    @Test
-    void aJarThatIsOlderThanASourceIsBuiltAnew() throws Exception {
-        Path source = root.resolve("model/src/main/java/Changed.java");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model/src/main/java/Changed.java",
+                "spark-job/runtime-bigdl/src/main/java/Changed.java",
+                "spark-job/runtime-bigdl/pom.xml"
+            })
+    void aJarThatIsOlderThanASourceIsBuiltAnew(String changed) throws Exception {
+        Path source = root.resolve(changed);
         Files.createDirectories(source.getParent());
         Files.createFile(source);
         Files.setLastModifiedTime(jar, FileTime.fromMillis(0));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.spark.harness.DiscoveryScript;
+import io.densespark.spark.harness.DriversFileSystem;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.StandaloneCluster;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,6 +163,21 @@ class CommandsIT {
                 .containsPattern("a replica can have \\d+ at none, \\d+ at activations, \\d+ at bottleneck")
                 .contains("--batch-size");
         assertThat(folder.resolve("save").resolve("checkpoints")).doesNotExist();
+    }
+
+    /** Executors know the scheme by the driver's settings alone; their class path has the class. */
+    @Test
+    void aFileSystemThatTheDriversSettingsNameServesTheTasks() {
+        SparkSubmit submit = TrainRun.onTwoExecutors()
+                .withTestJar()
+                .conf("spark.hadoop.fs.drivers.impl", DriversFileSystem.class.getName());
+        List<String> arguments = new ArrayList<>(TrainRun.smallTraining(data, folder.resolve("save"), 1));
+        arguments.replaceAll(each -> each.startsWith("/") ? "drivers:" + each : each);
+
+        JsonNode result = TrainRun.resultOf(TrainRun.run(submit, folder.resolve("train"), arguments));
+
+        assertThat(result.get("model").asText()).startsWith("drivers:/").endsWith("/save/model");
+        assertThat(folder.resolve("save/model/model.safetensors")).exists();
     }
 
     @Test
