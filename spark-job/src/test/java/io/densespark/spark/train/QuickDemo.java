@@ -18,7 +18,7 @@ final class QuickDemo {
     static synchronized Path data() {
         if (folder == null) {
             try {
-                folder = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "quick-demo");
+                folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "quick-demo");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Commands of the job jar on small data, and what they print. */
 final class TrainRun {
-    static final Duration LIMIT = Duration.ofMinutes(5);
+    static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String RESULT = "RESULT ";
 
     private TrainRun() {}
