@@ -1,5 +1,9 @@
 package io.densespark.data;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -7,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.apache.hadoop.fs.FileSystem;
 
 @AnalyzeClasses(packages = "io.densespark.data", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -48,4 +53,10 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideOutsideOfPackage("io.densespark.data.*");
+
+    /** Hadoop hands the same object to everybody in the process, other jobs included. */
+    @ArchTest
+    static final ArchRule cachedFileSystemsStayOpen = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(FileSystem.class))).and(target(nameMatching("close(All.*)?"))));
 }

@@ -1,11 +1,16 @@
 package io.densespark.spark;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeJars;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.apache.hadoop.fs.FileSystem;
 
 @AnalyzeClasses(packages = "io.densespark.spark", importOptions = DoNotIncludeJars.class)
 class ArchitectureTest {
@@ -28,4 +33,10 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.densespark.model..");
+
+    /** Hadoop hands the same object to everybody in the process, other jobs included. */
+    @ArchTest
+    static final ArchRule CACHED_FILE_SYSTEMS_STAY_OPEN = noClasses()
+            .should()
+            .callMethodWhere(target(owner(assignableTo(FileSystem.class))).and(target(nameMatching("close(All.*)?"))));
 }

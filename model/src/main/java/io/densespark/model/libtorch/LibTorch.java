@@ -16,6 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Loads libtorch, once a process, and opens its devices. */
 public final class LibTorch {
+    private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
+
     private static boolean loaded;
 
     private LibTorch() {}
@@ -53,6 +55,17 @@ public final class LibTorch {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Lets CUDA see one device only, which is GPU 0 from then on: to be called before a GPU is first opened, since CUDA
+     * looks at its environment once. Neither Java nor Spark can set the environment of a process that runs.
+     *
+     * @param uuid as {@code nvidia-smi -L} prints it, of a whole GPU or of a MIG instance
+     */
+    public static void showOnlyGpu(String uuid) {
+        load();
+        torch.set_env(VISIBLE_DEVICES, uuid);
     }
 
     /** Bytes of native memory that JavaCPP's live pointers hold; for leak checks. */

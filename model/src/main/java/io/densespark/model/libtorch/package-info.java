@@ -1,6 +1,7 @@
 /**
  * The binding to libtorch, through JavaCPP: the only room that imports {@code org.bytedeco}. Others enter by {@link
- * io.densespark.model.libtorch.LibTorch} (memory and kernels on a device) and {@link
- * io.densespark.model.libtorch.GlooProcessGroup} (sums over replicas), and see interfaces of this module only.
+ * io.densespark.model.libtorch.LibTorch} (memory and kernels on a device), {@link
+ * io.densespark.model.libtorch.GlooProcessGroup} and {@link io.densespark.model.libtorch.NcclProcessGroup} (sums over
+ * replicas), and see interfaces of this module only.
  */
 package io.densespark.model.libtorch;

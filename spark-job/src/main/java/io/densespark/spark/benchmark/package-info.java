@@ -2,6 +2,7 @@
  * What a replica costs: {@link io.densespark.spark.benchmark.ReplicaBenchmark} measures time and memory of a training step
  * beside other implementations of the same network, {@link io.densespark.spark.benchmark.BigDlBenchmark} beside real BigDL,
  * {@link io.densespark.spark.benchmark.MemoryBenchmark} plans feature maps against depth. The command line enters here.
+ * What a cluster gives is measured by {@link io.densespark.spark.benchmark.cluster}.
  *
  * <p>Each implementation runs in a process of its own ({@link io.densespark.spark.benchmark.StepMain}, a Python script
  * beside this package, or the module {@code runtime-bigdl}), so that neither memory nor thread pools of one disturb

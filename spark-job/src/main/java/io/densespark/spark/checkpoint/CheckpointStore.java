@@ -2,6 +2,7 @@ package io.densespark.spark.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.densespark.model.ModelException;
@@ -116,19 +117,25 @@ public final class CheckpointStore {
         if (!files.exists(manifestPath) || !files.exists(statePath)) {
             return Optional.empty();
         }
-        Manifest manifest;
         try (InputStream in = files.open(manifestPath)) {
-            manifest = JSON.readValue(in.readAllBytes(), Manifest.class);
+            JsonNode json = JSON.readTree(in.readAllBytes());
+            if (json.isMissingNode()) {
+                return Optional.empty();
+            }
+            requireFormat(json.path("format").asInt(), manifestPath);
+            return Optional.of(new Complete(folder, JSON.treeToValue(json, Manifest.class)));
         } catch (JsonProcessingException e) {
             // Cut off while it was written: the commit didn't happen.
             return Optional.empty();
         }
-        if (manifest.format() != Manifest.FORMAT) {
-            throw new JobException(
-                    "checkpoint " + manifestPath + " has format " + manifest.format() + ", this release reads "
-                            + Manifest.FORMAT + ": go on with the release that wrote it, or choose another --save");
+    }
+
+    /** Looks at the format first: the fields of another one may be others. */
+    private static void requireFormat(int format, Path manifest) {
+        if (format != Manifest.FORMAT) {
+            throw new JobException("checkpoint " + manifest + " has format " + format + ", this release reads "
+                    + Manifest.FORMAT + ": go on with the release that wrote it, or choose another --save");
         }
-        return Optional.of(new Complete(folder, manifest));
     }
 
     /**

@@ -26,7 +26,7 @@ public record Manifest(
         @JsonProperty("best_folder") String bestFolder,
         @JsonProperty("state_bytes") long stateBytes,
         @JsonProperty("state_sha256") String stateSha256) {
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     public Manifest {
         settings = Map.copyOf(settings);

@@ -1,18 +1,19 @@
 package io.densespark.spark.cli;
 
 import io.densespark.model.spec.Preset;
-import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
 import io.densespark.spark.benchmark.cluster.ClusterBenchmark;
 import io.densespark.spark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.spark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.spark.settings.Recipe;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,8 +24,6 @@ import picocli.CommandLine.Spec;
         description = "Measures training steps on the cluster with different numbers of replicas.",
         mixinStandardHelpOptions = true)
 final class BenchmarkClusterCommand implements Callable<Integer> {
-    private static final int SMALL_SIZE = 32;
-    private static final int IMAGENET_SIZE = 224;
     private static final int DEFAULT_BATCH = 64;
     private static final int DEFAULT_STEPS = 20;
     private static final int DEFAULT_WARM_UP = 5;
@@ -40,12 +39,8 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
     @Option(names = "--preset", paramLabel = "NAME", description = "the network (default densenet-bc-100-12)")
     private String preset = "densenet-bc-100-12";
 
-    @Option(
-            names = "--image-size",
-            paramLabel = "PIXELS",
-            description =
-                    "side of the images (default " + SMALL_SIZE + ", for an ImageNet network " + IMAGENET_SIZE + ")")
-    private Optional<Integer> imageSize = Optional.empty();
+    @Mixin
+    private ImageSizeOption imageSize = new ImageSizeOption();
 
     @Option(
             names = "--batch-per-replica",
@@ -87,11 +82,12 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         ClusterBenchmarkSettings settings = settings();
-        try (JavaSparkContext sc = JobContext.start("benchmark")) {
-            ClusterBenchmark.run(sc, settings, json, report, command(), System.out);
-        }
+        JobContext.runBarrier(
+                "benchmark",
+                OptionalInt.of(settings.mostReplicas()),
+                sc -> ClusterBenchmark.run(sc, settings, json, report, command(), System.out));
         return ExitCode.OK;
     }
 
@@ -104,8 +100,7 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
         }
         return new ClusterBenchmarkSettings(
                 preset,
-                imageSize.orElseGet(
-                        () -> Preset.of(preset).spec().stem() == StemKind.IMAGENET ? IMAGENET_SIZE : SMALL_SIZE),
+                imageSize.of(Preset.of(preset).spec()),
                 replicas,
                 globalBatch.isPresent() ? Scaling.STRONG : Scaling.WEAK,
                 globalBatch.or(() -> batchPerReplica).orElse(DEFAULT_BATCH),

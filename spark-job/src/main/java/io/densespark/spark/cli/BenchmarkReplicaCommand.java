@@ -4,7 +4,6 @@ import io.densespark.model.memory.RecomputeLevel;
 import io.densespark.model.spec.DenseNetSpec;
 import io.densespark.model.spec.ImageShape;
 import io.densespark.model.spec.Preset;
-import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
 import io.densespark.spark.benchmark.ReplicaBenchmark;
 import io.densespark.spark.benchmark.ReplicaBenchmarkSettings;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code benchmark replica}: a training step beside other implementations of the same network. */
@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
         description = "Measures a training step at each recompute level, beside a textbook version and PyTorch.",
         mixinStandardHelpOptions = true)
 final class BenchmarkReplicaCommand implements Callable<Integer> {
-    private static final int SMALL_SIZE = 32;
-    private static final int IMAGENET_SIZE = 224;
     private static final int DEFAULT_STEPS = 10;
     private static final int DEFAULT_WARM_UP = 3;
     private static final int DEFAULT_BATCH = 64;
@@ -33,12 +31,8 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     @Option(names = "--preset", paramLabel = "NAME", description = "the network (default densenet-bc-100-12)")
     private String preset = "densenet-bc-100-12";
 
-    @Option(
-            names = "--image-size",
-            paramLabel = "PIXELS",
-            description =
-                    "side of the images (default " + SMALL_SIZE + ", for an ImageNet network " + IMAGENET_SIZE + ")")
-    private Optional<Integer> imageSize = Optional.empty();
+    @Mixin
+    private ImageSizeOption imageSize = new ImageSizeOption();
 
     @Option(names = "--batch", paramLabel = "N", description = "images in a step (default " + DEFAULT_BATCH + ")")
     private int batch = DEFAULT_BATCH;
@@ -80,7 +74,7 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
 
     ReplicaBenchmarkSettings settings() {
         DenseNetSpec spec = Preset.of(preset).spec();
-        int side = imageSize.orElse(spec.stem() == StemKind.IMAGENET ? IMAGENET_SIZE : SMALL_SIZE);
+        int side = imageSize.of(spec);
         return new ReplicaBenchmarkSettings(
                 spec,
                 new ImageShape(side, side),

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -43,7 +42,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (JavaSparkContext sc = JobContext.start("evaluate")) {
+        JobContext.run("evaluate", sc -> {
             Path modelFolder = new Path(JobContext.qualified(model, sc.hadoopConfiguration()));
             Path dataFolder = new Path(JobContext.qualified(data, sc.hadoopConfiguration()));
             BatchResult result =
@@ -61,7 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
             json.put("accuracy", accuracy).put("loss", loss).put("images", result.examples());
             // Programs read the last line.
             System.out.println("RESULT " + json);
-            return ExitCode.OK;
-        }
+        });
+        return ExitCode.OK;
     }
 }

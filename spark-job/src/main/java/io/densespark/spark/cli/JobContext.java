@@ -1,27 +1,68 @@
 package io.densespark.spark.cli;
 
+import io.densespark.spark.JobException;
+import io.densespark.spark.train.ClusterCheck;
 import java.io.IOException;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
-/** Starts Spark with the few defaults that a barrier job wants; what the user has set stays. */
+/** Runs jobs on Spark with the few defaults that they want; what the user has set stays. */
 final class JobContext {
     private static final String HADOOP_PREFIX = "spark.hadoop.";
 
     private JobContext() {}
 
-    static JavaSparkContext start(String name) {
+    /** What a job does while Spark is there. */
+    @FunctionalInterface
+    interface Job {
+        void run(JavaSparkContext sc) throws IOException;
+    }
+
+    /**
+     * Runs a job whose tasks are independent of each other.
+     *
+     * @throws JobException if Spark would never start its tasks
+     */
+    static void run(String name, Job job) throws IOException {
         SparkConf conf = new SparkConf();
+        ClusterCheck.requireNoGpusOnLocalMaster(conf);
+        run(name, conf, job);
+    }
+
+    /**
+     * Runs a job with barrier stages.
+     *
+     * @param replicas as asked for, if they are
+     * @throws JobException if Spark has no barrier stages, or not so many slots, with the user's settings
+     */
+    static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
+        SparkConf conf = new SparkConf();
+        ClusterCheck.requireBarrier(conf, replicas);
+        // The job itself waits for the executors, and knows how many it needs.
+        conf.setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s");
+        // It has looked for slots before; if one is lost in between, Spark is to look again soon.
+        conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
+        run(name, conf, job);
+    }
+
+    private static void run(String name, SparkConf conf, Job job) throws IOException {
         conf.setIfMissing("spark.app.name", "DenseSpark " + name);
         // Progress travels with heartbeats.
         conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
-        // A barrier stage needs all its slots at once: wait for the executors, and look again soon if one is missing.
         conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-        conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
-        return new JavaSparkContext(conf);
+        JavaSparkContext sc = new JavaSparkContext(conf);
+        int exitStatus = 1;
+        try {
+            job.run(sc);
+            exitStatus = 0;
+        } finally {
+            // YARN would call a failed job of a driver outside it SUCCEEDED if it weren't told.
+            sc.sc().stop(exitStatus);
+        }
     }
 
     /** The Hadoop configuration that Spark would make, for commands that need no cluster. */

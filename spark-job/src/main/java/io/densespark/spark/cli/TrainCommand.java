@@ -23,7 +23,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--recipe",
             paramLabel = "NAME|URI",
-            description = "a YAML file with settings, or the name of one in the job jar; options override it")
+            description = "a YAML file with settings, or the name of one in the job jar or among --files; options "
+                    + "override it")
     private String recipe;
 
     private CommandSpec spec;

@@ -6,7 +6,6 @@ import io.densespark.spark.train.TrainResult;
 import java.io.IOException;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
 import picocli.CommandLine.ExitCode;
 
 /** Runs a training job and prints its result for people, then for programs. */
@@ -14,7 +13,7 @@ final class Training {
     private Training() {}
 
     static int run(String name, TrainSettings settings) throws IOException {
-        try (JavaSparkContext sc = JobContext.start(name)) {
+        JobContext.runBarrier(name, settings.replicas(), sc -> {
             TrainSettings qualified = qualified(settings, sc.hadoopConfiguration());
             TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(qualified);
             System.out.printf(
@@ -33,8 +32,8 @@ final class Training {
             // Programs read the last line.
             System.out.println("RESULT " + result.toJson());
             System.out.flush();
-            return ExitCode.OK;
-        }
+        });
+        return ExitCode.OK;
     }
 
     private static TrainSettings qualified(TrainSettings settings, Configuration conf) throws IOException {

@@ -17,6 +17,8 @@ import java.io.Serializable;
  * @param dataWaitSeconds waiting for batches, mean over the replicas
  * @param peakBytes peak memory of the largest replica so far
  * @param weightsSha256 digest of the weights, equal on all replicas
+ * @param slowestRank for which the others waited in the training steps
+ * @param slowdown the time of its own in these steps by the median of the other ranks'; see {@link SlowestRank}
  */
 public record EpochRow(
         int epoch,
@@ -30,7 +32,9 @@ public record EpochRow(
         double allReduceSeconds,
         double dataWaitSeconds,
         long peakBytes,
-        String weightsSha256)
+        String weightsSha256,
+        int slowestRank,
+        double slowdown)
         implements Serializable {
 
     /** True if this epoch's model is better than {@code other}'s; later ones win without validation. */

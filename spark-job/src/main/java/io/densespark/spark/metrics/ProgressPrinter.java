@@ -1,19 +1,27 @@
 package io.densespark.spark.metrics;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * Shows a run to people: one line an epoch, and on a terminal a live line below them. Thread-safe. Also writes nothing
- * twice when the same progress is shown again.
+ * Shows a run to people: one line an epoch, and where it stands: on a terminal as a live line below them, elsewhere (a log)
+ * as a line at first and then each {@value #SECONDS_BETWEEN_LINES} seconds. Thread-safe. Writes nothing twice when the same
+ * progress is shown again.
  */
 public final class ProgressPrinter {
     private static final String CLEAR_LINE = "\r\u001b[K";
+    private static final int SECONDS_BETWEEN_LINES = 30;
 
     private final PrintStream out;
     private final boolean terminal;
     private final int epochs;
+    private final LongSupplier nanoTime;
     private int shown;
+    private long lastLine;
+    private boolean begun;
 
     /**
      * @param terminal whether {@code out} is one
@@ -21,22 +29,40 @@ public final class ProgressPrinter {
      * @param finished epochs that were finished before this process began
      */
     public ProgressPrinter(PrintStream out, boolean terminal, int epochs, int finished) {
+        this(out, terminal, epochs, finished, System::nanoTime);
+    }
+
+    ProgressPrinter(PrintStream out, boolean terminal, int epochs, int finished, LongSupplier nanoTime) {
         this.out = out;
         this.terminal = terminal;
         this.epochs = epochs;
         this.shown = finished;
+        this.nanoTime = nanoTime;
     }
 
-    public synchronized void show(Progress progress) {
-        for (EpochRow row : progress.finished()) {
+    /** Shows where the run stands, and the epochs that it has finished since. */
+    public synchronized void show(RunProgress progress) {
+        finished(progress.finished());
+        if (progress.latest().epoch() <= shown) {
+            return;
+        }
+        if (terminal) {
+            out.print(CLEAR_LINE + live(progress));
+            out.flush();
+        } else if (!begun || nanoTime.getAsLong() - lastLine >= TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_LINES)) {
+            line(live(progress));
+            lastLine = nanoTime.getAsLong();
+            begun = true;
+        }
+    }
+
+    /** Shows finished epochs, those that are not yet shown. */
+    public synchronized void finished(List<EpochRow> rows) {
+        for (EpochRow row : rows) {
             if (row.epoch() > shown) {
                 line(describe(row));
                 shown = row.epoch();
             }
-        }
-        if (terminal && progress.epoch() > shown) {
-            out.print(CLEAR_LINE + live(progress));
-            out.flush();
         }
     }
 
@@ -63,31 +89,15 @@ public final class ProgressPrinter {
                 row.imagesPerSecond());
     }
 
-    private String live(Progress progress) {
+    private static String live(RunProgress progress) {
         return String.format(
                 Locale.ROOT,
-                "epoch %d/%d  step %d/%d  loss %.4f  %.0f images/s  %s left",
-                progress.epoch(),
-                epochs,
-                progress.step(),
-                progress.steps(),
-                progress.loss(),
-                progress.imagesPerSecond(),
-                left(progress));
-    }
-
-    private String left(Progress progress) {
-        if (progress.finished().isEmpty()) {
-            return "?";
-        }
-        double epochSeconds = progress.finished().stream()
-                .mapToDouble(EpochRow::seconds)
-                .average()
-                .orElse(0);
-        double epochsLeft = epochs - progress.epoch() + 1 - (double) progress.step() / progress.steps();
-        long seconds = Math.round(epochsLeft * epochSeconds);
-        return seconds >= 3600
-                ? String.format(Locale.ROOT, "%d h %02d min", seconds / 3600, seconds / 60 % 60)
-                : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+                "epoch %s  step %s  loss %s  %s images/s  all-reduce %s  %s left",
+                Figure.EPOCH.of(progress),
+                Figure.STEP.of(progress),
+                Figure.LOSS.of(progress),
+                Figure.IMAGES_PER_SECOND.of(progress),
+                Figure.ALL_REDUCE_SHARE.of(progress),
+                Figure.TIME_LEFT.of(progress));
     }
 }

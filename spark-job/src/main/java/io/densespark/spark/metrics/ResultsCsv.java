@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ResultsCsv {
     private static final String HEADER = "epoch,train_loss,train_error,valid_loss,valid_error,test_error,"
-            + "seconds,images_per_second,all_reduce_seconds,data_wait_seconds,peak_bytes\n";
+            + "seconds,images_per_second,all_reduce_seconds,data_wait_seconds,peak_bytes,slowest_rank,slowdown\n";
 
     private ResultsCsv() {}
 
@@ -34,7 +34,7 @@ public final class ResultsCsv {
         for (EpochRow row : rows) {
             csv.append(String.format(
                     Locale.ROOT,
-                    "%03d,%.6f,%.6f,%s,%s,,%.3f,%.1f,%.3f,%.3f,%d%n",
+                    "%03d,%.6f,%.6f,%s,%s,,%.3f,%.1f,%.3f,%.3f,%d,%d,%.3f%n",
                     row.epoch(),
                     row.trainLoss(),
                     row.trainError(),
@@ -44,9 +44,11 @@ public final class ResultsCsv {
                     row.imagesPerSecond(),
                     row.allReduceSeconds(),
                     row.dataWaitSeconds(),
-                    row.peakBytes()));
+                    row.peakBytes(),
+                    row.slowestRank(),
+                    row.slowdown()));
         }
-        testError.ifPresent(error -> csv.append(String.format(Locale.ROOT, ",,,,,%.5f,,,,,%n", error)));
+        testError.ifPresent(error -> csv.append(String.format(Locale.ROOT, ",,,,,%.5f,,,,,,,%n", error)));
         return csv.toString();
     }
 

@@ -6,22 +6,25 @@ import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.GlooProcessGroup;
+import io.densespark.model.libtorch.NcclProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
+import io.densespark.model.memory.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 import org.apache.spark.BarrierTaskContext;
 
 /** Brings the ranks of a barrier stage together, and lets each do its work. */
 public final class RankStart<S extends AutoCloseable, R> {
-    private static final String FAILED = "FAILED ";
-
     private final BarrierTaskContext context;
     private final Duration timeout;
     private final RankWork<S, R> work;
     private final RankPlace place;
+    private Device device;
     private S session;
     private Rendezvous rendezvous;
 
@@ -46,17 +49,16 @@ public final class RankStart<S extends AutoCloseable, R> {
 
     private R run() throws Exception {
         try {
-            // The only exchange by Spark (it takes a second): who can't start, and where rank 0 listens.
-            String[] announcements = context.allGather(setUp());
-            for (int rank = 0; rank < announcements.length; rank++) {
-                if (announcements[rank].startsWith(FAILED)) {
-                    return work.failed(rank, announcements[rank].substring(FAILED.length()));
-                }
+            // The only exchange by Spark: it takes a second.
+            List<Announcement> all = Announcement.all(context.allGather(setUp().text()));
+            OptionalInt failed = Announcement.firstFailure(all);
+            if (failed.isPresent()) {
+                return work.failed(failed.getAsInt(), all.get(failed.getAsInt()).rest());
             }
             if (place.rank() > 0) {
-                rendezvous = Rendezvous.connect(announcements[0], timeout);
+                rendezvous = Rendezvous.connect(all.get(0).rest(), timeout);
             }
-            try (ProcessGroup group = join()) {
+            try (ProcessGroup group = join(Announcement.areAllOnGpus(all))) {
                 return together(group);
             }
         } finally {
@@ -70,26 +72,31 @@ public final class RankStart<S extends AutoCloseable, R> {
     }
 
     /** What this rank has to say to the others: where it listens if it is rank 0, or why it can't start. */
-    private String setUp() throws Exception {
+    private Announcement setUp() throws Exception {
         try {
             PlatformCheck.requireSupported();
             NativeCache.prepare();
-            session = work.open(place, context);
+            device = TaskDevice.of(context);
+            session = work.open(place, device, context);
             if (place.rank() == 0 && place.worldSize() > 1) {
                 rendezvous = Rendezvous.serve(place.host(), timeout);
-                return rendezvous.address();
             }
-            return "";
+            return Announcement.ready(device, rendezvous == null ? "" : rendezvous.address());
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
-            return FAILED + reason(e);
+            return Announcement.failed(reason(e));
         }
     }
 
-    private ProcessGroup join() {
+    /** The one place that chooses how gradients travel. */
+    private ProcessGroup join(boolean allOnGpus) {
         if (place.worldSize() == 1) {
             return new SingleReplica();
+        }
+        if (allOnGpus) {
+            return NcclProcessGroup.join(
+                    rendezvous, place.rank(), place.worldSize(), device, timeout, context::isInterrupted);
         }
         return GlooProcessGroup.join(
                 rendezvous, place.rank(), place.worldSize(), place.host(), timeout, context::isInterrupted);
@@ -98,7 +105,7 @@ public final class RankStart<S extends AutoCloseable, R> {
     private R together(ProcessGroup group) throws Exception {
         R result;
         try {
-            result = work.run(session, group);
+            result = work.run(session, place, group);
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.densespark.spark.rank;
 
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.memory.Device;
 import java.io.UncheckedIOException;
 import org.apache.spark.BarrierTaskContext;
 
@@ -16,11 +17,11 @@ import org.apache.spark.BarrierTaskContext;
  * @param <R> the rank's result
  */
 public interface RankWork<S extends AutoCloseable, R> {
-    /** Sets the rank up. If any rank fails here, none goes on. */
-    S open(RankPlace place, BarrierTaskContext context) throws Exception;
+    /** Sets the rank up on the device that Spark gave it. If any rank fails here, none goes on. */
+    S open(RankPlace place, Device device, BarrierTaskContext context) throws Exception;
 
     /** Does the work, with all ranks there; the caller closes {@code group}. */
-    R run(S session, ProcessGroup group) throws Exception;
+    R run(S session, RankPlace place, ProcessGroup group) throws Exception;
 
     /** The result of a rank that can't do its work; {@code rank} is the one that found out, with a message for the user. */
     R failed(int rank, String message);

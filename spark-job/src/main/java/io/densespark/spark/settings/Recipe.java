@@ -9,6 +9,7 @@ import io.densespark.model.spec.StemKind;
 import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class Recipe {
     /**
      * Reads a recipe's values by key, as text.
      *
-     * @param recipe the name of a recipe in the job jar (such as {@code demo-mnist}), or a path or URI
+     * @param recipe the name of a recipe in the job jar (such as {@code demo-mnist}), the name of a file in the driver's
+     *     working directory, where {@code --files} lie in cluster deploy mode, or a path or URI
      * @throws JobException if there is no such recipe, it is no flat YAML, or a key is unknown
      */
     public static Map<String, String> read(String recipe, Configuration conf) {
@@ -68,15 +70,23 @@ public final class Recipe {
     }
 
     private static InputStream open(String recipe, Configuration conf) throws IOException {
-        InputStream bundled = recipe.contains("/") ? null : Recipe.class.getResourceAsStream(BUNDLED + recipe + SUFFIX);
-        if (bundled != null) {
-            return bundled;
+        if (!recipe.contains("/")) {
+            InputStream bundled = Recipe.class.getResourceAsStream(BUNDLED + recipe + SUFFIX);
+            if (bundled != null) {
+                return bundled;
+            }
+            // Asked of Hadoop, a mere name would lie on the cluster's default file system.
+            java.nio.file.Path here = java.nio.file.Path.of(recipe);
+            if (Files.isRegularFile(here)) {
+                return Files.newInputStream(here);
+            }
         }
         Path path = new Path(recipe);
         FileSystem files = path.getFileSystem(conf);
         if (!files.exists(path)) {
             throw new JobException("there is no recipe " + recipe
-                    + ": give the name of one in the job jar (conf/ without .yaml) or the path of a YAML file");
+                    + ": give the name of one in the job jar (conf/ without .yaml), the name of one that --files "
+                    + "sent along, or the path of a YAML file");
         }
         return files.open(path);
     }

@@ -13,6 +13,7 @@ import io.densespark.spark.checkpoint.Manifest;
 import io.densespark.spark.evaluate.EvaluateJob;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.ResultsCsv;
+import io.densespark.spark.metrics.SlowestRank;
 import io.densespark.spark.modelfolder.ModelFolder;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
@@ -92,6 +93,8 @@ final class Conclusion {
         long peak = Math.max(
                 history.stream().mapToLong(EpochRow::peakBytes).max().orElse(0),
                 ranks.stream().mapToLong(Trained::peakBytes).max().orElse(0));
+        SlowestRank slowest =
+                SlowestRank.of(ranks.stream().mapToDouble(Trained::ownSeconds).toArray());
         return new TrainResult(
                 accuracy,
                 images / steps,
@@ -102,6 +105,8 @@ final class Conclusion {
                 manifest.bestEpoch(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
                 plan.seed(),
+                slowest.rank(),
+                slowest.slowdown(),
                 model,
                 ranks.stream().map(TrainResult.Rank::of).toList());
     }

@@ -3,9 +3,10 @@ package io.densespark.spark.train;
 import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.checkpoint.CheckpointStore.Complete;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.spark.metrics.Progress;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.ResultsCsv;
+import io.densespark.spark.metrics.RunProgress;
+import io.densespark.spark.metrics.StragglerWatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * What the driver does whenever ranks report: shows it, and after each epoch rewrites {@code results.csv} and removes
+ * What the driver does whenever ranks report: shows it, names stragglers, and after each epoch rewrites {@code results.csv} and removes
  * checkpoints that nobody needs any more (all but the best and the newest two).
  */
 final class EpochKeeper {
@@ -26,6 +27,7 @@ final class EpochKeeper {
     private final Configuration conf;
     private final Path results;
     private final ProgressPrinter printer;
+    private final StragglerWatch stragglers;
     private int seen;
 
     /** @param before the epochs before this attempt */
@@ -34,20 +36,33 @@ final class EpochKeeper {
             CheckpointStore checkpoints,
             Configuration conf,
             Path results,
-            ProgressPrinter printer) {
+            ProgressPrinter printer,
+            StragglerWatch stragglers) {
         this.before = before;
         this.checkpoints = checkpoints;
         this.conf = conf;
         this.results = results;
         this.printer = printer;
+        this.stragglers = stragglers;
     }
 
-    synchronized void show(Progress progress) {
+    synchronized void show(RunProgress progress) {
+        stragglers.see(progress).forEach(printer::line);
         printer.show(progress);
-        if (progress.finished().size() > seen) {
-            seen = progress.finished().size();
+        keep(progress.finished());
+    }
+
+    /** @param finished all epochs of this attempt so far */
+    synchronized void finished(List<EpochRow> finished) {
+        printer.finished(finished);
+        keep(finished);
+    }
+
+    private void keep(List<EpochRow> finished) {
+        if (finished.size() > seen) {
+            seen = finished.size();
             List<EpochRow> rows = new ArrayList<>(before);
-            rows.addAll(progress.finished());
+            rows.addAll(finished);
             try {
                 ResultsCsv.write(results, conf, rows, OptionalDouble.empty());
                 removeOld();

@@ -10,4 +10,9 @@ final class EpochTotals {
     long allReduceNanos;
     long dataWaitNanos;
     long nanos;
+
+    /** Seconds of the steps that this rank did not spend in all-reduces, where it waits for others. */
+    double ownSeconds() {
+        return (nanos - allReduceNanos) / 1e9;
+    }
 }

@@ -9,17 +9,20 @@ sealed interface RankOutcome extends Serializable {
     /**
      * The rank has trained to the end.
      *
+     * @param host of its executor, by Spark's name
      * @param device on which its replica lay
      * @param recompute level at which it ran
      * @param steps that it took part in, in this attempt
      * @param allReduceBytes of gradients that it gave to all-reduces, in this attempt
      * @param peakBytes of its process, less what was resident before the replica was made
      * @param seconds from the first step of this attempt to the end of its last epoch
+     * @param ownSeconds of this attempt's steps, without their all-reduces
      * @param rows of the epochs of this attempt
      */
     record Trained(
             int rank,
             String executor,
+            String host,
             long pid,
             String device,
             String recompute,
@@ -28,6 +31,7 @@ sealed interface RankOutcome extends Serializable {
             long peakBytes,
             String weightsSha256,
             double seconds,
+            double ownSeconds,
             List<EpochRow> rows)
             implements RankOutcome {
         public Trained {

@@ -4,10 +4,11 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
 import io.densespark.spark.barrier.BarrierTask;
-import io.densespark.spark.metrics.ProgressAccumulator;
+import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.rank.RankStart;
 import io.densespark.spark.rank.RankWork;
+import io.densespark.spark.rank.TaskDevice;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
@@ -21,9 +22,9 @@ import org.apache.spark.util.SerializableConfiguration;
 final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, RankOutcome> {
     private final RunPlan plan;
     private final Broadcast<SerializableConfiguration> hadoop;
-    private final ProgressAccumulator progress;
+    private final RunAccumulators progress;
 
-    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, ProgressAccumulator progress) {
+    RankTask(RunPlan plan, Broadcast<SerializableConfiguration> hadoop, RunAccumulators progress) {
         this.plan = plan;
         this.hadoop = hadoop;
         this.progress = progress;
@@ -35,29 +36,34 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
     }
 
     @Override
-    public RankSession open(RankPlace place, BarrierTaskContext context) throws IOException, InterruptedException {
+    public RankSession open(RankPlace place, Device device, BarrierTaskContext context)
+            throws IOException, InterruptedException {
         return RankSession.open(
                 plan,
-                TaskDevice.of(context),
-                context.cpus(),
+                device,
+                TaskDevice.workers(device, context),
                 () -> MemoryBudget.ofMachine(
                         plan.attempt(), place.memoryAtStart(), place.replicasHere(), place.replicasOnMachine()),
                 hadoop.value().value());
     }
 
     @Override
-    public RankOutcome run(RankSession session, ProcessGroup group) throws IOException, InterruptedException {
+    public RankOutcome run(RankSession session, RankPlace place, ProcessGroup group)
+            throws IOException, InterruptedException {
         Device device = session.replica.settings().device();
         Trainer trainer = new Trainer(
                 plan,
                 session,
                 LibTorch.open(device).kernels(),
                 group,
-                group.rank() == 0 ? progress::add : update -> {});
+                new StepJournal(group, plan.tensorboard(), hadoop.value().value()),
+                place.host(),
+                progress::tell);
         trainer.run();
         return new Trained(
                 group.rank(),
                 SparkEnv.get().executorId(),
+                place.host(),
                 ProcessHandle.current().pid(),
                 device.toString(),
                 session.replica.settings().level().toString(),
@@ -66,6 +72,7 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
                 session.peakBytes(),
                 HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
                 trainer.seconds(),
+                trainer.ownSeconds(),
                 trainer.finished());
     }
 

@@ -41,6 +41,7 @@ record RunPlan(
         implements Serializable {
 
     static final String CHECKPOINTS = "checkpoints";
+    private static final String TENSORBOARD = "tensorboard";
     private static final String DATA_SET = "data set";
 
     RunPlan {
@@ -127,6 +128,11 @@ record RunPlan(
 
     Path checkpoints() {
         return new Path(settings.save(), CHECKPOINTS);
+    }
+
+    /** The folder of TensorBoard's event files. */
+    Path tensorboard() {
+        return new Path(settings.save(), TENSORBOARD);
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */

@@ -16,17 +16,17 @@ import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.checkpoint.CheckpointStore.Complete;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.spark.metrics.Progress;
-import io.densespark.spark.metrics.ProgressAccumulator;
 import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
+import io.densespark.spark.metrics.RunAccumulators;
+import io.densespark.spark.metrics.StragglerWatch;
+import io.densespark.spark.rank.TaskDevice;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -46,10 +47,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
  */
 public final class TrainJob {
-    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
-    private static final Duration SLOTS_LIMIT_AFTER_LOSS = Duration.ofMinutes(2);
     static final String RESULTS = "results.csv";
-    private static final String GPUS = "spark.task.resource.gpu.amount";
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -102,10 +100,8 @@ public final class TrainJob {
     }
 
     private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
-        if (sc.getConf().contains(GPUS)) {
-            return plan.replica(level, 1, Device.cuda(0));
-        }
-        return plan.replica(level, sc.getConf().getInt("spark.task.cpus", 1), Device.CPU);
+        SparkConf spark = sc.getConf();
+        return plan.replica(level, TaskDevice.expectedWorkers(spark), TaskDevice.expected(spark));
     }
 
     private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {
@@ -114,7 +110,7 @@ public final class TrainJob {
                         .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
         newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
         requireValid(asked.decided(seed, 1), dataset);
-        int replicas = ClusterSlots.await(sc, asked.replicas(), SLOTS_LIMIT);
+        int replicas = ClusterSlots.await(sc, asked.replicas());
         return asked.decided(seed, Math.min(replicas, asked.batchSize()));
     }
 
@@ -215,7 +211,7 @@ public final class TrainJob {
                             e);
                 }
                 printer.line("lost replicas (" + firstLine(e) + "); going on " + whereFrom(newest));
-                ClusterSlots.await(sc, plan.settings().replicas(), SLOTS_LIMIT_AFTER_LOSS);
+                ClusterSlots.awaitReplacements(sc, plan.worldSize());
                 plan = plan.next(newAttempt(), newest.map(Complete::folder));
             }
         }
@@ -238,12 +234,12 @@ public final class TrainJob {
             RunPlan plan, Optional<Complete> resumed, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
             throws IOException {
         Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
-        ProgressAccumulator progress = new ProgressAccumulator();
-        sc.sc().register(progress);
+        RunAccumulators progress = RunAccumulators.register(sc.sc());
         List<EpochRow> before =
                 resumed.map(complete -> complete.manifest().history()).orElse(List.of());
-        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer);
-        ProgressListener listener = new ProgressListener(progress.id(), keeper::show);
+        StragglerWatch stragglers = new StragglerWatch(plan.worldSize());
+        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer, stragglers);
+        ProgressListener listener = new ProgressListener(progress, keeper::show);
         sc.sc().addSparkListener(listener);
         ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
         try {
@@ -256,7 +252,7 @@ public final class TrainJob {
             throwIfAny(failed);
             List<Trained> trained = new ArrayList<>();
             outcomes.forEach(outcome -> trained.add((Trained) outcome));
-            keeper.show(new Progress(0, 0, 1, 0, 0, trained.get(0).rows()));
+            keeper.finished(trained.get(0).rows());
             return trained;
         } catch (BarrierFailedException e) {
             throwIfAny(failed);

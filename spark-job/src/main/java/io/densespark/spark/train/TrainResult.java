@@ -26,6 +26,8 @@ import org.apache.hadoop.fs.Path;
  * @param bestEpoch whose model was kept, counted from 1
  * @param parameters of the network
  * @param seed of the run
+ * @param slowestRank for which the others waited in the last attempt's steps
+ * @param slowdown the time of its own in these steps by the median of the other ranks'
  * @param model URI of the model folder
  * @param ranks what each rank reports of itself
  */
@@ -39,6 +41,8 @@ public record TrainResult(
         @JsonProperty("best_epoch") int bestEpoch,
         long parameters,
         long seed,
+        @JsonProperty("slowest_rank") int slowestRank,
+        double slowdown,
         String model,
         List<Rank> ranks) {
 
@@ -54,20 +58,24 @@ public record TrainResult(
     /**
      * What a rank reports of itself; steps, bytes and digests are those of the last attempt.
      *
+     * @param host of its executor, by Spark's name
      * @param device such as {@code cpu} or {@code cuda:0}
      * @param recompute level at which its replica ran
      * @param allReduceBytes of gradients that it gave to all-reduces
+     * @param ownSeconds of its steps, without their all-reduces
      * @param weightsSha256 at the end
      * @param epochWeightsSha256 after each epoch
      */
     public record Rank(
             int rank,
             String executor,
+            String host,
             long pid,
             String device,
             String recompute,
             long steps,
             @JsonProperty("all_reduce_bytes") long allReduceBytes,
+            @JsonProperty("own_seconds") double ownSeconds,
             @JsonProperty("weights_sha256") String weightsSha256,
             @JsonProperty("epoch_weights_sha256") List<String> epochWeightsSha256) {
         public Rank {
@@ -78,11 +86,13 @@ public record TrainResult(
             return new Rank(
                     trained.rank(),
                     trained.executor(),
+                    trained.host(),
                     trained.pid(),
                     trained.device(),
                     trained.recompute(),
                     trained.steps(),
                     trained.allReduceBytes(),
+                    trained.ownSeconds(),
                     trained.weightsSha256(),
                     trained.rows().stream().map(EpochRow::weightsSha256).toList());
         }

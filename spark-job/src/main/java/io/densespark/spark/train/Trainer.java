@@ -19,7 +19,8 @@ import io.densespark.spark.checkpoint.CheckpointStore;
 import io.densespark.spark.checkpoint.Manifest;
 import io.densespark.spark.evaluate.Evaluation;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.spark.metrics.Progress;
+import io.densespark.spark.metrics.RankProgress;
+import io.densespark.spark.metrics.SlowestRank;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -40,27 +41,42 @@ final class Trainer {
     private final Replica replica;
     private final Kernels kernels;
     private final ProcessGroup group;
-    private final Consumer<Progress> progress;
+    private final StepJournal journal;
+    private final String host;
+    private final Consumer<RankProgress> progress;
     private final TrainValidationSplit split;
     private final Sgd optimizer;
     private final List<EpochRow> history;
-    private final List<EpochRow> finished = new ArrayList<>();
+    private List<EpochRow> finished = List.of();
     private EpochRow best;
     private String bestFolder;
     private String lastCheckpoint;
     private long steps;
     private long allReduceBytes;
-    private double lastLoss;
+    private BatchResult last = BatchResult.EMPTY;
+    private double ownSeconds;
     private double seconds;
 
-    /** @param progress told after every step; only rank 0's matters */
-    Trainer(RunPlan plan, RankSession session, Kernels kernels, ProcessGroup group, Consumer<Progress> progress) {
+    /**
+     * @param host of this rank, for people
+     * @param progress told after every step
+     */
+    Trainer(
+            RunPlan plan,
+            RankSession session,
+            Kernels kernels,
+            ProcessGroup group,
+            StepJournal journal,
+            String host,
+            Consumer<RankProgress> progress) {
         this.plan = plan;
         this.settings = plan.settings();
         this.session = session;
         this.replica = session.replica;
         this.kernels = kernels;
         this.group = group;
+        this.journal = journal;
+        this.host = host;
         this.progress = progress;
         split = TrainValidationSplit.of(session.images.size(), settings.validSize(), plan.seed());
         optimizer = settings.optimizer();
@@ -85,7 +101,8 @@ final class Trainer {
             EpochRow row = row(epoch, totals, validation, digest, start);
             requireFinite(row);
             history.add(row);
-            finished.add(row);
+            finished = List.copyOf(history.subList(session.history().size(), history.size()));
+            journal.end(row);
             String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
             if (best == null || row.isBetterThan(best)) {
                 best = row;
@@ -96,12 +113,12 @@ final class Trainer {
             }
             lastCheckpoint = folder;
             seconds = (System.nanoTime() - begin) / 1e9;
-            progress.accept(new Progress(
-                    epoch + 1, (int) totals.steps, (int) totals.steps, lastLoss, row.imagesPerSecond(), finished));
+            report(epoch, (int) totals.steps, totals);
+            ownSeconds += totals.ownSeconds();
         }
     }
 
-    private EpochTotals train(int epoch) throws InterruptedException {
+    private EpochTotals train(int epoch) throws IOException, InterruptedException {
         int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
         double rate = optimizer.rateOf(epoch, settings.epochs());
         EpochTotals totals = new EpochTotals();
@@ -109,13 +126,15 @@ final class Trainer {
         Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
         try (BatchLoader loader =
                 new BatchLoader(session.images, order, slices(), transform(augmentation, epoch), PREFETCH)) {
+            journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
                 int first = slices().first(order.length, (int) totals.steps);
                 step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
                 totals.nanos = System.nanoTime() - start;
+                totals.dataWaitNanos = loader.waitNanos();
+                journal.add(last, totals);
                 report(epoch, loader.batches(), totals);
             }
-            totals.dataWaitNanos = loader.waitNanos();
         }
         return totals;
     }
@@ -140,7 +159,7 @@ final class Trainer {
         optimizer.step(replica, rate);
         totals.result = totals.result.plus(result);
         totals.globalImages += batch.globalCount();
-        lastLoss = result.lossSum() / Math.max(1, result.examples());
+        last = result;
     }
 
     /** All ranks come here at the same step, so they can find out together whose loss it is. */
@@ -150,7 +169,17 @@ final class Trainer {
                 .filter(rank -> table.row(rank)[0] == 1)
                 .boxed()
                 .toList();
-        return new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint);
+        return withItsSteps(new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint));
+    }
+
+    /** The steps that led to it are kept for people to look at. */
+    private NonFiniteLossException withItsSteps(NonFiniteLossException failure) {
+        try {
+            journal.flush();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     private Vector lastBias() {
@@ -165,8 +194,21 @@ final class Trainer {
     }
 
     private void report(int epoch, int batches, EpochTotals totals) {
-        double perSecond = totals.globalImages / (totals.nanos / 1e9);
-        progress.accept(new Progress(epoch + 1, (int) totals.steps, batches, lastLoss, perSecond, finished));
+        progress.accept(new RankProgress(
+                group.rank(),
+                host,
+                epoch + 1,
+                settings.epochs(),
+                (int) totals.steps,
+                batches,
+                last.lossSum(),
+                last.examples(),
+                totals.globalImages,
+                totals.nanos / 1e9,
+                totals.allReduceNanos / 1e9,
+                steps,
+                ownSeconds + totals.ownSeconds(),
+                group.rank() == 0 ? finished : List.of()));
     }
 
     /** All replicas go on from the mean of their running statistics, weighted by the examples that each has seen. */
@@ -186,10 +228,10 @@ final class Trainer {
     /** Weights and validation loss are the same on all ranks, so all stop or none. */
     private void requireFinite(EpochRow row) {
         if (!WeightsDigest.isFinite(replica.parameters())) {
-            throw new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint);
+            throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
         }
         if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
-            throw new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint);
+            throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
     }
 
@@ -208,6 +250,9 @@ final class Trainer {
                 totals.dataWaitNanos / 1e9,
                 (double) session.peakBytes());
         double trainSeconds = all.max(6);
+        SlowestRank slowest = SlowestRank.of(IntStream.range(0, group.worldSize())
+                .mapToDouble(rank -> all.row(rank)[6] - all.row(rank)[7])
+                .toArray());
         return new EpochRow(
                 epoch + 1,
                 all.sum(0) / all.sum(2),
@@ -220,7 +265,9 @@ final class Trainer {
                 all.mean(7),
                 all.mean(8),
                 (long) all.max(9),
-                digest);
+                digest,
+                slowest.rank(),
+                slowest.slowdown());
     }
 
     private Manifest manifest() {
@@ -242,6 +289,11 @@ final class Trainer {
     /** From the first step of this attempt to the end of its last epoch, validation and checkpoints included. */
     double seconds() {
         return seconds;
+    }
+
+    /** Of the steps of this attempt's finished epochs, without their all-reduces. */
+    double ownSeconds() {
+        return ownSeconds;
     }
 
     long steps() {

@@ -20,6 +20,12 @@ public record SparkHome(Path home) {
         return new SparkHome(path("densespark.spark.home"));
     }
 
+    /** The Spark home with whose results others are compared ({@code -Ddensespark.reference.spark.home}); or that of this build. */
+    public static SparkHome reference() {
+        String reference = "densespark.reference.spark.home";
+        return System.getProperty(reference) == null ? assembled() : new SparkHome(path(reference));
+    }
+
     /** The job jar as users submit it ({@code -Ddensespark.jar}). */
     public static Path jobJar() {
         return path("densespark.jar");

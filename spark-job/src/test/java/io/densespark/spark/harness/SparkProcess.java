@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
@@ -51,6 +52,18 @@ final class SparkProcess implements AutoCloseable {
      */
     static SparkProcess start(
             SparkHome spark, String name, Path folder, String heap, String mainClass, List<String> arguments) {
+        return start(spark, name, folder, heap, mainClass, arguments, Optional.empty());
+    }
+
+    /** As {@link #start(SparkHome, String, Path, String, String, List)}, with a folder of Hadoop's configuration files. */
+    static SparkProcess start(
+            SparkHome spark,
+            String name,
+            Path folder,
+            String heap,
+            String mainClass,
+            List<String> arguments,
+            Optional<Path> hadoopConf) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
@@ -60,8 +73,10 @@ final class SparkProcess implements AutoCloseable {
             Files.writeString(conf.resolve("log4j2.properties"), LOGGING);
             Path temporary = Files.createDirectories(folder.resolve("tmp"));
             command.add("-Djava.io.tmpdir=" + temporary);
-            command.addAll(
-                    List.of("-cp", conf + File.pathSeparator + spark.home().resolve("jars") + "/*", mainClass));
+            String classPath = conf + File.pathSeparator + spark.home().resolve("jars") + "/*";
+            // Where bin/spark-submit puts it, too.
+            classPath += hadoopConf.map(each -> File.pathSeparator + each).orElse("");
+            command.addAll(List.of("-cp", classPath, mainClass));
             command.addAll(arguments);
             Path stdout = folder.resolve(name + ".out");
             Path stderr = folder.resolve(name + ".err");
@@ -71,6 +86,7 @@ final class SparkProcess implements AutoCloseable {
                     .redirectOutput(stdout.toFile())
                     .redirectError(stderr.toFile());
             setEnvironment(builder.environment(), spark, folder, conf);
+            hadoopConf.ifPresent(each -> builder.environment().put("HADOOP_CONF_DIR", each.toString()));
             return new SparkProcess(name, builder.start(), stdout, stderr);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name + " in " + folder, e);

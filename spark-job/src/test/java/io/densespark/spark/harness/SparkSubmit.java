@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A {@code spark-submit} to be: what goes on its command line. Not thread-safe.
@@ -23,6 +24,9 @@ public final class SparkSubmit {
     private final List<Path> jars = new ArrayList<>();
     private String mainClass = "io.densespark.spark.cli.DenseSpark";
     private Path primaryResource = SparkHome.jobJar();
+    private Path hadoopConf;
+    private Path properties;
+    private final List<Path> files = new ArrayList<>();
 
     private SparkSubmit(SparkHome spark, String master) {
         this.spark = spark;
@@ -45,9 +49,52 @@ public final class SparkSubmit {
                 .conf("spark.cores.max", Integer.toString(executors));
     }
 
+    /**
+     * A submission of the job jar to YARN by {@code conf/spark-yarn.conf}: to two executors of one core.
+     *
+     * @param deployMode {@code client} or {@code cluster}: where the driver runs
+     */
+    public static SparkSubmit toYarn(SparkHome spark, YarnCluster yarn, String deployMode) {
+        SparkSubmit submit = to(spark, "yarn")
+                .conf("spark.submit.deployMode", deployMode)
+                .properties("spark-yarn.conf")
+                .conf("spark.yarn.jars", "local:" + spark.home().resolve("jars") + "/*")
+                .conf("spark.yarn.submit.file.replication", "1")
+                .conf("spark.driver.memory", "512m");
+        for (String process : List.of("spark.executorEnv.", "spark.yarn.appMasterEnv.")) {
+            submit.conf(process + "JAVA_HOME", System.getProperty("java.home"));
+            submit.conf(process + "SPARK_LOCAL_IP", "127.0.0.1");
+        }
+        submit.hadoopConf = yarn.conf();
+        if (deployMode.equals("cluster")) {
+            // The driver is a container's: where it listens is not this machine's business.
+            submit.conf.remove("spark.driver.host");
+            submit.conf.remove("spark.driver.bindAddress");
+        }
+        return submit;
+    }
+
     /** Sets a Spark property; a later value replaces an earlier one. */
     public SparkSubmit conf(String key, String value) {
         conf.put(key, value);
+        return this;
+    }
+
+    /** Takes properties from a file of {@code conf}; those that are set here override them. */
+    public SparkSubmit properties(String name) {
+        properties = SparkHome.conf().resolve(name);
+        return this;
+    }
+
+    /** Sends a file along. */
+    public SparkSubmit file(Path file) {
+        files.add(file);
+        return this;
+    }
+
+    /** Puts the tests' jar on the class path of driver and executors. */
+    public SparkSubmit withTestJar() {
+        jars.add(SparkHome.testJar());
         return this;
     }
 
@@ -68,15 +115,29 @@ public final class SparkSubmit {
     public SubmittedJob start(Path folder, String... arguments) {
         List<String> commandLine = new ArrayList<>(List.of("--class", mainClass));
         conf.forEach((key, value) -> commandLine.addAll(List.of("--conf", key + "=" + value)));
-        if (!jars.isEmpty()) {
-            commandLine.add("--jars");
-            commandLine.add(String.join(",", jars.stream().map(Path::toString).toList()));
+        if (properties != null) {
+            commandLine.addAll(List.of("--properties-file", properties.toString()));
         }
+        addList(commandLine, "--jars", jars);
+        addList(commandLine, "--files", files);
         commandLine.add(primaryResource.toString());
         commandLine.addAll(List.of(arguments));
         SparkHome home = withOwnWorkFolder(folder);
-        return new SubmittedJob(
-                SparkProcess.start(home, "job", folder, "512m", "org.apache.spark.deploy.SparkSubmit", commandLine));
+        return new SubmittedJob(SparkProcess.start(
+                home,
+                "job",
+                folder,
+                "512m",
+                "org.apache.spark.deploy.SparkSubmit",
+                commandLine,
+                Optional.ofNullable(hadoopConf)));
+    }
+
+    private static void addList(List<String> commandLine, String option, List<Path> paths) {
+        if (!paths.isEmpty()) {
+            commandLine.addAll(List.of(
+                    option, String.join(",", paths.stream().map(Path::toString).toList())));
+        }
     }
 
     /** A local cluster's executors work below the Spark home: each job gets a home of its own, with the same jars. */

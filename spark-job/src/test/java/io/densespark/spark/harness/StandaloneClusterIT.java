@@ -3,12 +3,8 @@ package io.densespark.spark.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.spark.barrier.BarrierProbeJob;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,18 +19,9 @@ class StandaloneClusterIT {
     private Path folder;
 
     @Test
-    void twoExecutorsRunAJobWithAGpuEachAndAreGoneAfterwards() throws IOException {
-        Path discovery = Files.writeString(
-                folder.resolve("one-gpu.sh"), "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\"]}'\n");
-        Files.setPosixFilePermissions(discovery, PosixFilePermissions.fromString("rwxr-xr-x"));
-        StandaloneCluster.Worker withGpu = new StandaloneCluster.Worker(
-                1,
-                "1g",
-                Map.of(
-                        "spark.worker.resource.gpu.amount",
-                        "1",
-                        "spark.worker.resource.gpu.discoveryScript",
-                        discovery.toString()));
+    void twoExecutorsRunAJobWithAGpuEachAndAreGoneAfterwards() {
+        StandaloneCluster.Worker withGpu =
+                DiscoveryScript.write(folder.resolve("one-gpu.sh"), "0").worker(1, "1g");
         SubmittedJob.Result result;
         try (StandaloneCluster cluster =
                         StandaloneCluster.start(SparkHome.assembled(), folder.resolve("cluster"), 2, withGpu);

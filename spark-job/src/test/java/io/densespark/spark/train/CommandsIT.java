@@ -4,18 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.densespark.spark.harness.DiscoveryScript;
+import io.densespark.spark.harness.DriversFileSystem;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.StandaloneCluster;
 import io.densespark.spark.harness.SubmittedJob;
 import io.densespark.spark.platform.AvailableMemory;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,17 +96,10 @@ class CommandsIT {
     }
 
     @Test
-    void aTaskWithAGpuAddressDoesNotFallBackToTheCpu() throws IOException {
-        Path discovery = Files.writeString(
-                folder.resolve("gpu.sh"), "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\"]}'\n");
-        Files.setPosixFilePermissions(discovery, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Map<String, String> gpu = Map.of(
-                "spark.worker.resource.gpu.amount",
-                "1",
-                "spark.worker.resource.gpu.discoveryScript",
-                discovery.toString());
-        try (StandaloneCluster cluster = StandaloneCluster.start(
-                SparkHome.assembled(), folder.resolve("cluster"), 2, new StandaloneCluster.Worker(1, "1g", gpu))) {
+    void aTaskWithAGpuAddressDoesNotFallBackToTheCpu() {
+        DiscoveryScript script = DiscoveryScript.write(folder.resolve("gpu.sh"), "0");
+        try (StandaloneCluster cluster =
+                StandaloneCluster.start(SparkHome.assembled(), folder.resolve("cluster"), 2, script.worker(1, "1g"))) {
             SparkSubmit submit = SparkSubmit.to(SparkHome.assembled(), cluster.url())
                     .conf("spark.cores.max", "2")
                     .conf("spark.executor.cores", "1")
@@ -133,6 +128,10 @@ class CommandsIT {
                 .contains("last good checkpoint")
                 .contains("--learning-rate");
         assertThat(folder.resolve("save").resolve("result.json")).doesNotExist();
+        // The steps up to it are there to look at.
+        assertThat(EventReader.series(folder.resolve("save/tensorboard")).get("step/loss"))
+                .containsOnlyKeys(1L)
+                .allSatisfy((step, loss) -> assertThat(loss).isBetween(2f, 3f));
     }
 
     @Test
@@ -164,6 +163,21 @@ class CommandsIT {
                 .containsPattern("a replica can have \\d+ at none, \\d+ at activations, \\d+ at bottleneck")
                 .contains("--batch-size");
         assertThat(folder.resolve("save").resolve("checkpoints")).doesNotExist();
+    }
+
+    /** Executors know the scheme by the driver's settings alone; their class path has the class. */
+    @Test
+    void aFileSystemThatTheDriversSettingsNameServesTheTasks() {
+        SparkSubmit submit = TrainRun.onTwoExecutors()
+                .withTestJar()
+                .conf("spark.hadoop.fs.drivers.impl", DriversFileSystem.class.getName());
+        List<String> arguments = new ArrayList<>(TrainRun.smallTraining(data, folder.resolve("save"), 1));
+        arguments.replaceAll(each -> each.startsWith("/") ? "drivers:" + each : each);
+
+        JsonNode result = TrainRun.resultOf(TrainRun.run(submit, folder.resolve("train"), arguments));
+
+        assertThat(result.get("model").asText()).startsWith("drivers:/").endsWith("/save/model");
+        assertThat(folder.resolve("save/model/model.safetensors")).exists();
     }
 
     @Test

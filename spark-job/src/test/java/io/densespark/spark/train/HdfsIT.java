@@ -9,6 +9,7 @@ import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.SubmittedJob;
 import io.densespark.spark.modelfolder.ModelFolder;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,6 @@ class HdfsIT {
 
     @AfterAll
     static void stop() throws IOException {
-        files.close();
         cluster.close();
     }
 
@@ -88,6 +88,15 @@ class HdfsIT {
         for (String file : List.of("result.json", "results.csv", "model/model.safetensors", "model/model.json")) {
             assertThat(files.exists(new Path(root + "/run", file))).as(file).isTrue();
         }
+        List<EventReader.Event> events = new ArrayList<>();
+        for (FileStatus file : files.listStatus(new Path(root, "run/tensorboard"))) {
+            events.addAll(
+                    EventReader.read(content("run/tensorboard/" + file.getPath().getName())));
+        }
+        assertThat(events.stream().filter(event -> event.scalars().containsKey("step/loss")))
+                .hasSize(20);
+        assertThat(events.stream().filter(event -> event.scalars().containsKey("epoch/valid_error")))
+                .hasSize(2);
     }
 
     @Test

@@ -1,16 +1,21 @@
 package io.densespark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.StandaloneCluster;
 import io.densespark.spark.harness.SubmittedJob;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole runs: what they leave behind, and that neither cluster nor failure shows in the weights. */
 class TrainIT {
     private static final int EPOCHS = 4;
+    private static final int STEPS = 10;
 
     @TempDir
     private static Path shared;
@@ -49,17 +55,54 @@ class TrainIT {
         assertThat(csv).hasSize(EPOCHS + 2);
         assertThat(csv.get(0))
                 .isEqualTo("epoch,train_loss,train_error,valid_loss,valid_error,test_error,seconds,images_per_second,"
-                        + "all_reduce_seconds,data_wait_seconds,peak_bytes");
-        assertThat(csv.get(1)).matches("001(,[0-9.]+){4},(,[0-9.]+){5}");
+                        + "all_reduce_seconds,data_wait_seconds,peak_bytes,slowest_rank,slowdown");
+        assertThat(csv.get(1)).matches("001(,[0-9.]+){4},(,[0-9.]+){5},[01],[1-9][0-9.]*");
         double testError = Double.parseDouble(csv.get(EPOCHS + 1).split(",", -1)[5]);
-        assertThat(1 - testError)
-                .isEqualTo(result.get("accuracy").asDouble(), org.assertj.core.api.Assertions.within(1e-5));
+        assertThat(1 - testError).isEqualTo(result.get("accuracy").asDouble(), within(1e-5));
+        assertThat(result.get("slowest_rank").asInt()).isBetween(0, 1);
+        assertThat(result.get("slowdown").asDouble()).isGreaterThanOrEqualTo(1);
         assertThat(save.resolve("model")).isDirectoryContaining("glob:**model.safetensors");
         assertThat(save.resolve("model")).isDirectoryContaining("glob:**model.json");
         assertThat(run.stdout())
                 .contains("Memory plan of a replica")
                 .contains("epoch 4/4")
                 .contains("test accuracy");
+    }
+
+    @Test
+    void everyStepAndEpochIsInTensorBoardsFiles() throws IOException {
+        Map<String, SortedMap<Long, Float>> series = EventReader.series(save.resolve("tensorboard"));
+        SortedMap<Long, Float> losses = series.get("step/loss");
+        assertThat(losses.keySet())
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, EPOCHS * STEPS).boxed().toList());
+        for (String tag : List.of(
+                "step/error",
+                "step/images_per_second",
+                "step/all_reduce_share",
+                "step/data_wait_share",
+                "step/learning_rate")) {
+            assertThat(series.get(tag).keySet()).as(tag).isEqualTo(losses.keySet());
+        }
+        assertThat(series.get("step/all_reduce_share").values()).allMatch(share -> share > 0 && share < 1);
+        assertThat(series.get("step/learning_rate").get(1L)).isEqualTo(0.1f);
+        for (long epoch = 1; epoch <= EPOCHS; epoch++) {
+            String[] row = Files.readAllLines(save.resolve("results.csv"))
+                    .get((int) epoch)
+                    .split(",", -1);
+            float mean = (float) losses.subMap((epoch - 1) * STEPS + 1, epoch * STEPS + 1).values().stream()
+                    .mapToDouble(Float::doubleValue)
+                    .average()
+                    .orElseThrow();
+            assertThat(series.get("epoch/train_loss").get(epoch))
+                    .isEqualTo(mean, within(1e-5f))
+                    .isEqualTo(Float.parseFloat(row[1]), within(1e-5f));
+            assertThat(series.get("epoch/train_error").get(epoch)).isEqualTo(Float.parseFloat(row[2]), within(1e-5f));
+            assertThat(series.get("epoch/valid_loss").get(epoch)).isEqualTo(Float.parseFloat(row[3]), within(1e-5f));
+            assertThat(series.get("epoch/valid_error").get(epoch)).isEqualTo(Float.parseFloat(row[4]), within(1e-5f));
+            assertThat(series.get("epoch/images_per_second").get(epoch))
+                    .isEqualTo(Float.parseFloat(row[7]), within(0.1f));
+        }
     }
 
     @Test
@@ -120,12 +163,15 @@ class TrainIT {
                         folder.resolve("train"),
                         TrainRun.smallTraining(data, there, EPOCHS).toArray(String[]::new))) {
             Checkpoints.awaitFirst(there, job);
-            executorOf(job).destroyForcibly();
+            TrainRun.executorOf(job).destroyForcibly();
             SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
 
             assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
             assertThat(ended.stdout()).contains("lost replicas").contains("going on after epoch");
             assertThat(Checkpoints.rows(there)).hasSize(EPOCHS + 2);
+            // Steps that were trained twice are there once.
+            assertThat(EventReader.series(there.resolve("tensorboard")).get("step/loss"))
+                    .isEqualTo(EventReader.series(save.resolve("tensorboard")).get("step/loss"));
         }
     }
 
@@ -144,15 +190,5 @@ class TrainIT {
         assertThat(second.stdout()).contains("going on after epoch");
         assertThat(TrainRun.weightsOf(TrainRun.resultOf(second))).isEqualTo(weights);
         assertThat(Checkpoints.rows(there)).hasSize(EPOCHS + 2);
-    }
-
-    /** One of the executors' processes, which are the driver's children. */
-    private static ProcessHandle executorOf(SubmittedJob job) {
-        return ProcessHandle.of(job.pid())
-                .orElseThrow()
-                .descendants()
-                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-                .findFirst()
-                .orElseThrow();
     }
 }

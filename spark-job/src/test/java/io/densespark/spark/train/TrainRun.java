@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Commands of the job jar on small data, and what they print. */
 final class TrainRun {
-    static final Duration LIMIT = Duration.ofMinutes(5);
+    static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String RESULT = "RESULT ";
 
     private TrainRun() {}
@@ -102,6 +102,16 @@ final class TrainRun {
                 .forEach(rank -> digests.add(rank.get("weights_sha256").asText()));
         assertThat(digests).allMatch(digests.get(0)::equals);
         return digests.get(0);
+    }
+
+    /** One of the executors' processes, which are the driver's children. */
+    static ProcessHandle executorOf(SubmittedJob job) {
+        return ProcessHandle.of(job.pid())
+                .orElseThrow()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A failed command's single line for the user. */

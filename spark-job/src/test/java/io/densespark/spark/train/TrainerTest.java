@@ -7,19 +7,23 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
+import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.memory.Device;
 import io.densespark.model.replica.Replica;
 import io.densespark.spark.checkpoint.CheckpointStore;
-import io.densespark.spark.metrics.Progress;
+import io.densespark.spark.metrics.RankProgress;
 import io.densespark.spark.settings.Recipe;
 import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +59,7 @@ class TrainerTest {
                 .isInstanceOf(NonFiniteLossException.class)
                 .hasMessageContaining("the loss of rank 0 is not a finite number at epoch 2, step 2")
                 .hasMessageContaining("the last good checkpoint is epoch-0001.attempt");
+        assertThat(stepsInTensorBoardsFiles()).containsExactly(1L, 2L, 3L);
     }
 
     @Test
@@ -71,17 +76,26 @@ class TrainerTest {
                         .orElseThrow()
                         .folder())
                 .isEqualTo("epoch-0001.attempt");
+        assertThat(stepsInTensorBoardsFiles()).containsExactly(1L, 2L, 3L, 4L);
     }
 
-    private void trainSpoiledAt(Predicate<Progress> moment) throws Exception {
+    private Set<Long> stepsInTensorBoardsFiles() {
+        return EventReader.series(folder.resolve("tensorboard"))
+                .get("step/loss")
+                .keySet();
+    }
+
+    private void trainSpoiledAt(Predicate<RankProgress> moment) throws Exception {
         RunPlan plan = plan();
         try (RankSession session = RankSession.open(plan, Device.CPU, 1, () -> MemoryBudget.UNKNOWN, CONF)) {
-            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), new SingleReplica(), progress -> {
-                        if (moment.test(progress)) {
-                            spoil(session.replica);
-                        }
-                    })
-                    .run();
+            ProcessGroup alone = new SingleReplica();
+            StepJournal journal = new StepJournal(alone, plan.tensorboard(), CONF);
+            Consumer<RankProgress> spoiler = progress -> {
+                if (moment.test(progress)) {
+                    spoil(session.replica);
+                }
+            };
+            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, journal, "here", spoiler).run();
         }
     }
 

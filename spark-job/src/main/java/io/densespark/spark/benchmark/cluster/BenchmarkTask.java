@@ -1,6 +1,7 @@
 package io.densespark.spark.benchmark.cluster;
 
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.memory.Device;
 import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.spark.barrier.BarrierTask;
 import io.densespark.spark.benchmark.cluster.RankReport.Failed;
@@ -8,7 +9,7 @@ import io.densespark.spark.benchmark.cluster.RankReport.Measured;
 import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.rank.RankStart;
 import io.densespark.spark.rank.RankWork;
-import io.densespark.spark.train.TaskDevice;
+import io.densespark.spark.rank.TaskDevice;
 import java.time.Duration;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -34,12 +35,12 @@ final class BenchmarkTask implements BarrierTask<RankReport>, RankWork<Benchmark
     }
 
     @Override
-    public BenchmarkSession open(RankPlace place, BarrierTaskContext context) {
-        return BenchmarkSession.open(settings, stage, place, TaskDevice.of(context), context.cpus());
+    public BenchmarkSession open(RankPlace place, Device device, BarrierTaskContext context) {
+        return BenchmarkSession.open(settings, stage, place, device, TaskDevice.workers(device, context));
     }
 
     @Override
-    public RankReport run(BenchmarkSession session, ProcessGroup group) throws InterruptedException {
+    public RankReport run(BenchmarkSession session, RankPlace place, ProcessGroup group) throws InterruptedException {
         List<StepTimes> steps = new StepLoop(settings, session.replica, group).run(session.images);
         long peakBytes = session.peakBytes();
         ReplicaSettings replica = session.replica.settings();
@@ -49,7 +50,7 @@ final class BenchmarkTask implements BarrierTask<RankReport>, RankWork<Benchmark
         return new Measured(
                 group.rank(),
                 SparkEnv.get().executorId(),
-                HostFacts.here(session.place.host()),
+                HostFacts.here(place.host()),
                 replica.device().toString(),
                 replica.workers(),
                 replica.level().toString(),

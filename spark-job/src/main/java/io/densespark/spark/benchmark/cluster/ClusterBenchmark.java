@@ -1,17 +1,17 @@
 package io.densespark.spark.benchmark.cluster;
 
-import io.densespark.model.memory.Device;
 import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.memory.ReplicaSettings;
 import io.densespark.spark.JobException;
 import io.densespark.spark.barrier.BarrierFailedException;
 import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.benchmark.cluster.RankReport.Failed;
 import io.densespark.spark.benchmark.cluster.RankReport.Measured;
+import io.densespark.spark.rank.TaskDevice;
 import io.densespark.spark.train.ClusterSlots;
 import io.densespark.spark.train.MemoryBudget;
 import io.densespark.spark.train.MemoryCheck;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +25,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side: one barrier stage for each number of replicas, then tables, JSON and a report. */
 public final class ClusterBenchmark {
-    private static final Duration SLOTS_LIMIT = Duration.ofSeconds(30);
     private static final String REPORT_FILE = "index.html";
 
     private final JavaSparkContext sc;
@@ -72,7 +71,7 @@ public final class ClusterBenchmark {
     }
 
     private List<ClusterRow> measure() {
-        ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()), SLOTS_LIMIT);
+        ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()));
         List<ClusterBenchmarkSettings> stages = new ArrayList<>();
         for (int replicas : settings.replicas()) {
             stages.add(settings.withLevels(fittingLevels(replicas)));
@@ -100,9 +99,10 @@ public final class ClusterBenchmark {
     private List<RecomputeLevel> fittingLevels(int replicas) {
         MemoryBudget budget =
                 MemoryBudget.ofClusterManager(sc.getConf(), replicas).orElse(MemoryBudget.UNKNOWN);
-        int workers = sc.getConf().getInt("spark.task.cpus", 1);
-        return MemoryCheck.fitting(
-                settings.replica(replicas, settings.levels().get(0), workers, Device.CPU), settings.levels(), budget);
+        RecomputeLevel fastest = settings.levels().get(0);
+        ReplicaSettings replica = settings.replica(
+                replicas, fastest, TaskDevice.expectedWorkers(sc.getConf()), TaskDevice.expected(sc.getConf()));
+        return MemoryCheck.fitting(replica, settings.levels(), budget);
     }
 
     private List<Measured> stage(int replicas, ClusterBenchmarkSettings stage) {

@@ -85,7 +85,7 @@ public record ClusterBenchmarkSettings(
     }
 
     /** The largest number of replicas. */
-    int mostReplicas() {
+    public int mostReplicas() {
         return replicas.get(replicas.size() - 1);
     }
 

@@ -1,0 +1,2 @@
+/** Event files that TensorBoard reads, on any Hadoop file system. The trainer enters. */
+package io.densespark.spark.tensorboard;

@@ -1,0 +1,2 @@
+/** Tests of how ranks start. */
+package io.densespark.spark.rank;

@@ -1,0 +1,2 @@
+/** Event files, read back by other means than those that wrote them. */
+package io.densespark.spark.tensorboard;
