@@ -127,7 +127,8 @@ class ForeignModelTest {
     void theDescriptionOfAnotherNetworkIsRefused() throws IOException {
         RandomModel model = Kind.BC_22_12.model();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SafetensorsModel.write(Kind.WITH_DROPOUT.model().description(), model.state(), out);
+        String another = Kind.WITH_DROPOUT.model().description().toJsonLine();
+        Safetensors.write(new Safetensors.Content(model.state(), Map.of(ModelDescription.EMBEDDED, another)), out);
 
         assertThatThrownBy(() -> read(out.toByteArray()))
                 .isInstanceOf(ModelException.class)

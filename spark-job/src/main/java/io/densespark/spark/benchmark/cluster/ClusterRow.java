@@ -1,7 +1,7 @@
 package io.densespark.spark.benchmark.cluster;
 
 import io.densespark.spark.benchmark.cluster.RankReport.Measured;
-import java.util.Comparator;
+import io.densespark.spark.metrics.SlowestRank;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -82,17 +82,17 @@ record ClusterRow(int globalBatch, List<Measured> ranks, Spread step, double eff
     Optional<Measured> slowest() {
         return replicas() == 1
                 ? Optional.empty()
-                : ranks.stream()
-                        .max(Comparator.comparingDouble(rank -> rank.own().median()));
+                : Optional.of(ranks.get(slowestRank().rank()));
     }
 
     /** How much longer than the median of the others {@link #slowest} takes, as a share of that. */
     double slowerBy() {
-        Measured slowest = slowest().orElseThrow();
-        Spread others = Spread.of(
-                ranks.stream().filter(rank -> rank.rank() != slowest.rank()).mapToDouble(rank -> rank.own()
-                        .median()));
-        return slowest.own().median() / others.median() - 1;
+        return slowestRank().slowdown() - 1;
+    }
+
+    private SlowestRank slowestRank() {
+        return SlowestRank.of(
+                ranks.stream().mapToDouble(rank -> rank.own().median()).toArray());
     }
 
     /** All-reduces by size. */

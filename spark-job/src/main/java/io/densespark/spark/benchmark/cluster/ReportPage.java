@@ -35,7 +35,7 @@ final class ReportPage {
             td { white-space: nowrap; }
             .facts td { white-space: normal; }
             th:first-child, td:first-child, .facts td { text-align: left; }
-            .scroll { overflow-x: auto; }
+            .scroll { overflow-x: auto; margin-bottom: 1.2rem; }
             figure { margin: 1.5rem 0; }
             figure svg { width: 100%; height: auto; }
             figcaption { font-size: 0.9rem; color: #555; }

@@ -23,7 +23,7 @@ final class RowTable {
                 "slowest rank"));
         rows.forEach(row -> text.append(String.format(
                                 Locale.ROOT,
-                                "%8d %6d %9.1f %10.3f %8.4f %8.4f–%8.4f %8.1f %10.1f  %s",
+                                "%8d %6d %9.1f %10.3f %8.4f %8.4f–%-8.4f %8.1f %10.1f  %s",
                                 row.replicas(),
                                 row.globalBatch(),
                                 row.imagesPerSecond(),
