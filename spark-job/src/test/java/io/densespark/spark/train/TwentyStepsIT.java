@@ -35,6 +35,7 @@ class TwentyStepsIT {
                         .conf("spark.eventLog.enabled", "true")
                         .conf("spark.eventLog.dir", eventLog.toUri().toString())
                         .conf("spark.eventLog.compress", "false")
+                        .conf("spark.eventLog.rolling.enabled", "false")
                         .conf("spark.executor.heartbeatInterval", "300ms"),
                 folder.resolve("train"),
                 TrainRun.smallTraining(data, folder.resolve("save"), 2));
@@ -83,11 +84,16 @@ class TwentyStepsIT {
                         within(1e-4f));
     }
 
+    /** A file of Spark's own, not Hadoop's checksum of one. */
+    private static boolean isLog(Path file) {
+        return Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".");
+    }
+
     /** The accumulators of the stage that trained, by Spark's event log, which its history server shows. */
     private static Map<String, String> figures(Path eventLog) {
         try (Stream<Path> files = Files.walk(eventLog)) {
             Map<String, String> figures = new HashMap<>();
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+            for (Path file : files.filter(TwentyStepsIT::isLog).toList()) {
                 for (String line : Files.readAllLines(file)) {
                     JsonNode event = TrainRun.json(line);
                     if (event.path("Event").asText().equals("SparkListenerStageCompleted")) {
