@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that begin with a model's weights, and runs at other recompute levels, on two executors. */
+@Tag("slow")
 class FineTuningIT {
     @TempDir
     private static Path shared;

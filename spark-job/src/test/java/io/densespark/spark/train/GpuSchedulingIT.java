@@ -17,10 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers whose discovery script finds two GPUs, 4 and 7, and that have more cores than GPUs. */
+@Tag("slow")
 class GpuSchedulingIT {
     private static final Pattern REPORT = Pattern.compile("process (\\d+) address (\\d+) device cuda:(\\d+)");
 
