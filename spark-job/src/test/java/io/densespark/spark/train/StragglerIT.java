@@ -31,7 +31,8 @@ class StragglerIT {
             while (job.isRunning() && !job.stdout().contains("  step ")) {
                 Thread.sleep(POLL_MILLIS);
             }
-            long pid = TrainRun.executorOf(job).pid();
+            ProcessHandle executor = TrainRun.executorOf(job);
+            long pid = executor.pid();
             Process slower = slowDown(pid);
             JsonNode result;
             SubmittedJob.Result run;
@@ -40,6 +41,8 @@ class StragglerIT {
                 result = TrainRun.resultOf(run);
             } finally {
                 slower.destroy();
+                // Stopped, it would neither end with the job nor hear a polite request.
+                executor.destroyForcibly();
             }
 
             int slowest = result.get("slowest_rank").asInt();
