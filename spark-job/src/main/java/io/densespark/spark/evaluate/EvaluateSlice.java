@@ -118,9 +118,13 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
     }
 
     private static ReplicaSettings settings(ModelDescription model, int images, TaskContext context, Device device) {
-        int workers = device.kind() == Device.Kind.CPU ? context.cpus() : 1;
         return new ReplicaSettings(
-                model.specification(), model.image(), images, RecomputeLevel.BOTTLENECK, workers, device);
+                model.specification(),
+                model.image(),
+                images,
+                RecomputeLevel.BOTTLENECK,
+                TaskDevice.workers(device, context),
+                device);
     }
 
     private BatchResult evaluate(Replica replica, ImageSet images, Normalization normalization, int slice)

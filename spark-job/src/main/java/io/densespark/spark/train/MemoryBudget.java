@@ -1,6 +1,8 @@
 package io.densespark.spark.train;
 
+import io.densespark.model.memory.Device;
 import io.densespark.spark.platform.AvailableMemory;
+import io.densespark.spark.rank.TaskDevice;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +35,6 @@ public record MemoryBudget(long bytes, int replicas, Source source) {
     private static final String FACTOR = "spark.executor.memoryOverheadFactor";
     private static final String KUBERNETES_FACTOR = "spark.kubernetes.memoryOverheadFactor";
     private static final String LEAST = "spark.executor.minMemoryOverhead";
-    private static final String GPUS = "spark.task.resource.gpu.amount";
     private static final String DEFAULT_LEAST = "384m";
     private static final double DEFAULT_FACTOR = 0.1;
     private static final long MIB = 1 << 20;
@@ -60,7 +61,8 @@ public record MemoryBudget(long bytes, int replicas, Source source) {
     public static Optional<MemoryBudget> ofClusterManager(SparkConf conf, int worldSize) {
         String master = conf.get("spark.master", "");
         boolean isKubernetes = master.startsWith("k8s://");
-        if (!(isKubernetes || master.equals("yarn")) || conf.contains(GPUS)) {
+        if (!(isKubernetes || master.equals("yarn"))
+                || TaskDevice.expected(conf).kind() != Device.Kind.CPU) {
             return Optional.empty();
         }
         int tasks = conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1);
