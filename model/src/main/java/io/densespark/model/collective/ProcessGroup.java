@@ -1,6 +1,6 @@
 package io.densespark.model.collective;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 
 /**
  * The ranks of one training job. Every rank makes the same calls in the same order; a call returns when all ranks have

@@ -1,6 +1,6 @@
 package io.densespark.model.collective;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 
 /** The group of a replica that trains alone: every sum is what it was. */
 public final class SingleReplica implements ProcessGroup {

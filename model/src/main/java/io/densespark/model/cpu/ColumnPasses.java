@@ -3,9 +3,9 @@ package io.densespark.model.cpu;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Moments;
-import io.densespark.model.memory.HeapTile;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.plan.HeapTile;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 import java.nio.FloatBuffer;
 
 /** Passes that sum columns: in float over a few tiles, in double over all. */

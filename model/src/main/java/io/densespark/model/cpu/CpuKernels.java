@@ -8,9 +8,9 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -4,9 +4,9 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Dropout;
-import io.densespark.model.memory.HeapTile;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.plan.HeapTile;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 import java.nio.FloatBuffer;
 
 /** Passes that write a value for each value they read. */

@@ -1,6 +1,6 @@
 package io.densespark.model.cpu;
 
-import io.densespark.model.memory.Matrix;
+import io.densespark.model.tensor.Matrix;
 
 /** Products of matrices in the CPU's memory, each on the calling thread alone. */
 @FunctionalInterface

@@ -1,6 +1,6 @@
 package io.densespark.model.cpu;
 
-import io.densespark.model.memory.HeapTile;
+import io.densespark.model.plan.HeapTile;
 
 /** Heap arrays of one thread, grown to what its passes need and used again by each. */
 final class Scratch {

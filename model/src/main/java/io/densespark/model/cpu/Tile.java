@@ -1,6 +1,6 @@
 package io.densespark.model.cpu;
 
-import io.densespark.model.memory.Matrix;
+import io.densespark.model.tensor.Matrix;
 import java.nio.FloatBuffer;
 
 /**

@@ -5,8 +5,8 @@ import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.DenseNetSpec;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.tensor.Vector;
 import java.util.List;
 
 /** What is done once a column: too little work for the library's calls to be worth their cost. */

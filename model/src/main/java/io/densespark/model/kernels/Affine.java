@@ -1,6 +1,6 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 
 /**
  * A normalization written as one scale and one shift a column.

@@ -1,7 +1,7 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Allocator;
-import io.densespark.model.memory.Device;
+import io.densespark.model.tensor.Allocator;
+import io.densespark.model.tensor.Device;
 
 /** A library on a device: its memory and its kernels. */
 public interface Backend extends Allocator {

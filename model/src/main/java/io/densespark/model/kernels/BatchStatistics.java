@@ -1,6 +1,6 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 
 /**
  * Statistics of each column over the whole batch of a replica.

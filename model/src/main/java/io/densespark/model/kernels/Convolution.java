@@ -1,7 +1,7 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.Vector;
 
 /**
  * A convolution, padded by half of its kernel's side.

@@ -1,8 +1,8 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * The passes of a replica. Those that take a {@link Matrix} work on one worker's rows and may run on several workers at
  * once; the others merge what the workers found, in the order given, and run on one thread.
  *
- * <p>A worker goes through its rows in pieces ({@link io.densespark.model.memory.Tiling}): weight gradients and column sums
+ * <p>A worker goes through its rows in pieces ({@link io.densespark.model.plan.Tiling}): weight gradients and column sums
  * are therefore accumulated, everything else is overwritten unless stated. Outputs don't overlap inputs unless stated. A
  * call with zero rows or images is not allowed: the caller leaves it out. The same call on the same values gives the same
  * bits.

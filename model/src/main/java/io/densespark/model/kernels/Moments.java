@@ -1,6 +1,6 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 
 /**
  * Mean and summed squared deviation of each column of one worker's rows.

@@ -1,6 +1,6 @@
 package io.densespark.model.kernels;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 
 /**
  * The parameters of one batch normalization, their gradients and its running statistics.

@@ -1,7 +1,7 @@
 package io.densespark.model.libtorch;
 
 import io.densespark.model.collective.PeerLostException;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Vector;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.DoublePointer;

@@ -1,10 +1,10 @@
 package io.densespark.model.libtorch;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.weights.NamedTensor;
 import java.util.LinkedHashMap;
 import java.util.Map;

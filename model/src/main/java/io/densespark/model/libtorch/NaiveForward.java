@@ -1,8 +1,8 @@
 package io.densespark.model.libtorch;
 
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;

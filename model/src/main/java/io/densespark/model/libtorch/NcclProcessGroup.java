@@ -1,9 +1,9 @@
 package io.densespark.model.libtorch;
 
 import io.densespark.model.collective.PeerLostException;
-import io.densespark.model.memory.Device;
-import io.densespark.model.memory.ElementType;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Vector;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;

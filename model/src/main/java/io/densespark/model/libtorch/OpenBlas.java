@@ -1,7 +1,7 @@
 package io.densespark.model.libtorch;
 
 import io.densespark.model.cpu.MatrixProducts;
-import io.densespark.model.memory.Matrix;
+import io.densespark.model.tensor.Matrix;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 

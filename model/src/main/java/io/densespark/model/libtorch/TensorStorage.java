@@ -1,13 +1,13 @@
 package io.densespark.model.libtorch;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.memory.Device;
-import io.densespark.model.memory.ElementType;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.Storage;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Storage;
+import io.densespark.model.tensor.Vector;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Objects;

@@ -5,10 +5,10 @@ import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 
 /** A layer without bottleneck: norm, ReLU, 3x3 convolution. */
 final class BasicLayer implements DenseLayer {

@@ -6,11 +6,11 @@ import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 
 /**
  * One bottleneck layer: norm1, ReLU, 1x1 convolution, norm2, ReLU, 3x3 convolution. It reads the first c columns of its

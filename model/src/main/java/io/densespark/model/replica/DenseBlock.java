@@ -4,10 +4,10 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,9 +3,9 @@ package io.densespark.model.replica;
 import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 
 /** Last norm, ReLU, global average, linear classifier and softmax cross-entropy. */
 final class Head {

@@ -5,9 +5,9 @@ import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
 
 /** A 7x7 convolution with stride 2, norm, ReLU and 3x3 max-pooling with stride 2. */
 final class ImageNetStem implements Stem {

@@ -3,11 +3,11 @@ package io.densespark.model.replica;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Dropout;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
 
 /** A layer's place in its block: the first c columns, which it reads, and the next k (growth rate), which it writes. */
 final class LayerColumns {

@@ -2,12 +2,12 @@ package io.densespark.model.replica;
 
 import io.densespark.model.ModelException;
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.ReplicaMemory;
-import io.densespark.model.memory.ReplicaSettings;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.ReplicaMemory;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Vector;
 import java.util.ArrayList;
 import java.util.List;
 

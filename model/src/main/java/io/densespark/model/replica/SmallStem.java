@@ -1,7 +1,7 @@
 package io.densespark.model.replica;
 
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
 
 /** A 3x3 convolution. */
 final class SmallStem implements Stem {

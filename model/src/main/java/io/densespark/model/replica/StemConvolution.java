@@ -1,11 +1,11 @@
 package io.densespark.model.replica;
 
 import io.densespark.model.kernels.Convolution;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 import java.util.function.Consumer;
 
 /** The first convolution, from the images of a batch, which it holds. */

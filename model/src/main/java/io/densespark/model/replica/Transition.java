@@ -3,10 +3,10 @@ package io.densespark.model.replica;
 import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.memory.Matrix;
-import io.densespark.model.memory.MemoryPlan;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 
 /**
  * Norm, ReLU, 1x1 convolution and 2x2 average pooling between two blocks. A 1x1 convolution and an average commute, so

@@ -1,7 +1,7 @@
 package io.densespark.model.replica;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
 
 /** Training would normalize channels that have a single value: their batch variance is undefined. */
 public final class UndefinedStatisticsException extends ModelException {

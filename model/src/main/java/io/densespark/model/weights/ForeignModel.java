@@ -1,11 +1,11 @@
 package io.densespark.model.weights;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.ParameterLayout;
-import io.densespark.model.spec.StemKind;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.network.StemKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.densespark.model.weights;
 
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.ParameterLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.densespark.model.weights;
 
-import io.densespark.model.memory.Vector;
+import io.densespark.model.network.Parameter;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.Parameter;
+import io.densespark.model.tensor.Vector;
 import java.util.Arrays;
 import java.util.Random;
 

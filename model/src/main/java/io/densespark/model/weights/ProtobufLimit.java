@@ -1,7 +1,7 @@
 package io.densespark.model.weights;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.ParameterLayout;
 
 /** Formats that are one protobuf message can't hold a model of any size. */
 public final class ProtobufLimit {

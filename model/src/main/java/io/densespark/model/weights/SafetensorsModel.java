@@ -1,6 +1,6 @@
 package io.densespark.model.weights;
 
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.network.ParameterLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,10 +1,10 @@
 package io.densespark.model.weights;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.ParameterLayout;
+import io.densespark.model.tensor.Vector;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

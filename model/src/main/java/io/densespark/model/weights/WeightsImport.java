@@ -1,9 +1,9 @@
 package io.densespark.model.weights;
 
 import io.densespark.model.ModelException;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.ParameterLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

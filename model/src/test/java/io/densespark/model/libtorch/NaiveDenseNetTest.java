@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
 import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
 import java.util.HashMap;

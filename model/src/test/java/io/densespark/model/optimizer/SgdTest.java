@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.ImageShape;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.libtorch.AutogradReference;
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.Parameter;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Vector;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
 import java.util.HashMap;

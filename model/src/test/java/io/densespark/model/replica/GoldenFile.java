@@ -1,6 +1,6 @@
 package io.densespark.model.replica;
 
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.ImageShape;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.Safetensors;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.libtorch.AutogradReference;
-import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.StemKind;
 import io.densespark.model.optimizer.Sgd;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.StemKind;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;

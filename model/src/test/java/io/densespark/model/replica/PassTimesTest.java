@@ -2,9 +2,9 @@ package io.densespark.model.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.RecomputeLevel;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;

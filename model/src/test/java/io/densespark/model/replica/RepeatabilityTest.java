@@ -2,10 +2,10 @@ package io.densespark.model.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
 import io.densespark.model.optimizer.Sgd;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.plan.RecomputeLevel;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

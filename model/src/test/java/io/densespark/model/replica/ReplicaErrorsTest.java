@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.memory.Device;
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.memory.ReplicaSettings;
-import io.densespark.model.memory.Vector;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Vector;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.ParameterLayout;
-import io.densespark.model.spec.Preset;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.network.Preset;
 import io.densespark.model.weights.RandomModel.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

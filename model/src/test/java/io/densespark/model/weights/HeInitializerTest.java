@@ -3,13 +3,13 @@ package io.densespark.model.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.memory.Vector;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.Parameter;
+import io.densespark.model.tensor.Vector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -1,15 +1,15 @@
 package io.densespark.model.weights;
 
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.model.memory.Device;
-import io.densespark.model.memory.RecomputeLevel;
-import io.densespark.model.memory.ReplicaSettings;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.network.StemKind;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.ParameterLayout;
-import io.densespark.model.spec.StemKind;
+import io.densespark.model.tensor.Device;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

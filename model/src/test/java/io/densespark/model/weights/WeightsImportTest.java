@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.memory.RecomputeLevel;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.spec.DenseNetSpec;
-import io.densespark.model.spec.ImageShape;
-import io.densespark.model.spec.Parameter;
-import io.densespark.model.spec.ParameterLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

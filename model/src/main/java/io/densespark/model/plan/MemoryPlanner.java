@@ -1,0 +1,260 @@
+package io.densespark.model.plan;
+
+import static io.densespark.model.plan.MemoryPlan.LARGEST_CPU_BUFFER;
+
+import io.densespark.model.ModelException;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.ElementType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Works out what a replica allocates, buffer by buffer. */
+final class MemoryPlanner {
+    private final ReplicaSettings settings;
+    private final DenseNetSpec spec;
+    private final ParameterLayout layout;
+    private final RecomputeLevel level;
+    private final List<PlannedBuffer> buffers = new ArrayList<>();
+
+    MemoryPlanner(ReplicaSettings settings) {
+        this.settings = settings;
+        this.spec = settings.spec();
+        this.layout = ParameterLayout.of(spec);
+        this.level = settings.level();
+    }
+
+    MemoryPlan plan() {
+        if (rows(settings.image()) > Integer.MAX_VALUE) {
+            throw tooLarge(rows(settings.image()) + " pixels", Integer.MAX_VALUE + " pixels");
+        }
+        once(MemoryPlan.PARAMETERS, ElementType.FLOAT, layout.parameterCount());
+        perWorker(MemoryPlan.GRADIENTS, ElementType.FLOAT, layout.parameterCount());
+        once(MemoryPlan.VELOCITY, ElementType.FLOAT, layout.parameterCount());
+        once(MemoryPlan.RUNNING_STATISTICS, ElementType.FLOAT, layout.runningCount());
+        perWorker(MemoryPlan.IMAGES, ElementType.FLOAT, rows(settings.image()), spec.inputChannels());
+        planStem();
+        for (int b = 0; b < spec.blocks().size(); b++) {
+            planBlock(b);
+        }
+        planShared();
+        planPieces();
+        planHead();
+        long columns = LongStream.of(
+                        widest(b -> spec.blockOutputChannels(b)), spec.bottleneckChannels(), spec.stemChannels())
+                .max()
+                .getAsLong();
+        perWorker(MemoryPlan.PARTIAL_SUMS, ElementType.DOUBLE, 2, columns);
+        once(MemoryPlan.COLUMN_SCRATCH, ElementType.FLOAT, 4, columns);
+        once(MemoryPlan.DEFERRED_SUMS, ElementType.DOUBLE, 4, columns);
+        return new MemoryPlan(buffers, libraryAllowance(), heapTiles(columns));
+    }
+
+    private void planStem() {
+        if (!spec.stem().pools()) {
+            return;
+        }
+        once(MemoryPlan.STEM_STATISTICS, ElementType.DOUBLE, 3, spec.stemChannels());
+        perWorker(MemoryPlan.STEM_OUTPUT, ElementType.FLOAT, rows(stemShape()), spec.stemChannels());
+        if (level.keepsNormalized()) {
+            perWorker(MemoryPlan.STEM_NORMALIZED, ElementType.FLOAT, rows(stemShape()), spec.stemChannels());
+        }
+    }
+
+    private void planBlock(int b) {
+        perWorker(MemoryPlan.features(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
+        once(MemoryPlan.blockStatistics(b), ElementType.DOUBLE, 3, spec.blockOutputChannels(b));
+        if (level.keepsNormalized()) {
+            perWorker(MemoryPlan.blockNormalized(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
+        }
+        for (int l = 0; l < spec.blocks().get(b); l++) {
+            if (level.keepsNormalized()) {
+                perWorker(MemoryPlan.normalized(b, l), ElementType.FLOAT, blockRows(b), spec.layerInputChannels(b, l));
+            }
+            if (spec.hasBottleneck()) {
+                planBottleneck(b, l);
+            }
+        }
+    }
+
+    private void planBottleneck(int b, int l) {
+        int middle = spec.bottleneckChannels();
+        once(MemoryPlan.bottleneckStatistics(b, l), ElementType.DOUBLE, 3, middle);
+        if (level.keepsBottleneck()) {
+            perWorker(MemoryPlan.bottleneck(b, l), ElementType.FLOAT, blockRows(b), middle);
+        }
+        if (level.keepsNormalized()) {
+            perWorker(MemoryPlan.bottleneckNormalized(b, l), ElementType.FLOAT, blockRows(b), middle);
+        }
+    }
+
+    private void planShared() {
+        perWorker(MemoryPlan.ACCUMULATED, ElementType.FLOAT, widest(b -> blockRows(b) * spec.blockOutputChannels(b)));
+        long bottleneck = widest(b -> blockRows(b) * spec.bottleneckChannels());
+        long gradient = Math.max(bottleneck, widestTransition(b -> blockRows(b + 1) * spec.blockInputChannels(b + 1)));
+        if (spec.stem().pools()) {
+            gradient = Math.max(gradient, rows(stemShape()) * spec.stemChannels());
+        }
+        if (gradient > 0) {
+            perWorker(MemoryPlan.MAP_GRADIENT, ElementType.FLOAT, gradient);
+        }
+        if (spec.hasBottleneck() && !level.keepsBottleneck()) {
+            perWorker(MemoryPlan.BOTTLENECK, ElementType.FLOAT, bottleneck);
+        }
+    }
+
+    private void planPieces() {
+        long activations = Math.max(ofLayers(this::activations), chunkElements(stemShape(), spec.stemChannels()));
+        if (!level.keepsNormalized()) {
+            perWorker(MemoryPlan.NORMALIZED, ElementType.FLOAT, activations);
+        }
+        perWorker(MemoryPlan.ACTIVATION_GRADIENT, ElementType.FLOAT, activations);
+        long ofTransitions = widestTransition(b -> pooledChunkRows(b) * spec.blockInputChannels(b + 1));
+        long ofStem = chunkElements(stemShape(), spec.stemChannels());
+        long outputs = LongStream.of(ofLayers(this::outputs), ofTransitions, ofStem)
+                .max()
+                .getAsLong();
+        perWorker(MemoryPlan.OUTPUT, ElementType.FLOAT, outputs);
+        if (spec.blocks().size() > 1) {
+            long pooled = widestTransition(b -> pooledChunkRows(b) * spec.blockOutputChannels(b));
+            perWorker(MemoryPlan.POOLED, ElementType.FLOAT, pooled);
+            perWorker(MemoryPlan.POOLED_GRADIENT, ElementType.FLOAT, pooled);
+        }
+    }
+
+    /** The largest normalized piece of a layer, or of what reads its block behind it. */
+    private long activations(int b, int l) {
+        int inputs = spec.layerInputChannels(b, l);
+        long behind = chunkElements(blockShape(b), spec.blockOutputChannels(b));
+        return spec.hasBottleneck()
+                ? LongStream.of(tileRows(b) * inputs, chunkElements(blockShape(b), spec.bottleneckChannels()), behind)
+                        .max()
+                        .getAsLong()
+                : Math.max(chunkElements(blockShape(b), inputs), behind);
+    }
+
+    /** The largest piece of the gradient of a layer's convolutions' outputs. */
+    private long outputs(int b, int l) {
+        return spec.hasBottleneck()
+                ? Math.max(
+                        tileRows(b) * spec.bottleneckChannels(),
+                        chunkRows(blockShape(b), spec.bottleneckChannels()) * spec.growthRate())
+                : chunkRows(blockShape(b), spec.layerInputChannels(b, l)) * spec.growthRate();
+    }
+
+    private void planHead() {
+        perWorker(MemoryPlan.AVERAGED, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
+        perWorker(MemoryPlan.AVERAGED_GRADIENT, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
+        perWorker(MemoryPlan.LOGITS, ElementType.FLOAT, settings.largestSlice(), spec.classes());
+    }
+
+    /** A chunk's convolution: its output or its input's gradient, and the library's packed copy of each. */
+    private long libraryAllowance() {
+        long stem = chunkRows(stemShape(), spec.stemChannels()) * (spec.stemChannels() + spec.inputChannels());
+        return 2 * Math.max(ofLayers(this::convolved), stem) * settings.workers() * Float.BYTES;
+    }
+
+    private long convolved(int b, int l) {
+        int inputs = spec.hasBottleneck() ? spec.bottleneckChannels() : spec.layerInputChannels(b, l);
+        return chunkRows(blockShape(b), inputs) * (spec.growthRate() + inputs);
+    }
+
+    private long heapTiles(long columns) {
+        return settings.device().kind() == Device.Kind.CPU
+                ? settings.workers() * HeapTile.bytesOfWorker(Math.toIntExact(columns))
+                : 0;
+    }
+
+    private ImageShape stemShape() {
+        return spec.stemShape(settings.image());
+    }
+
+    private ImageShape blockShape(int b) {
+        return spec.blockShape(settings.image(), b);
+    }
+
+    private long tileRows(int b) {
+        return Math.min(settings.tiling().rows(), blockRows(b));
+    }
+
+    private long chunkElements(ImageShape shape, int columns) {
+        return chunkRows(shape, columns) * columns;
+    }
+
+    private long chunkRows(ImageShape shape, int columns) {
+        return chunkImages(shape, columns) * shape.pixels();
+    }
+
+    /** Pixels behind the transition after block {@code b}, of a chunk of that block's features. */
+    private long pooledChunkRows(int b) {
+        return chunkImages(blockShape(b), spec.blockOutputChannels(b))
+                * blockShape(b).halved().pixels();
+    }
+
+    private long chunkImages(ImageShape shape, int columns) {
+        return Math.min(settings.largestSlice(), settings.tiling().images(shape, columns));
+    }
+
+    private long widestTransition(IntToLongFunction ofBlockBefore) {
+        return IntStream.range(0, spec.blocks().size() - 1)
+                .mapToLong(ofBlockBefore)
+                .max()
+                .orElse(0);
+    }
+
+    private long widest(IntToLongFunction ofBlock) {
+        return IntStream.range(0, spec.blocks().size()).mapToLong(ofBlock).max().getAsLong();
+    }
+
+    private long ofLayers(OfLayer size) {
+        return widest(b -> IntStream.range(0, spec.blocks().get(b))
+                .mapToLong(l -> size.of(b, l))
+                .max()
+                .getAsLong());
+    }
+
+    private interface OfLayer {
+        long of(int block, int layer);
+    }
+
+    private long blockRows(int b) {
+        return rows(blockShape(b));
+    }
+
+    private long rows(ImageShape shape) {
+        return (long) settings.largestSlice() * shape.pixels();
+    }
+
+    private void once(String name, ElementType type, long... shape) {
+        add(new PlannedBuffer(name, type, 1, boxed(shape)));
+    }
+
+    private void perWorker(String name, ElementType type, long... shape) {
+        add(new PlannedBuffer(name, type, settings.workers(), boxed(shape)));
+    }
+
+    private void add(PlannedBuffer buffer) {
+        if (settings.device().kind() == Device.Kind.CPU && buffer.bytesOfCopy() > LARGEST_CPU_BUFFER) {
+            throw tooLarge(
+                    buffer.bytesOfCopy() + " bytes of " + buffer.name() + " " + buffer.shape(),
+                    LARGEST_CPU_BUFFER + " bytes");
+        }
+        buffers.add(buffer);
+    }
+
+    private ModelException tooLarge(String needed, String most) {
+        return new ModelException("a batch of " + settings.batch() + " images of " + settings.image() + " over "
+                + settings.workers() + " workers needs " + needed + " for one worker, which can address " + most
+                + ": use a smaller --batch-size, more replicas, or more cores a replica (spark.task.cpus)");
+    }
+
+    private static List<Long> boxed(long... shape) {
+        return Arrays.stream(shape).boxed().toList();
+    }
+}

@@ -1,0 +1,18 @@
+package io.densespark.model.tensor;
+
+/** What a native buffer holds. */
+public enum ElementType {
+    FLOAT(4),
+    DOUBLE(8);
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes of one element. */
+    public int bytes() {
+        return bytes;
+    }
+}

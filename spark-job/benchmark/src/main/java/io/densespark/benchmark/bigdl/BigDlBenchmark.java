@@ -1,0 +1,233 @@
+package io.densespark.benchmark.bigdl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.densespark.benchmark.report.OutputFiles;
+import io.densespark.benchmark.step.Launch;
+import io.densespark.benchmark.step.Layout;
+import io.densespark.benchmark.step.Problem;
+import io.densespark.benchmark.step.StepLog;
+import io.densespark.benchmark.step.StepProcess;
+import io.densespark.benchmark.step.StepTask;
+import io.densespark.benchmark.step.TemporaryFolder;
+import io.densespark.data.DatasetDescription;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.JobException;
+import io.densespark.spark.platform.PlatformCheck;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Training steps of real BigDL, on the Spark that it needs in a JVM of its own, beside DenseSpark's on as many cores: the
+ * same network from the same weights, on the same prepared images. The batch stays the same from step to step, for BigDL
+ * shuffles its data; so what each learns from it, and with it each loss, should be the same. Both take their steps in
+ * turn.
+ */
+public final class BigDlBenchmark {
+    /** A few steps of it lower the loss, and don't yet amplify rounding. */
+    private static final double LEARNING_RATE = 0.01;
+
+    private static final double MOMENTUM = 0.9;
+    private static final double WEIGHT_DECAY = 1e-4;
+    private static final RecomputeLevel LEVEL = RecomputeLevel.ACTIVATIONS;
+    private static final String OURS = "densespark";
+    private static final String THEIRS = "bigdl";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final BigDlBenchmarkSettings settings;
+    private final BigDlJava java;
+    private final DatasetDescription dataset;
+    private final DenseNetSpec spec;
+    private final ImageShape image;
+    private final PrintStream progress;
+
+    /** Why BigDL has no row; in one line. */
+    private Optional<String> failure = Optional.empty();
+
+    private BigDlBenchmark(
+            BigDlBenchmarkSettings settings, BigDlJava java, DatasetDescription dataset, PrintStream progress) {
+        this.settings = settings;
+        this.java = java;
+        this.dataset = dataset;
+        this.spec = settings.network()
+                .withData(dataset.channels(), dataset.classes().size());
+        this.image = new ImageShape(dataset.height(), dataset.width());
+        this.progress = progress;
+    }
+
+    /**
+     * Measures, prints tables, and writes the rows as JSON where the settings ask for it.
+     *
+     * @param conf for the data set's file system
+     * @param out where the tables go
+     * @param progress where lines go that tell how far it is
+     * @throws JobException if there is no BigDL or no such JVM, if DenseSpark's process fails; or, after all is printed,
+     *     if BigDL doesn't run on that JVM, or, on one core, the losses differ
+     * @throws io.densespark.data.DataException if there is no such data set, or it is damaged
+     */
+    public static void run(BigDlBenchmarkSettings settings, Configuration conf, PrintStream out, PrintStream progress)
+            throws IOException {
+        PlatformCheck.requireSupported();
+        if (settings.json().isPresent()) {
+            OutputFiles.requireWritable("json", settings.json().get());
+        }
+        requireBigDl(settings.bigDlHome());
+        BigDlJava java = BigDlJava.of(settings.bigDlJava());
+        org.apache.hadoop.fs.Path data = new org.apache.hadoop.fs.Path(settings.data());
+        DatasetDescription dataset = DatasetDescription.read(conf, data);
+        BigDlBenchmark benchmark = new BigDlBenchmark(settings, java, dataset, progress);
+        List<BigDlRow> rows;
+        try (TemporaryFolder folder = new TemporaryFolder("densespark-benchmark")) {
+            rows = benchmark.measure(data, conf, folder.path());
+        }
+        benchmark.print(rows, out);
+    }
+
+    /** The folder in which this build assembles BigDL. */
+    public static Path assembledHome() {
+        return Launch.assembledBigDl();
+    }
+
+    private static void requireBigDl(Path home) throws IOException {
+        boolean isThere;
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(home, "bigdl-SPARK_2.4-*.jar")) {
+            isThere = jars.iterator().hasNext();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            isThere = false;
+        }
+        if (!isThere) {
+            throw new JobException("setting bigdl-home " + home + " has no jar of BigDL: name the folder "
+                    + "spark-job/runtime-bigdl/target/bigdl, which mvn package -DskipTests assembles");
+        }
+    }
+
+    private List<BigDlRow> measure(org.apache.hadoop.fs.Path data, Configuration conf, Path folder) throws IOException {
+        Problem problem = Problem.of(spec, image, settings.batch(), folder);
+        // Throws if the network can't take such images.
+        new ReplicaSettings(spec, image, settings.batch(), LEVEL, settings.cores(), Device.CPU);
+        PreparedBatch.write(problem, dataset, data, conf);
+        StepTask task = new StepTask(
+                OURS,
+                Layout.CHANNELS_LAST.toString(),
+                LEVEL.toString(),
+                settings.cores(),
+                false,
+                folder.toString(),
+                LEARNING_RATE,
+                MOMENTUM,
+                WEIGHT_DECAY,
+                Problem.toy(spec, settings.cores(), folder),
+                problem);
+        Path ourTask = folder.resolve("densespark.json");
+        JSON.writeValue(ourTask.toFile(), task);
+        progress.println("writing weights");
+        try (StepProcess writer =
+                new StepProcess("the writer of the weights", Launch.writer(ourTask), folder.resolve("writer.log"))) {
+            writer.answer();
+        }
+        Path model = folder.resolve("model.bigdl");
+        Path theirTask = folder.resolve("bigdl.properties");
+        BigDlFiles.writeModel(problem, dataset, model);
+        BigDlFiles.writeTask(task, model, theirTask);
+        progress.println("starting DenseSpark, and BigDL on Java " + java.version());
+        try (StepProcess ours = new StepProcess(OURS, Launch.stepper(ourTask), folder.resolve("densespark.log"));
+                StepProcess theirs = new StepProcess(
+                        "BigDL", Launch.bigDl(java, settings, theirTask, folder), folder.resolve("bigdl.log"))) {
+            ours.answer();
+            failure = refusal(theirs, java.version());
+            return step(ours, theirs);
+        }
+    }
+
+    /** Waits until BigDL is about to take its first step; or gives, in one line, why it can't. */
+    static Optional<String> refusal(StepProcess theirs, int javaVersion) {
+        String reason;
+        try {
+            JsonNode answer = theirs.answerOrError();
+            if (!answer.has("error")) {
+                return Optional.empty();
+            }
+            reason = answer.get("error").asText();
+        } catch (JobException e) {
+            // It ended without a word of its own: what the JVM said last.
+            reason = e.getMessage().lines().reduce((first, second) -> second).orElse("");
+        }
+        return Optional.of(
+                "BigDL can't run on Java " + javaVersion + ": " + reason + "; name another JVM with --bigdl-java");
+    }
+
+    /** Takes the steps in turn, and goes on without BigDL if that fails. */
+    private List<BigDlRow> step(StepProcess ours, StepProcess theirs) {
+        StepLog ourLog = new StepLog(ours, settings.warmUp());
+        StepLog theirLog = new StepLog(theirs, settings.warmUp());
+        int all = settings.warmUp() + settings.steps();
+        for (int step = 0; step < all; step++) {
+            progress.println("step " + (step + 1) + " of " + all);
+            ourLog.step();
+            if (failure.isEmpty()) {
+                try {
+                    theirLog.step();
+                } catch (JobException e) {
+                    failure = Optional.of(e.getMessage());
+                }
+            }
+        }
+        List<BigDlRow> rows = new ArrayList<>();
+        rows.add(row(OURS, ourLog, ours));
+        if (failure.isEmpty()) {
+            rows.add(row(THEIRS, theirLog, theirs));
+        }
+        return rows;
+    }
+
+    private BigDlRow row(String name, StepLog log, StepProcess process) {
+        double median = log.medianSeconds();
+        return new BigDlRow(
+                name,
+                settings.cores(),
+                settings.batch(),
+                median,
+                settings.batch() / median,
+                process.ask("memory").get("peak_resident_bytes").asLong(),
+                ParameterLayout.of(spec).parameterCount(),
+                log.losses());
+    }
+
+    private void print(List<BigDlRow> rows, PrintStream out) throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "%s: %d training images of %s, median of %d steps after %d, taken in turn%n",
+                dataset.name(),
+                settings.batch(),
+                dataset.shape(),
+                settings.steps(),
+                settings.warmUp());
+        out.print(BigDlTable.of(rows));
+        if (settings.json().isPresent()) {
+            Files.writeString(settings.json().get(), BigDlRow.json(rows));
+        }
+        if (failure.isPresent()) {
+            throw new JobException(failure.get());
+        }
+        List<String> differences =
+                settings.cores() == 1 ? BigDlAgreement.differences(rows.get(0), rows.get(1)) : List.of();
+        if (!differences.isEmpty()) {
+            throw new JobException(String.join("; ", differences));
+        }
+    }
+}

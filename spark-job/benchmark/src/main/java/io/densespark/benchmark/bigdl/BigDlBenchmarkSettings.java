@@ -1,0 +1,48 @@
+package io.densespark.benchmark.bigdl;
+
+import io.densespark.benchmark.step.ReplicaBenchmarkSettings;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.spark.JobException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@link BigDlBenchmark} measures.
+ *
+ * @param data URI of a prepared data set; the batch is the first images of its train split
+ * @param network whose channels and classes become those of the data; its dropout is left out, since no two
+ *     implementations draw the same masks
+ * @param batch images in a step, as many for each core
+ * @param steps timed steps of each implementation
+ * @param warmUp steps before them, not timed
+ * @param cores workers of DenseSpark, and cores of BigDL's local Spark
+ * @param bigDlHome folder with the jars of BigDL and its Spark
+ * @param bigDlJava JVM that BigDL runs on
+ * @param bigDlHeap heap of that JVM, as its option -Xmx takes it; that JVM's own default if empty
+ * @param json where the rows go as a file
+ */
+public record BigDlBenchmarkSettings(
+        String data,
+        DenseNetSpec network,
+        int batch,
+        int steps,
+        int warmUp,
+        int cores,
+        Path bigDlHome,
+        String bigDlJava,
+        Optional<String> bigDlHeap,
+        Optional<Path> json) {
+
+    /** @throws JobException naming the setting that is out of range */
+    public BigDlBenchmarkSettings {
+        network = network.withDropout(0);
+        ReplicaBenchmarkSettings.requireAtLeast("steps", steps, 1);
+        ReplicaBenchmarkSettings.requireAtLeast("warm-up", warmUp, 0);
+        ReplicaBenchmarkSettings.requireAtLeast("cores", cores, 1);
+        ReplicaBenchmarkSettings.requireAtLeast("batch", batch, 1);
+        if (batch % cores != 0) {
+            throw new JobException("setting batch " + batch + " isn't a multiple of cores " + cores
+                    + ": BigDL gives each core as many images");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.densespark.benchmark.cli;
+
+import io.densespark.benchmark.step.ReplicaBenchmark;
+import io.densespark.benchmark.step.ReplicaBenchmarkSettings;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Preset;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.spark.JobException;
+import io.densespark.spark.cli.ImageSizeOption;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code benchmark replica}: a training step beside other implementations of the same network. */
+@Command(
+        name = "replica",
+        description = "Measures a training step at each recompute level, beside a textbook version and PyTorch.",
+        mixinStandardHelpOptions = true)
+final class BenchmarkReplicaCommand implements Callable<Integer> {
+    private static final int DEFAULT_STEPS = 10;
+    private static final int DEFAULT_WARM_UP = 3;
+    private static final int DEFAULT_BATCH = 64;
+
+    @Option(names = "--preset", paramLabel = "NAME", description = "the network (default densenet-bc-100-12)")
+    private String preset = "densenet-bc-100-12";
+
+    @Mixin
+    private ImageSizeOption imageSize = new ImageSizeOption();
+
+    @Option(names = "--batch", paramLabel = "N", description = "images in a step (default " + DEFAULT_BATCH + ")")
+    private int batch = DEFAULT_BATCH;
+
+    @Option(
+            names = "--levels",
+            paramLabel = "LEVEL,…",
+            split = ",",
+            description = "recompute levels (default none,activations,bottleneck)")
+    private List<String> levels =
+            Arrays.stream(RecomputeLevel.values()).map(Object::toString).toList();
+
+    @Option(names = "--steps", paramLabel = "N", description = "timed steps (default " + DEFAULT_STEPS + ")")
+    private int steps = DEFAULT_STEPS;
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "steps before them (default " + DEFAULT_WARM_UP + ")")
+    private int warmUp = DEFAULT_WARM_UP;
+
+    @Option(names = "--threads", paramLabel = "N", description = "cores to use (default: all)")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--python",
+            paramLabel = "PYTHON",
+            description = "a Python interpreter that has torch, for the rows of PyTorch")
+    private Optional<String> python = Optional.empty();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the rows there as well")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(names = "--profile", description = "prints where the time of a step goes, kernel by kernel")
+    private boolean profile;
+
+    @Override
+    public Integer call() throws IOException {
+        ReplicaBenchmark.run(settings(), System.out, System.err);
+        return ExitCode.OK;
+    }
+
+    ReplicaBenchmarkSettings settings() {
+        DenseNetSpec spec = Preset.of(preset).spec();
+        int side = imageSize.of(spec);
+        return new ReplicaBenchmarkSettings(
+                spec,
+                new ImageShape(side, side),
+                batch,
+                levels.stream().map(BenchmarkReplicaCommand::level).toList(),
+                steps,
+                warmUp,
+                threads,
+                python,
+                json,
+                profile);
+    }
+
+    private static RecomputeLevel level(String name) {
+        return Arrays.stream(RecomputeLevel.values())
+                .filter(level -> level.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new JobException("setting levels has '" + name + "': the levels are "
+                        + Arrays.toString(RecomputeLevel.values())));
+    }
+}

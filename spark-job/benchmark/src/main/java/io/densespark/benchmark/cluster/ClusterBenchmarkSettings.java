@@ -1,0 +1,102 @@
+package io.densespark.benchmark.cluster;
+
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Preset;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.JobException;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What {@link ClusterBenchmark} measures.
+ *
+ * @param preset name of the network
+ * @param imageSize side of the images
+ * @param replicas numbers of replicas, the smallest first
+ * @param scaling what {@code batch} counts
+ * @param batch images of a step: of each replica, or of all together
+ * @param levels recompute levels that a rank may run at, the fastest first
+ * @param steps timed steps
+ * @param warmUp steps before them, not timed
+ */
+public record ClusterBenchmarkSettings(
+        String preset,
+        int imageSize,
+        List<Integer> replicas,
+        Scaling scaling,
+        int batch,
+        List<RecomputeLevel> levels,
+        int steps,
+        int warmUp)
+        implements Serializable {
+
+    /** What stays the same when there are more replicas. */
+    public enum Scaling {
+        /** The images of each replica. */
+        WEAK,
+        /** The images of all replicas together. */
+        STRONG
+    }
+
+    /**
+     * @throws JobException naming the setting that is out of range
+     * @throws io.densespark.model.ModelException if there is no such network, or it can't take such images
+     */
+    public ClusterBenchmarkSettings {
+        replicas = replicas.stream().sorted().distinct().toList();
+        levels = List.copyOf(levels);
+        if (replicas.isEmpty()) {
+            throw new JobException("setting replicas is empty: name one or more numbers, as 1,2,4");
+        }
+        requireAtLeast("replicas", replicas.get(0), 1);
+        requireAtLeast(scaling == Scaling.WEAK ? "batch-per-replica" : "global-batch", batch, 1);
+        requireAtLeast("steps", steps, 1);
+        requireAtLeast("warm-up", warmUp, 0);
+        int most = replicas.get(replicas.size() - 1);
+        if (scaling == Scaling.STRONG && batch < most) {
+            throw new JobException("setting global-batch " + batch + " leaves some of " + most
+                    + " replicas without an image: set it to " + most + " or more, or --replicas lower");
+        }
+        long images = scaling == Scaling.WEAK ? (long) batch * most : batch;
+        if (images * ((long) steps + warmUp) > Integer.MAX_VALUE) {
+            throw new JobException("settings steps " + steps + " and warm-up " + warmUp + " take more than "
+                    + Integer.MAX_VALUE + " images of " + images + " a step: set them lower");
+        }
+        new ReplicaSettings(
+                Preset.of(preset).spec(), new ImageShape(imageSize, imageSize), 1, levels.get(0), 1, Device.CPU);
+    }
+
+    private static void requireAtLeast(String setting, int value, int least) {
+        if (value < least) {
+            throw new JobException("setting " + setting + " " + value + ": must be at least " + least);
+        }
+    }
+
+    DenseNetSpec spec() {
+        return Preset.of(preset).spec();
+    }
+
+    /** The same with other levels to choose from. */
+    ClusterBenchmarkSettings withLevels(List<RecomputeLevel> others) {
+        return new ClusterBenchmarkSettings(preset, imageSize, replicas, scaling, batch, others, steps, warmUp);
+    }
+
+    /** The largest number of replicas. */
+    public int mostReplicas() {
+        return replicas.get(replicas.size() - 1);
+    }
+
+    /** Images of a step, all replicas together. */
+    int globalBatch(int worldSize) {
+        return scaling == Scaling.WEAK ? batch * worldSize : batch;
+    }
+
+    /** The largest replica of so many. */
+    ReplicaSettings replica(int worldSize, RecomputeLevel level, int workers, Device device) {
+        int largest = (globalBatch(worldSize) + worldSize - 1) / worldSize;
+        return new ReplicaSettings(spec(), new ImageShape(imageSize, imageSize), largest, level, workers, device);
+    }
+}

@@ -1,0 +1,319 @@
+package io.densespark.benchmark.cluster;
+
+import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
+import io.densespark.benchmark.cluster.RankReport.Measured;
+import io.densespark.benchmark.report.Charts;
+import io.densespark.benchmark.report.Html;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The benchmark as one HTML file that needs nothing else, for a reader who wasn't there. */
+final class ReportPage {
+    private static final String HEAD = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>DenseSpark cluster benchmark</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 60rem;
+              margin: 2rem auto; padding: 0 1rem; }
+            h1 { font-size: 1.7rem; margin-bottom: 0; }
+            h2 { font-size: 1.2rem; margin-top: 2.5rem; }
+            pre { background: #f4f4f4; padding: 0.7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+            table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+            th, td { border-bottom: 1px solid #ddd; padding: 0.3rem 0.8rem 0.3rem 0; text-align: right; }
+            td { white-space: nowrap; }
+            .facts td { white-space: normal; }
+            th:first-child, td:first-child, .facts td { text-align: left; }
+            .scroll { overflow-x: auto; margin-bottom: 1.2rem; }
+            figure { margin: 1.5rem 0; }
+            figure svg { width: 100%; height: auto; }
+            figcaption { font-size: 0.9rem; color: #555; }
+            </style>
+            </head>
+            <body>
+            <h1>DenseSpark cluster benchmark</h1>
+            """;
+    private static final String FOOT = "</body>\n</html>\n";
+
+    private final ClusterBenchmarkSettings settings;
+    private final List<ClusterRow> rows;
+    private final RunFacts facts;
+    private final ClusterRow largest;
+
+    private ReportPage(ClusterBenchmarkSettings settings, List<ClusterRow> rows, RunFacts facts) {
+        this.settings = settings;
+        this.rows = rows;
+        this.facts = facts;
+        largest = rows.get(rows.size() - 1);
+    }
+
+    /** @param rows at least one, the fewest replicas first */
+    static String of(ClusterBenchmarkSettings settings, List<ClusterRow> rows, RunFacts facts) {
+        return new ReportPage(settings, rows, facts).page();
+    }
+
+    private String page() {
+        return HEAD
+                + Html.paragraph(facts.date())
+                + Html.paragraph(summary())
+                + results()
+                + shares()
+                + allReduce()
+                + ranks()
+                + setUp()
+                + FOOT;
+    }
+
+    private String summary() {
+        ClusterRow first = rows.get(0);
+        String network = String.format(
+                Locale.ROOT,
+                "%s trained on images of %dx%d, %s.",
+                settings.preset(),
+                settings.imageSize(),
+                settings.imageSize(),
+                batch());
+        if (rows.size() == 1) {
+            return String.format(
+                    Locale.ROOT, "%s %s: %.1f images/s.", network, replicas(first), first.imagesPerSecond());
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s %s: %.1f images/s, %.2f times the %.1f images/s of %s; efficiency %.2f. The all-reduce takes %.1f%% of"
+                        + " a step.",
+                network,
+                replicas(largest),
+                largest.imagesPerSecond(),
+                largest.imagesPerSecond() / first.imagesPerSecond(),
+                first.imagesPerSecond(),
+                replicas(first),
+                largest.efficiency(),
+                100 * largest.share(Phase.ALL_REDUCE));
+    }
+
+    private static String replicas(ClusterRow row) {
+        return row.replicas() == 1 ? "1 replica" : row.replicas() + " replicas";
+    }
+
+    private String batch() {
+        return settings.scaling() == Scaling.WEAK
+                ? settings.batch() + " a replica and step (weak scaling)"
+                : settings.batch() + " a step for all replicas together (strong scaling)";
+    }
+
+    private String results() {
+        List<List<String>> cells = rows.stream()
+                .map(row -> List.of(
+                        Integer.toString(row.replicas()),
+                        Integer.toString(row.globalBatch()),
+                        number("%.1f", row.imagesPerSecond()),
+                        number("%.3f", row.efficiency()),
+                        number("%.4f", row.step().median()),
+                        number("%.4f", row.step().p25()) + "–"
+                                + number("%.4f", row.step().p75()),
+                        number("%.4f", row.step().min()) + "–"
+                                + number("%.4f", row.step().max()),
+                        megabytes(row.peakBytes()),
+                        megabytes(row.plannedBytes())))
+                .toList();
+        return Html.heading("Speed and memory")
+                + Html.table(
+                        List.of(
+                                "replicas",
+                                "global batch",
+                                "images/s",
+                                "efficiency",
+                                "median step, s",
+                                "quartiles",
+                                "range",
+                                "peak MB",
+                                "planned MB"),
+                        cells)
+                + Html.paragraph("Images per second are the global batch by the median of " + settings.steps()
+                        + " steps, after " + settings.warmUp()
+                        + " steps of warm-up. Efficiency is images per second and"
+                        + " replica, relative to the first row. Peak MB (10⁶ bytes) is the most memory that the process of a"
+                        + " replica took beyond what it had before its first replica, by replica: Java heap and batches"
+                        + " included; planned MB is the memory plan of the replica alone. The largest replica counts.")
+                + Html.figure(Charts.throughput(rows), "Images per second of all replicas together.")
+                + Html.figure(Charts.efficiency(rows), "Images per second of a replica, relative to the first row.");
+    }
+
+    private String shares() {
+        String waiting = rows.stream()
+                .filter(row -> row.replicas() > 1)
+                .map(row -> number("%.5f s", row.leastAllReduce()) + " (" + replicas(row) + ")")
+                .collect(Collectors.joining(", "));
+        return Html.heading("Where the time of a step goes")
+                + Html.figure(Charts.shares(rows), "Shares of the mean step, over all steps and ranks.")
+                + phases("%", row -> 100.0, (row, phase) -> 100 * row.share(phase), "%.2f")
+                + phases("s", ClusterRow::meanStep, ClusterRow::seconds, "%.5f")
+                + Html.paragraph("Recompute is what the backward pass makes again instead of keeping it (level "
+                        + levels()
+                        + "), a mean over the replica's workers. All-reduce is the sum of the gradients, with the"
+                        + " wait for slower ranks"
+                        + (waiting.isEmpty() ? "." : "; the rank that waited least spent " + waiting + " in it.")
+                        + " Data wait is the wait for the batch loader; other is what no clock covers.")
+                + (onGpu()
+                        ? Html.paragraph(
+                                "A GPU works on after the calls that the clocks are around: what is left of the"
+                                        + " backward pass shows in the all-reduce.")
+                        : "");
+    }
+
+    /** A table with a column for each phase, and one for the whole step. */
+    private String phases(
+            String unit,
+            ToDoubleFunction<ClusterRow> whole,
+            ToDoubleBiFunction<ClusterRow, Phase> part,
+            String format) {
+        List<String> columns = new ArrayList<>(List.of("replicas"));
+        Arrays.stream(Phase.values()).map(phase -> phase.label() + ", " + unit).forEach(columns::add);
+        columns.add("step, " + unit);
+        List<List<String>> cells = new ArrayList<>();
+        for (ClusterRow row : rows) {
+            List<String> line = new ArrayList<>(List.of(Integer.toString(row.replicas())));
+            for (Phase phase : Phase.values()) {
+                line.add(number(format, part.applyAsDouble(row, phase)));
+            }
+            line.add(number(format, whole.applyAsDouble(row)));
+            cells.add(line);
+        }
+        return Html.table(columns, cells);
+    }
+
+    private boolean onGpu() {
+        return ranksOfAll().anyMatch(rank -> !rank.device().equals("cpu"));
+    }
+
+    private String levels() {
+        return String.join(", ", ranksOfAll().map(Measured::recompute).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private Stream<Measured> ranksOfAll() {
+        return rows.stream().flatMap(row -> row.ranks().stream());
+    }
+
+    private String allReduce() {
+        List<ClusterRow> several =
+                rows.stream().filter(row -> row.replicas() > 1).toList();
+        if (several.isEmpty()) {
+            return "";
+        }
+        List<List<String>> cells = new ArrayList<>();
+        for (ClusterRow row : several) {
+            row.sweep()
+                    .forEach(point -> cells.add(List.of(
+                            replicas(row),
+                            RowTable.size(point.bytes()),
+                            number("%.3f", 1e3 * point.seconds()),
+                            number("%.3f", point.algorithmBandwidth() / 1e9),
+                            number("%.3f", point.busBandwidth(row.replicas()) / 1e9))));
+        }
+        return Html.heading("All-reduce by size of the message")
+                + Html.figure(
+                        Charts.bandwidth(several),
+                        "Bus bandwidth: 2(n − 1)/n of the message by the time, for n replicas; 1 GB/s is 10⁹ bytes a second.")
+                + Html.table(List.of("replicas", "message", "median, ms", "algorithm GB/s", "bus GB/s"), cells);
+    }
+
+    private String ranks() {
+        List<List<String>> cells = new ArrayList<>();
+        for (ClusterRow row : rows) {
+            row.ranks()
+                    .forEach(rank -> cells.add(List.of(
+                            replicas(row),
+                            Integer.toString(rank.rank()),
+                            rank.executor(),
+                            rank.host().name(),
+                            rank.device(),
+                            Integer.toString(rank.workers()),
+                            number("%.4f", rank.own().median()),
+                            number("%.4f", rank.own().p25()) + "–"
+                                    + number("%.4f", rank.own().p75()),
+                            megabytes(rank.peakBytes()))));
+        }
+        String slowest = rows.stream()
+                .filter(row -> row.replicas() > 1)
+                .map(row -> "Slowest of " + replicas(row) + ": " + RowTable.slowest(row) + ".")
+                .collect(Collectors.joining(" "));
+        return Html.heading("The ranks")
+                + (slowest.isEmpty() ? "" : Html.paragraph(slowest))
+                + Html.figure(
+                        Charts.ranks(largest),
+                        "A step of each rank without the all-reduce, in which fast ranks wait for slow ones.")
+                + Html.table(
+                        List.of(
+                                "replicas",
+                                "rank",
+                                "executor",
+                                "host",
+                                "device",
+                                "workers",
+                                "median step, s",
+                                "quartiles",
+                                "peak MB"),
+                        cells);
+    }
+
+    private String setUp() {
+        Map<String, String> asked = new LinkedHashMap<>();
+        asked.put("network", settings.preset() + ", random weights");
+        asked.put("images", settings.imageSize() + "x" + settings.imageSize() + ", random, in memory, augmented");
+        asked.put("batch", batch());
+        asked.put("recompute level", levels());
+        asked.put("steps", settings.steps() + " after " + settings.warmUp() + " of warm-up");
+        asked.putAll(facts.spark());
+        return Html.heading("Command and settings")
+                + Html.code(facts.command())
+                + Html.table(asked)
+                + Html.heading("Machines")
+                + Html.table(
+                        List.of("host", "processor", "cores", "memory GB", "GPUs used", "system", "Java"), machines())
+                + Html.heading("Versions")
+                + Html.table(facts.versions());
+    }
+
+    private List<List<String>> machines() {
+        Map<String, HostFacts> hosts = new TreeMap<>();
+        Map<String, TreeSet<String>> gpus = new TreeMap<>();
+        ranksOfAll().forEach(rank -> {
+            hosts.put(rank.host().name(), rank.host());
+            gpus.computeIfAbsent(rank.host().name(), name -> new TreeSet<>()).add(rank.device());
+        });
+        return hosts.values().stream()
+                .map(host -> {
+                    gpus.get(host.name()).remove("cpu");
+                    return List.of(
+                            host.name(),
+                            host.cpu(),
+                            Integer.toString(host.cores()),
+                            number("%.1f", host.memoryBytes() / 1e9),
+                            gpus.get(host.name()).isEmpty() ? "none" : String.join(", ", gpus.get(host.name())),
+                            host.system(),
+                            host.java());
+                })
+                .toList();
+    }
+
+    private static String megabytes(long bytes) {
+        return number("%.1f", bytes / 1e6);
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

@@ -1,0 +1,84 @@
+package io.densespark.benchmark.cluster;
+
+import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.BatchLoader;
+import io.densespark.data.batch.BatchSlices;
+import io.densespark.data.batch.ImageBatch;
+import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.ImageTransform;
+import io.densespark.data.batch.Normalization;
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.replica.BatchPosition;
+import io.densespark.model.replica.Replica;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The steps of one rank, as the trainer takes them, with a clock at every part. */
+final class StepLoop {
+    private static final int PREFETCH = 2;
+    private static final int CROP_PADDING = 4;
+
+    /** Low, so that labels without meaning don't drive the loss out of all bounds. */
+    private static final Sgd OPTIMIZER = new Sgd(0.01, 0.9, 1e-4);
+
+    private final ClusterBenchmarkSettings settings;
+    private final Replica replica;
+    private final ProcessGroup group;
+    private final int globalBatch;
+    private final BatchSlices slices;
+
+    StepLoop(ClusterBenchmarkSettings settings, Replica replica, ProcessGroup group) {
+        this.settings = settings;
+        this.replica = replica;
+        this.group = group;
+        globalBatch = settings.globalBatch(group.worldSize());
+        slices = new BatchSlices(globalBatch, group.rank(), group.worldSize());
+    }
+
+    /** Takes all steps; the times of those after the warm-up. */
+    List<StepTimes> run(ImageSet images) throws InterruptedException {
+        int steps = settings.warmUp() + settings.steps();
+        int[] order = SyntheticImages.order(steps * globalBatch);
+        List<StepTimes> times = new ArrayList<>();
+        try (BatchLoader loader = new BatchLoader(images, order, slices, transform(images), PREFETCH)) {
+            for (int step = 0; step < steps; step++) {
+                StepTimes taken = step(loader, slices.first(order.length, step));
+                if (step >= settings.warmUp()) {
+                    times.add(taken);
+                }
+            }
+        }
+        return times;
+    }
+
+    private StepTimes step(BatchLoader loader, int firstImage) throws InterruptedException {
+        long start = System.nanoTime();
+        long waitedBefore = loader.waitNanos();
+        ImageBatch batch = loader.next().orElseThrow();
+        long waited = loader.waitNanos() - waitedBefore;
+        replica.forwardBackward(
+                batch.pixels(),
+                batch.labels(),
+                batch.count(),
+                batch.globalCount(),
+                new BatchPosition(BenchmarkSession.SEED, 0, firstImage));
+        long passed = System.nanoTime();
+        group.sum(replica.gradients());
+        long summed = System.nanoTime();
+        OPTIMIZER.step(replica, OPTIMIZER.learningRate());
+        long end = System.nanoTime();
+        return StepTimes.of(
+                replica.passTimes(), (summed - passed) / 1e9, (end - summed) / 1e9, waited / 1e9, (end - start) / 1e9);
+    }
+
+    /** What training does to images of that size by default. */
+    private static ImageTransform transform(ImageSet images) {
+        Normalization normalization = new Normalization(
+                Collections.nCopies(images.channels(), 0.5f), Collections.nCopies(images.channels(), 0.25f));
+        int padding = Math.min(CROP_PADDING, Math.min(images.height(), images.width()) - 1);
+        return new ImageTransform(
+                images.shape(), normalization, new Augmentation(padding, true), BenchmarkSession.SEED, 0);
+    }
+}

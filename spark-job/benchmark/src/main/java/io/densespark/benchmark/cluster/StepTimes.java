@@ -1,0 +1,60 @@
+package io.densespark.benchmark.cluster;
+
+import io.densespark.model.replica.PassTimes;
+import java.io.Serializable;
+
+/** The seconds of each {@link Phase} of one step of one rank; they add up to the step. */
+record StepTimes(
+        double forward,
+        double recompute,
+        double backward,
+        double allReduce,
+        double optimizer,
+        double dataWait,
+        double other)
+        implements Serializable {
+
+    /**
+     * The step's times from what was measured.
+     *
+     * @param total seconds of the whole step; what the parts leave of it is {@code other}
+     */
+    static StepTimes of(PassTimes pass, double allReduce, double optimizer, double dataWait, double total) {
+        double parts = pass.forwardSeconds()
+                + pass.recomputeSeconds()
+                + pass.backwardSeconds()
+                + allReduce
+                + optimizer
+                + dataWait;
+        return new StepTimes(
+                pass.forwardSeconds(),
+                pass.recomputeSeconds(),
+                pass.backwardSeconds(),
+                allReduce,
+                optimizer,
+                dataWait,
+                Math.max(0, total - parts));
+    }
+
+    double seconds(Phase phase) {
+        return switch (phase) {
+            case FORWARD -> forward;
+            case RECOMPUTE -> recompute;
+            case BACKWARD -> backward;
+            case ALL_REDUCE -> allReduce;
+            case OPTIMIZER -> optimizer;
+            case DATA_WAIT -> dataWait;
+            case OTHER -> other;
+        };
+    }
+
+    /** The whole step. */
+    double total() {
+        return own() + allReduce;
+    }
+
+    /** The step without the all-reduce, in which fast ranks wait for slow ones. */
+    double own() {
+        return forward + recompute + backward + optimizer + dataWait + other;
+    }
+}

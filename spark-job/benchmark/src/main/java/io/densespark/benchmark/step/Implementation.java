@@ -1,0 +1,26 @@
+package io.densespark.benchmark.step;
+
+/** Who takes the step. */
+enum Implementation {
+    DENSESPARK("densespark"),
+    NAIVE("naive"),
+    PYTORCH("pytorch"),
+    PYTORCH_CHECKPOINT("pytorch-checkpoint");
+
+    private final String key;
+
+    Implementation(String key) {
+        this.key = key;
+    }
+
+    /** True if a Python process runs it. */
+    boolean isPython() {
+        return this == PYTORCH || this == PYTORCH_CHECKPOINT;
+    }
+
+    /** The name in tables and files. */
+    @Override
+    public String toString() {
+        return key;
+    }
+}

@@ -1,0 +1,59 @@
+package io.densespark.benchmark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
+import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
+import io.densespark.model.plan.RecomputeLevel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class BenchmarkClusterCommandTest {
+    private static ClusterBenchmarkSettings parse(String... options) {
+        BenchmarkClusterCommand command = new BenchmarkClusterCommand();
+        new CommandLine(command).parseArgs(options);
+        return command.settings();
+    }
+
+    @Test
+    void withoutOtherOptionsItScalesThePapersNetworkWeakly() {
+        assertThat(parse("--replicas=1,2"))
+                .isEqualTo(new ClusterBenchmarkSettings(
+                        "densenet-bc-100-12",
+                        32,
+                        List.of(1, 2),
+                        Scaling.WEAK,
+                        64,
+                        List.of(RecomputeLevel.ACTIVATIONS),
+                        20,
+                        5));
+    }
+
+    @Test
+    void everyOptionIsTaken() {
+        assertThat(parse(
+                        "--replicas=3,1",
+                        "--preset=densenet-121",
+                        "--global-batch=64",
+                        "--image-size=64",
+                        "--recompute=auto",
+                        "--steps=4",
+                        "--warm-up=1",
+                        "--json=rows.json",
+                        "--report=report"))
+                .isEqualTo(new ClusterBenchmarkSettings(
+                        "densenet-121", 64, List.of(1, 3), Scaling.STRONG, 64, List.of(RecomputeLevel.values()), 4, 1));
+        assertThat(parse("--replicas=1", "--batch-per-replica=7").batch()).isEqualTo(7);
+        assertThat(parse("--replicas=1", "--preset=densenet-121").imageSize()).isEqualTo(224);
+    }
+
+    @Test
+    void bothKindsOfScalingAtOnceContradictEachOther() {
+        assertThatThrownBy(() -> parse("--replicas=1,2", "--batch-per-replica=32", "--global-batch=64"))
+                .hasMessageContaining("--batch-per-replica 32")
+                .hasMessageContaining("--global-batch 64");
+        assertThatThrownBy(() -> parse("--replicas=1", "--recompute=some")).hasMessageContaining("recompute is 'some'");
+    }
+}

@@ -1,0 +1,44 @@
+package io.densespark.benchmark.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
+import io.densespark.model.collective.SingleReplica;
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.weights.HeInitializer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StepLoopTest {
+    @Test
+    void theStepsAfterTheWarmUpAreTimedPhaseByPhase() throws InterruptedException {
+        RecomputeLevel level = RecomputeLevel.BOTTLENECK;
+        ClusterBenchmarkSettings settings =
+                new ClusterBenchmarkSettings("densenet-bc-40-12", 8, List.of(1), Scaling.WEAK, 3, List.of(level), 4, 2);
+        Backend backend = LibTorch.open(Device.CPU);
+        try (Replica replica = Replica.create(settings.replica(1, level, 1, Device.CPU), backend)) {
+            HeInitializer.initialize(replica, 1);
+            float[] before = replica.parameters().toFloats();
+            SingleReplica group = new SingleReplica();
+
+            List<StepTimes> times = new StepLoop(settings, replica, group)
+                    .run(SyntheticImages.of(settings.spec(), settings.imageSize(), 1));
+
+            assertThat(times).hasSize(4);
+            for (StepTimes step : times) {
+                assertThat(step.forward()).isPositive();
+                assertThat(step.recompute()).isPositive();
+                assertThat(step.backward()).isPositive();
+                assertThat(step.optimizer()).isPositive();
+                assertThat(step.dataWait()).isNotNegative();
+                assertThat(step.other()).isNotNegative();
+            }
+            assertThat(replica.parameters().toFloats()).isNotEqualTo(before);
+            assertThat(AllReduceSweep.run(backend, group)).isEmpty();
+        }
+    }
+}

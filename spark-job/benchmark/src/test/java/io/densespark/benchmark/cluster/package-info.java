@@ -1,0 +1,2 @@
+/** Tests of the benchmark of a cluster. */
+package io.densespark.benchmark.cluster;

@@ -1,0 +1,2 @@
+/** Tests of the benchmarks. */
+package io.densespark.benchmark.step;

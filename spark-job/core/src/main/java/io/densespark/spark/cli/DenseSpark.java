@@ -1,0 +1,85 @@
+package io.densespark.spark.cli;
+
+import io.densespark.data.DataException;
+import io.densespark.model.ModelException;
+import io.densespark.spark.DenseSparkVersion;
+import io.densespark.spark.JobException;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** The main class of the job jar. Exit status: 0 done, 1 the job failed, 2 wrong usage. */
+@Command(
+        name = "densespark",
+        description = "Trains memory-efficient DenseNets on Apache Spark.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        version = "DenseSpark " + DenseSparkVersion.CURRENT,
+        subcommands = {
+            DemoCommand.class,
+            PrepareCommand.class,
+            EvaluateCommand.class,
+            ExportCommand.class,
+            ImportCommand.class,
+            InspectCommand.class
+        })
+public final class DenseSpark {
+    private DenseSpark() {}
+
+    public static void main(String[] args) {
+        if (isApplicationMaster()) {
+            returnOrThrow(args);
+        } else {
+            // A timer of Spark's barriers would keep the driver alive.
+            System.exit(execute(args));
+        }
+    }
+
+    static int execute(String... args) {
+        return execute(error -> {}, args);
+    }
+
+    /** @param onError gets what a command threw, after it has been reported */
+    private static int execute(Consumer<Exception> onError, String... args) {
+        CommandLine line = new CommandLine(new DenseSpark());
+        line.addSubcommand("train", TrainCommand.commandLine());
+        ServiceLoader.load(CommandGroup.class).forEach(group -> line.addSubcommand(group.command()));
+        line.setExecutionExceptionHandler((error, command, parsed) -> {
+            report(error);
+            onError.accept(error);
+            return ExitCode.SOFTWARE;
+        });
+        return line.execute(args);
+    }
+
+    private static boolean isApplicationMaster() {
+        return "yarn".equals(System.getProperty("spark.master"))
+                && "cluster".equals(System.getProperty("spark.submit.deployMode"));
+    }
+
+    /** YARN's application master calls main: an exit is a failure to it, whatever the status, an exception a reason. */
+    private static void returnOrThrow(String... args) {
+        AtomicReference<Exception> thrown = new AtomicReference<>();
+        int status = execute(thrown::set, args);
+        Exception error = thrown.get();
+        if (error instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (status != ExitCode.OK) {
+            String reason = error == null ? "wrong usage: see the driver's log" : error.toString();
+            throw new JobException(reason, error);
+        }
+    }
+
+    /** One line for what a user can mend, a stack trace for what is our own mistake. */
+    private static void report(Exception error) {
+        if (error instanceof JobException || error instanceof ModelException || error instanceof DataException) {
+            System.err.println("error: " + error.getMessage());
+        } else {
+            error.printStackTrace();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.densespark.spark.cli;
+
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.spark.inspect.Inspection;
+import io.densespark.spark.inspect.InspectionJson;
+import io.densespark.spark.inspect.InspectionTable;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code inspect}: a network's layers and memory plans. */
+@Command(
+        name = "inspect",
+        description = "Prints a network's layers, parameters and multiply-adds, and a replica's memory plans.",
+        mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+    @Mixin
+    private NetworkOptions network;
+
+    @Mixin
+    private ImageSizeOption imageSize = new ImageSizeOption();
+
+    @Option(names = "--batch", paramLabel = "N", description = "images in a step of a replica (default 64)")
+    private int batch = 64;
+
+    @Option(names = "--workers", paramLabel = "N", description = "cores of a replica (default: all of this machine)")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "prints JSON instead of tables")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        DenseNetSpec spec = network.spec();
+        int side = imageSize.of(spec);
+        Inspection inspection = Inspection.of(network.name(), spec, new ImageShape(side, side), batch, workers);
+        System.out.print(json ? InspectionJson.of(inspection) + "\n" : InspectionTable.of(inspection));
+        return ExitCode.OK;
+    }
+}

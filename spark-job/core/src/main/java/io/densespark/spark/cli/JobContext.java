@@ -1,0 +1,86 @@
+package io.densespark.spark.cli;
+
+import io.densespark.spark.JobException;
+import io.densespark.spark.resources.ClusterCheck;
+import java.io.IOException;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import scala.Tuple2;
+
+/** Runs jobs on Spark with the few defaults that they want; what the user has set stays. */
+final class JobContext {
+    private static final String HADOOP_PREFIX = "spark.hadoop.";
+
+    private JobContext() {}
+
+    /** What a job does while Spark is there. */
+    @FunctionalInterface
+    interface Job {
+        void run(JavaSparkContext sc) throws IOException;
+    }
+
+    /**
+     * Runs a job whose tasks are independent of each other.
+     *
+     * @throws JobException if Spark would never start its tasks
+     */
+    static void run(String name, Job job) throws IOException {
+        SparkConf conf = new SparkConf();
+        ClusterCheck.requireNoGpusOnLocalMaster(conf);
+        run(name, conf, job);
+    }
+
+    /**
+     * Runs a job with barrier stages.
+     *
+     * @param replicas as asked for, if they are
+     * @throws JobException if Spark has no barrier stages, or not so many slots, with the user's settings
+     */
+    static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
+        SparkConf conf = new SparkConf();
+        ClusterCheck.requireBarrier(conf, replicas);
+        // The job itself waits for the executors, and knows how many it needs.
+        conf.setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s");
+        // It has looked for slots before; if one is lost in between, Spark is to look again soon.
+        conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
+        run(name, conf, job);
+    }
+
+    private static void run(String name, SparkConf conf, Job job) throws IOException {
+        conf.setIfMissing("spark.app.name", "DenseSpark " + name);
+        // Progress travels with heartbeats.
+        conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
+        conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+        JavaSparkContext sc = new JavaSparkContext(conf);
+        int exitStatus = 1;
+        try {
+            job.run(sc);
+            exitStatus = 0;
+        } finally {
+            // YARN would call a failed job of a driver outside it SUCCEEDED if it weren't told.
+            sc.sc().stop(exitStatus);
+        }
+    }
+
+    /** The Hadoop configuration that Spark would make, for commands that need no cluster. */
+    static Configuration hadoop() {
+        Configuration conf = new Configuration();
+        for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP_PREFIX)) {
+            conf.set(setting._1(), setting._2());
+        }
+        return conf;
+    }
+
+    /**
+     * A place as the user wrote it, in full: executors have working directories of their own.
+     *
+     * @throws IOException if its file system is unknown
+     */
+    static String qualified(String place, Configuration conf) throws IOException {
+        Path path = new Path(place);
+        return path.getFileSystem(conf).makeQualified(path).toString();
+    }
+}

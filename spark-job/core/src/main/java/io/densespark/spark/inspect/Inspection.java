@@ -1,0 +1,46 @@
+package io.densespark.spark.inspect;
+
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.NetworkSummary;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * A network's layers, and the memory plan of a replica of it at each recompute level.
+ *
+ * @param name of the network, for people
+ * @param image size of the images
+ * @param batch images in a step of the replica
+ * @param workers threads of the replica
+ * @param summary the layers
+ * @param plans by level, for a replica on CPU
+ */
+public record Inspection(
+        String name,
+        ImageShape image,
+        int batch,
+        int workers,
+        NetworkSummary summary,
+        Map<RecomputeLevel, MemoryPlan> plans) {
+    public Inspection {
+        plans = new EnumMap<>(plans);
+    }
+
+    /**
+     * Inspects a network.
+     *
+     * @throws io.densespark.model.ModelException if the network can't take such images, or no replica such a batch
+     */
+    public static Inspection of(String name, DenseNetSpec spec, ImageShape image, int batch, int workers) {
+        Map<RecomputeLevel, MemoryPlan> plans = new EnumMap<>(RecomputeLevel.class);
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            plans.put(level, MemoryPlan.of(new ReplicaSettings(spec, image, batch, level, workers, Device.CPU)));
+        }
+        return new Inspection(name, image, batch, workers, NetworkSummary.of(spec, image), plans);
+    }
+}

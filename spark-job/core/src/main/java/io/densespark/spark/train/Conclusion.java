@@ -1,0 +1,113 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.Normalization;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.replica.BatchResult;
+import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.NamedTensor;
+import io.densespark.spark.evaluate.EvaluateJob;
+import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.metrics.SlowestRank;
+import io.densespark.spark.store.CheckpointStore;
+import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.Manifest;
+import io.densespark.spark.store.ModelFolder;
+import io.densespark.spark.store.ResultsCsv;
+import io.densespark.spark.train.RankOutcome.Trained;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** The end of a run, on the driver: the best epoch's model, its one test, and the results. */
+final class Conclusion {
+    private static final String MODEL = "model";
+
+    private Conclusion() {}
+
+    static TrainResult draw(
+            JavaSparkContext sc,
+            RunPlan plan,
+            DatasetDescription dataset,
+            CheckpointStore checkpoints,
+            List<Trained> ranks)
+            throws IOException {
+        Configuration conf = sc.hadoopConfiguration();
+        Path save = new Path(plan.settings().save());
+        Complete last = checkpoints.newest().orElseThrow();
+        Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
+        BatchResult test =
+                EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize(), plan.largestShare());
+        double accuracy = (double) test.correct() / test.examples();
+        List<EpochRow> history = last.manifest().history();
+        ResultsCsv.write(new Path(save, TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));
+        TrainResult result = result(plan, last.manifest(), accuracy, model.toString(), ranks);
+        result.write(save, conf);
+        return result;
+    }
+
+    private static Path saveBest(
+            RunPlan plan,
+            DatasetDescription dataset,
+            CheckpointStore checkpoints,
+            Manifest manifest,
+            Path folder,
+            Configuration conf)
+            throws IOException {
+        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow();
+        Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readState(best));
+        state.remove(RankSession.VELOCITY);
+        Normalization normalization = Normalization.of(dataset);
+        ModelDescription description = new ModelDescription(
+                plan.spec(),
+                dataset.classes(),
+                doubles(normalization.mean()),
+                doubles(normalization.std()),
+                new ImageShape(dataset.height(), dataset.width()));
+        Path qualified = folder.getFileSystem(conf).makeQualified(folder);
+        new ModelFolder(description, state).write(qualified, conf);
+        return qualified;
+    }
+
+    private static List<Double> doubles(List<Float> values) {
+        return values.stream().map(Float::doubleValue).toList();
+    }
+
+    private static TrainResult result(
+            RunPlan plan, Manifest manifest, double accuracy, String model, List<Trained> ranks) {
+        List<EpochRow> history = manifest.history();
+        List<EpochRow> now = ranks.get(0).rows();
+        double earlierSeconds = history.subList(0, history.size() - now.size()).stream()
+                .mapToDouble(EpochRow::seconds)
+                .sum();
+        double steps = history.stream().mapToDouble(EpochRow::trainSeconds).sum();
+        double images = history.stream()
+                .mapToDouble(row -> row.imagesPerSecond() * row.trainSeconds())
+                .sum();
+        long peak = Math.max(
+                history.stream().mapToLong(EpochRow::peakBytes).max().orElse(0),
+                ranks.stream().mapToLong(Trained::peakBytes).max().orElse(0));
+        SlowestRank slowest =
+                SlowestRank.of(ranks.stream().mapToDouble(Trained::ownSeconds).toArray());
+        return new TrainResult(
+                accuracy,
+                images / steps,
+                peak,
+                (int) ranks.stream().map(Trained::executor).distinct().count(),
+                earlierSeconds + ranks.get(0).seconds(),
+                history.size(),
+                manifest.bestEpoch(),
+                ParameterLayout.of(plan.spec()).parameterCount(),
+                plan.seed(),
+                slowest.rank(),
+                slowest.slowdown(),
+                model,
+                ranks.stream().map(TrainResult.Rank::of).toList());
+    }
+}

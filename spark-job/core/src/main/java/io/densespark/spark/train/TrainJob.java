@@ -1,0 +1,275 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.ImageTransform;
+import io.densespark.data.batch.Normalization;
+import io.densespark.data.batch.TrainValidationSplit;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.JobException;
+import io.densespark.spark.barrier.BarrierFailedException;
+import io.densespark.spark.barrier.BarrierJob;
+import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.metrics.ProgressListener;
+import io.densespark.spark.metrics.ProgressPrinter;
+import io.densespark.spark.metrics.RunAccumulators;
+import io.densespark.spark.metrics.StragglerWatch;
+import io.densespark.spark.resources.ClusterSlots;
+import io.densespark.spark.resources.MemoryBudget;
+import io.densespark.spark.resources.MemoryCheck;
+import io.densespark.spark.resources.TaskDevice;
+import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.store.CheckpointStore;
+import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.train.RankOutcome.Failed;
+import io.densespark.spark.train.RankOutcome.Trained;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The driver's side of training. It checks all that can be checked before any work, resubmits the barrier stage from the
+ * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
+ */
+public final class TrainJob {
+    static final String RESULTS = "results.csv";
+
+    private final JavaSparkContext sc;
+    private final Configuration conf;
+    private final PrintStream out;
+    private final boolean terminal;
+
+    /** @param out for people, line by line; on a terminal with a live line */
+    public TrainJob(JavaSparkContext sc, PrintStream out, boolean terminal) {
+        this.sc = sc;
+        this.conf = sc.hadoopConfiguration();
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Trains, tests the best model once, and writes {@code results.csv}, {@code result.json} and {@code model/} into the
+     * settings' save folder.
+     *
+     * @throws JobException if the run can't succeed as asked
+     */
+    public TrainResult run(TrainSettings asked) throws IOException {
+        Path save = new Path(asked.save());
+        TrainResult.requireNone(save, conf);
+        DatasetDescription dataset = DatasetDescription.read(conf, new Path(asked.data()));
+        CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
+        Optional<Complete> newest = checkpoints.newest();
+        Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
+        TrainSettings settings = decide(asked, dataset, newest);
+        RunPlan asIs = RunPlan.first(
+                settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
+        RunPlan plan = asIs.withLevels(fittingLevels(asIs));
+        announce(plan, dataset, newest, start);
+        List<Trained> ranks = trainToTheEnd(plan, newest, checkpoints, save);
+        return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
+    }
+
+    /** Reads the weights to begin with, to find out now whether they are there and fit. */
+    private Optional<StartingWeights> start(TrainSettings asked, DatasetDescription dataset) {
+        return asked.init().map(uri -> {
+            RunPlan plan = RunPlan.first(asked, dataset, "", Optional.empty(), Optional.empty());
+            return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
+        });
+    }
+
+    /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
+    private List<RecomputeLevel> fittingLevels(RunPlan plan) {
+        MemoryBudget budget =
+                MemoryBudget.ofClusterManager(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
+        return MemoryCheck.fitting(replica(plan, plan.levels().get(0)), plan.levels(), budget);
+    }
+
+    private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
+        SparkConf spark = sc.getConf();
+        return plan.replica(level, TaskDevice.expectedWorkers(spark), TaskDevice.expected(spark));
+    }
+
+    private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {
+        long seed = asked.seed()
+                .orElseGet(() -> newest.map(complete -> complete.manifest().seed())
+                        .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
+        newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
+        requireValid(asked.decided(seed, 1), dataset);
+        int replicas = ClusterSlots.await(sc, asked.replicas());
+        return asked.decided(seed, Math.min(replicas, asked.batchSize()));
+    }
+
+    /** Finds now, on the driver, what every rank would find later. */
+    private static void requireValid(TrainSettings settings, DatasetDescription dataset) {
+        settings.optimizer();
+        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
+        new ImageTransform(dataset.shape(), Normalization.of(dataset), augmentation, 0, 0);
+        int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
+        TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
+        RunPlan.first(settings, dataset, "", Optional.empty(), Optional.empty())
+                .replica(settings.levels().get(0), 1, Device.CPU);
+    }
+
+    private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
+        Map<String, String> now = RunPlan.identity(asked, dataset);
+        newest.manifest().settings().forEach((key, value) -> {
+            if (!value.equals(now.get(key))) {
+                throw new JobException(
+                        "checkpoint " + newest.folder() + " was trained with " + key + " " + value + ", not "
+                                + now.get(key) + ": use the same settings to go on, or another --save to begin anew");
+            }
+        });
+        if (newest.manifest().seed() != seed) {
+            throw new JobException("checkpoint " + newest.folder() + " was trained with seed "
+                    + newest.manifest().seed() + ", not " + seed
+                    + ": leave out --seed to go on, or use another --save to begin anew");
+        }
+    }
+
+    private static String newAttempt() {
+        return UUID.randomUUID().toString();
+    }
+
+    private void announce(
+            RunPlan plan, DatasetDescription dataset, Optional<Complete> newest, Optional<StartingWeights> start) {
+        TrainSettings settings = plan.settings();
+        out.printf(
+                Locale.ROOT,
+                "%s, %,d parameters; %s: %,d training images of %dx%dx%d, %d classes%n",
+                settings.network().describe(),
+                ParameterLayout.of(plan.spec()).parameterCount(),
+                dataset.name(),
+                dataset.count(DatasetDescription.TRAIN) - settings.validSize(),
+                dataset.height(),
+                dataset.width(),
+                dataset.channels(),
+                dataset.classes().size());
+        out.printf(
+                Locale.ROOT,
+                "%d replicas, global batch %d, seed %d, %s%n",
+                plan.worldSize(),
+                settings.batchSize(),
+                plan.seed(),
+                (newest.isPresent() ? "going on " : "") + whereFrom(newest));
+        start.ifPresent(found -> out.print(found.weights().report().describe()));
+        ReplicaSettings replica = replica(plan, plan.levels().get(0));
+        out.printf(
+                Locale.ROOT,
+                "Memory plan of a replica (%d images, recompute level %s%s, %d workers):%n%s",
+                replica.batch(),
+                replica.level(),
+                slower(plan),
+                replica.workers(),
+                MemoryPlan.of(replica).describe());
+        out.flush();
+    }
+
+    /** The totals of the levels that a replica takes if the first doesn't fit. */
+    private String slower(RunPlan plan) {
+        StringBuilder totals = new StringBuilder();
+        for (RecomputeLevel level : plan.levels().subList(1, plan.levels().size())) {
+            double bytes = MemoryPlan.of(replica(plan, level)).totalBytes();
+            totals.append(String.format(Locale.ROOT, "; where that doesn't fit %s with %.2f MB", level, bytes / 1e6));
+        }
+        return totals.toString();
+    }
+
+    /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */
+    private List<Trained> trainToTheEnd(
+            RunPlan first, Optional<Complete> resumed, CheckpointStore checkpoints, Path save) throws IOException {
+        RunPlan plan = first;
+        Optional<Complete> newest = resumed;
+        int failures = 0;
+        ProgressPrinter printer =
+                new ProgressPrinter(out, terminal, plan.settings().epochs(), epochs(newest));
+        while (true) {
+            try {
+                return attempt(plan, newest, checkpoints, save, printer);
+            } catch (BarrierFailedException e) {
+                int done = epochs(newest);
+                newest = checkpoints.newest();
+                failures = epochs(newest) > done ? 1 : failures + 1;
+                if (failures > plan.settings().maxFailures()) {
+                    throw new JobException(
+                            "gave up after " + failures + " failures without a new checkpoint; the last: "
+                                    + e.getMessage(),
+                            e);
+                }
+                printer.line("lost replicas (" + firstLine(e) + "); going on " + whereFrom(newest));
+                ClusterSlots.awaitReplacements(sc, plan.worldSize());
+                plan = plan.next(newAttempt(), newest.map(Complete::folder));
+            }
+        }
+    }
+
+    /** Epochs that a checkpoint, if there is one, has behind it. */
+    private static int epochs(Optional<Complete> checkpoint) {
+        return checkpoint.map(complete -> complete.manifest().epochs()).orElse(0);
+    }
+
+    private static String whereFrom(Optional<Complete> checkpoint) {
+        return checkpoint.isPresent() ? "after epoch " + epochs(checkpoint) : "from the beginning";
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private List<Trained> attempt(
+            RunPlan plan, Optional<Complete> resumed, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
+            throws IOException {
+        Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
+        RunAccumulators progress = RunAccumulators.register(sc.sc());
+        List<EpochRow> before =
+                resumed.map(complete -> complete.manifest().history()).orElse(List.of());
+        StragglerWatch stragglers = new StragglerWatch(plan.worldSize());
+        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer, stragglers);
+        ProgressListener listener = new ProgressListener(progress, keeper::show);
+        sc.sc().addSparkListener(listener);
+        ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
+        try {
+            List<RankOutcome> outcomes =
+                    BarrierJob.run(sc, plan.worldSize(), new RankTask(plan, hadoop, progress), (rank, outcome) -> {
+                        if (outcome instanceof Failed failure) {
+                            failed.add(failure);
+                        }
+                    });
+            throwIfAny(failed);
+            List<Trained> trained = new ArrayList<>();
+            outcomes.forEach(outcome -> trained.add((Trained) outcome));
+            keeper.finished(trained.get(0).rows());
+            return trained;
+        } catch (BarrierFailedException e) {
+            throwIfAny(failed);
+            throw e;
+        } finally {
+            sc.sc().removeSparkListener(listener);
+            hadoop.destroy();
+        }
+    }
+
+    private static void throwIfAny(Queue<Failed> failures) {
+        Failed first = failures.peek();
+        if (first != null) {
+            throw new JobException("rank " + first.rank() + ": " + first.message());
+        }
+    }
+}

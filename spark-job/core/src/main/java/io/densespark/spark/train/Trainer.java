@@ -1,0 +1,306 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.BatchLoader;
+import io.densespark.data.batch.BatchSlices;
+import io.densespark.data.batch.EpochOrder;
+import io.densespark.data.batch.ImageBatch;
+import io.densespark.data.batch.ImageTransform;
+import io.densespark.data.batch.TrainValidationSplit;
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.replica.BatchPosition;
+import io.densespark.model.replica.BatchResult;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.tensor.Vector;
+import io.densespark.spark.evaluate.Evaluation;
+import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.metrics.RankProgress;
+import io.densespark.spark.metrics.SlowestRank;
+import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.store.CheckpointStore;
+import io.densespark.spark.store.Manifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** The epochs of one rank: every rank runs the same code on its share of every batch. */
+final class Trainer {
+    private static final int PREFETCH = 2;
+    private static final String LAST_BIAS = "classifier.bias";
+
+    private final RunPlan plan;
+    private final TrainSettings settings;
+    private final RankSession session;
+    private final Replica replica;
+    private final Kernels kernels;
+    private final ProcessGroup group;
+    private final StepJournal journal;
+    private final String host;
+    private final Consumer<RankProgress> progress;
+    private final TrainValidationSplit split;
+    private final Sgd optimizer;
+    private final List<EpochRow> history;
+    private List<EpochRow> finished = List.of();
+    private EpochRow best;
+    private String bestFolder;
+    private String lastCheckpoint;
+    private long steps;
+    private long allReduceBytes;
+    private BatchResult last = BatchResult.EMPTY;
+    private double ownSeconds;
+    private double seconds;
+
+    /**
+     * @param host of this rank, for people
+     * @param progress told after every step
+     */
+    Trainer(
+            RunPlan plan,
+            RankSession session,
+            Kernels kernels,
+            ProcessGroup group,
+            StepJournal journal,
+            String host,
+            Consumer<RankProgress> progress) {
+        this.plan = plan;
+        this.settings = plan.settings();
+        this.session = session;
+        this.replica = session.replica;
+        this.kernels = kernels;
+        this.group = group;
+        this.journal = journal;
+        this.host = host;
+        this.progress = progress;
+        split = TrainValidationSplit.of(session.images.size(), settings.validSize(), plan.seed());
+        optimizer = settings.optimizer();
+        history = new ArrayList<>(session.history());
+        session.resumed.ifPresent(checkpoint -> {
+            Manifest manifest = checkpoint.manifest();
+            best = manifest.history().get(manifest.bestEpoch() - 1);
+            bestFolder = manifest.bestFolder();
+        });
+        lastCheckpoint = session.resumed.map(CheckpointStore.Complete::folder).orElse("none yet");
+    }
+
+    /** Trains the epochs that are left. */
+    void run() throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        for (int epoch = history.size(); epoch < settings.epochs(); epoch++) {
+            long start = System.nanoTime();
+            EpochTotals totals = train(epoch);
+            averageRunningStatistics(totals.result.examples());
+            BatchResult validation = evaluate(split.validation());
+            String digest = WeightsDigest.requireEqual(replica.parameters(), group);
+            EpochRow row = row(epoch, totals, validation, digest, start);
+            requireFinite(row);
+            history.add(row);
+            finished = List.copyOf(history.subList(session.history().size(), history.size()));
+            journal.end(row);
+            String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
+            if (best == null || row.isBetterThan(best)) {
+                best = row;
+                bestFolder = folder;
+            }
+            if (group.rank() == 0) {
+                session.checkpoints.write(folder, session.state(), manifest());
+            }
+            lastCheckpoint = folder;
+            seconds = (System.nanoTime() - begin) / 1e9;
+            report(epoch, (int) totals.steps, totals);
+            ownSeconds += totals.ownSeconds();
+        }
+    }
+
+    private EpochTotals train(int epoch) throws IOException, InterruptedException {
+        int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
+        double rate = optimizer.rateOf(epoch, settings.epochs());
+        EpochTotals totals = new EpochTotals();
+        long start = System.nanoTime();
+        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
+        try (BatchLoader loader =
+                new BatchLoader(session.images, order, slices(), transform(augmentation, epoch), PREFETCH)) {
+            journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
+            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                int first = slices().first(order.length, (int) totals.steps);
+                step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
+                totals.nanos = System.nanoTime() - start;
+                totals.dataWaitNanos = loader.waitNanos();
+                journal.add(last, totals);
+                report(epoch, loader.batches(), totals);
+            }
+        }
+        return totals;
+    }
+
+    private void step(ImageBatch batch, double rate, BatchPosition position, EpochTotals totals) {
+        BatchResult result =
+                replica.forwardBackward(batch.pixels(), batch.labels(), batch.count(), batch.globalCount(), position);
+        boolean finite = Double.isFinite(result.lossSum());
+        if (!finite) {
+            // Every rank sees the mark after the sum, so all stop at the same step.
+            lastBias().set(filled(Float.NaN));
+        }
+        long start = System.nanoTime();
+        group.sum(replica.gradients());
+        totals.allReduceNanos += System.nanoTime() - start;
+        allReduceBytes += replica.gradients().length() * (long) Float.BYTES;
+        steps++;
+        totals.steps++;
+        if (Float.isNaN(lastBias().toFloats()[0])) {
+            throw nonFiniteLoss(finite, position.epoch(), totals.steps);
+        }
+        optimizer.step(replica, rate);
+        totals.result = totals.result.plus(result);
+        totals.globalImages += batch.globalCount();
+        last = result;
+    }
+
+    /** All ranks come here at the same step, so they can find out together whose loss it is. */
+    private NonFiniteLossException nonFiniteLoss(boolean ownIsFinite, int epoch, long step) {
+        RankTable table = RankTable.exchange(group, ownIsFinite ? 0 : 1);
+        List<Integer> ranks = IntStream.range(0, group.worldSize())
+                .filter(rank -> table.row(rank)[0] == 1)
+                .boxed()
+                .toList();
+        return withItsSteps(new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint));
+    }
+
+    /** The steps that led to it are kept for people to look at. */
+    private NonFiniteLossException withItsSteps(NonFiniteLossException failure) {
+        try {
+            journal.flush();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    private Vector lastBias() {
+        Parameter bias = replica.layout().get(LAST_BIAS);
+        return replica.gradients().slice((int) bias.offset(), bias.elements());
+    }
+
+    private float[] filled(float value) {
+        float[] values = new float[replica.settings().spec().classes()];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private void report(int epoch, int batches, EpochTotals totals) {
+        progress.accept(new RankProgress(
+                group.rank(),
+                host,
+                epoch + 1,
+                settings.epochs(),
+                (int) totals.steps,
+                batches,
+                last.lossSum(),
+                last.examples(),
+                totals.globalImages,
+                totals.nanos / 1e9,
+                totals.allReduceNanos / 1e9,
+                steps,
+                ownSeconds + totals.ownSeconds(),
+                group.rank() == 0 ? finished : List.of()));
+    }
+
+    /** All replicas go on from the mean of their running statistics, weighted by the examples that each has seen. */
+    private void averageRunningStatistics(int examples) {
+        double share = examples / group.sum(new double[] {examples})[0];
+        kernels.scale(replica.runningStatistics(), share);
+        group.sum(replica.runningStatistics());
+    }
+
+    private BatchResult evaluate(int[] indices) throws InterruptedException {
+        ImageTransform transform = transform(Augmentation.NONE, 0);
+        try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
+            return Evaluation.of(replica, loader);
+        }
+    }
+
+    /** Weights and validation loss are the same on all ranks, so all stop or none. */
+    private void requireFinite(EpochRow row) {
+        if (!WeightsDigest.isFinite(replica.parameters())) {
+            throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
+        }
+        if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
+            throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
+        }
+    }
+
+    private EpochRow row(int epoch, EpochTotals totals, BatchResult validation, String digest, long start) {
+        BatchResult result = totals.result;
+        RankTable all = RankTable.exchange(
+                group,
+                result.lossSum(),
+                result.correct(),
+                result.examples(),
+                validation.lossSum(),
+                validation.correct(),
+                validation.examples(),
+                totals.nanos / 1e9,
+                totals.allReduceNanos / 1e9,
+                totals.dataWaitNanos / 1e9,
+                (double) session.peakBytes());
+        double trainSeconds = all.max(6);
+        SlowestRank slowest = SlowestRank.of(IntStream.range(0, group.worldSize())
+                .mapToDouble(rank -> all.row(rank)[6] - all.row(rank)[7])
+                .toArray());
+        return new EpochRow(
+                epoch + 1,
+                all.sum(0) / all.sum(2),
+                1 - all.sum(1) / all.sum(2),
+                all.sum(3) / all.sum(5),
+                1 - all.sum(4) / all.sum(5),
+                (System.nanoTime() - start) / 1e9,
+                trainSeconds,
+                all.sum(2) / trainSeconds,
+                all.mean(7),
+                all.mean(8),
+                (long) all.max(9),
+                digest,
+                slowest.rank(),
+                slowest.slowdown());
+    }
+
+    private Manifest manifest() {
+        return new Manifest(Manifest.FORMAT, plan.seed(), plan.identity(), history, best.epoch(), bestFolder, 0, "");
+    }
+
+    private BatchSlices slices() {
+        return new BatchSlices(settings.batchSize(), group.rank(), group.worldSize());
+    }
+
+    private ImageTransform transform(Augmentation augmentation, int epoch) {
+        return new ImageTransform(session.images.shape(), session.normalization, augmentation, plan.seed(), epoch);
+    }
+
+    List<EpochRow> finished() {
+        return finished;
+    }
+
+    /** From the first step of this attempt to the end of its last epoch, validation and checkpoints included. */
+    double seconds() {
+        return seconds;
+    }
+
+    /** Of the steps of this attempt's finished epochs, without their all-reduces. */
+    double ownSeconds() {
+        return ownSeconds;
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    long allReduceBytes() {
+        return allReduceBytes;
+    }
+}

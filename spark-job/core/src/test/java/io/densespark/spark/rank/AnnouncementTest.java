@@ -1,0 +1,31 @@
+package io.densespark.spark.rank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.densespark.model.tensor.Device;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnnouncementTest {
+    private static final Announcement SERVER = Announcement.ready(Device.cuda(0), "10.0.0.1:4711/key");
+    private static final Announcement GPU = Announcement.ready(Device.cuda(1), "");
+    private static final Announcement CPU = Announcement.ready(Device.CPU, "");
+
+    @Test
+    void ncclSumsOnlyIfEveryRankHasAGpu() {
+        assertThat(Announcement.areAllOnGpus(List.of(SERVER, GPU))).isTrue();
+        assertThat(Announcement.areAllOnGpus(List.of(SERVER, CPU))).isFalse();
+        assertThat(Announcement.areAllOnGpus(List.of(CPU, CPU))).isFalse();
+    }
+
+    @Test
+    void theAddressAndTheFirstFailureAreReadFromTheTextsThatSparkCarried() {
+        Announcement failed = Announcement.failed("the shard train-0 is damaged: prepare it again");
+        List<Announcement> all = Announcement.all(new String[] {SERVER.text(), GPU.text(), failed.text()});
+
+        assertThat(all.get(0).rest()).isEqualTo("10.0.0.1:4711/key");
+        assertThat(Announcement.firstFailure(all)).hasValue(2);
+        assertThat(all.get(2).rest()).isEqualTo("the shard train-0 is damaged: prepare it again");
+        assertThat(Announcement.firstFailure(all.subList(0, 2))).isEmpty();
+    }
+}

@@ -1,0 +1,2 @@
+/** Checkpoints on a local file system. */
+package io.densespark.spark.store;

@@ -1,2 +1,0 @@
-/** Tests of the benchmark of a cluster. */
-package io.densespark.spark.benchmark.cluster;

@@ -1,2 +1,0 @@
-/** Tests of the benchmarks. */
-package io.densespark.spark.benchmark;

@@ -1,2 +1,0 @@
-/** Checkpoints on a local file system. */
-package io.densespark.spark.checkpoint;
