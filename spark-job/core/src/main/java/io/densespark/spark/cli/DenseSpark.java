@@ -1,9 +1,8 @@
 package io.densespark.spark.cli;
 
-import io.densespark.data.DataException;
-import io.densespark.model.ModelException;
 import io.densespark.spark.DenseSparkVersion;
 import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -76,8 +75,8 @@ public final class DenseSpark {
 
     /** One line for what a user can mend, a stack trace for what is our own mistake. */
     private static void report(Exception error) {
-        if (error instanceof JobException || error instanceof ModelException || error instanceof DataException) {
-            System.err.println("error: " + error.getMessage());
+        if (UserMessage.isForUsers(error)) {
+            System.err.println("error: " + UserMessage.of(error));
         } else {
             error.printStackTrace();
         }

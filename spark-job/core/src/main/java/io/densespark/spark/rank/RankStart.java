@@ -1,7 +1,5 @@
 package io.densespark.spark.rank;
 
-import io.densespark.data.DataException;
-import io.densespark.model.ModelException;
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
@@ -9,7 +7,7 @@ import io.densespark.model.libtorch.GlooProcessGroup;
 import io.densespark.model.libtorch.NcclProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
 import io.densespark.model.tensor.Device;
-import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.resources.TaskDevice;
@@ -86,7 +84,7 @@ public final class RankStart<S extends AutoCloseable, R> {
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
-            return Announcement.failed(reason(e));
+            return Announcement.failed(UserMessage.of(e));
         }
     }
 
@@ -110,19 +108,10 @@ public final class RankStart<S extends AutoCloseable, R> {
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
-            return work.failed(place.rank(), reason(e));
+            return work.failed(place.rank(), UserMessage.of(e));
         }
         // A rank that closes its sockets while another still reads its last sum would look lost to it.
         context.barrier();
         return result;
-    }
-
-    /** The message for users, or for what nobody foresaw the exception and the place it came from. */
-    private static String reason(RuntimeException e) {
-        if (e instanceof ModelException || e instanceof DataException || e instanceof JobException) {
-            return e.getMessage();
-        }
-        StackTraceElement[] trace = e.getStackTrace();
-        return e + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 }
