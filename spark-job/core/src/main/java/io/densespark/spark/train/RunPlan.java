@@ -3,12 +3,9 @@ package io.densespark.spark.train;
 import io.densespark.data.DatasetDescription;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.plan.RecomputeLevel;
-import io.densespark.model.plan.ReplicaSettings;
-import io.densespark.model.tensor.Device;
+import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -23,7 +20,6 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
- * @param levels recompute levels that a rank may run at, the fastest first
  * @param initSha256OrNull digest of the weights to begin with, or null to draw them
  * @param resumeFolderOrNull the checkpoint to go on from, or null to begin
  */
@@ -35,7 +31,6 @@ record RunPlan(
         int width,
         int channels,
         int classes,
-        List<RecomputeLevel> levels,
         String initSha256OrNull,
         String resumeFolderOrNull)
         implements Serializable {
@@ -46,7 +41,6 @@ record RunPlan(
 
     RunPlan {
         identity = Map.copyOf(identity);
-        levels = List.copyOf(levels);
     }
 
     /** The first attempt of this process. */
@@ -64,7 +58,6 @@ record RunPlan(
                 dataset.width(),
                 dataset.channels(),
                 dataset.classes().size(),
-                settings.levels(),
                 initSha256.orElse(null),
                 resume.orElse(null));
     }
@@ -76,26 +69,16 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Optional<String> resume) {
-        return with(nextAttempt, levels, resume.orElse(null));
-    }
-
-    /** The same attempt with other levels to choose from. */
-    RunPlan withLevels(List<RecomputeLevel> others) {
-        return with(attempt, others, resumeFolderOrNull);
-    }
-
-    private RunPlan with(String newAttempt, List<RecomputeLevel> newLevels, String newResumeFolderOrNull) {
         return new RunPlan(
                 settings,
-                newAttempt,
+                nextAttempt,
                 identity,
                 height,
                 width,
                 channels,
                 classes,
-                newLevels,
                 initSha256OrNull,
-                newResumeFolderOrNull);
+                resume.orElse(null));
     }
 
     DenseNetSpec spec() {
@@ -136,12 +119,12 @@ record RunPlan(
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */
-    ReplicaSettings replica(RecomputeLevel level, int workers, Device device) {
-        return new ReplicaSettings(spec(), new ImageShape(height, width), largestShare(), level, workers, device);
+    ReplicaRequest replica() {
+        return ReplicaRequest.training(spec(), new ImageShape(height, width), largestShare(), settings.levels());
     }
 
     /** The most images of a global batch that one rank takes. */
-    int largestShare() {
+    private int largestShare() {
         return (settings.batchSize() + worldSize() - 1) / worldSize();
     }
 }

@@ -29,9 +29,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The epochs of one rank: every rank runs the same code on its share of every batch. */
 final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
     private static final int PREFETCH = 2;
     private static final String LAST_BIAS = "classifier.bias";
 
@@ -103,6 +106,14 @@ final class Trainer {
             history.add(row);
             finished = List.copyOf(history.subList(session.history().size(), history.size()));
             journal.end(row);
+            LOG.info(
+                    "rank {}: epoch {} of {} took {} s, train loss {}, validation error {}",
+                    group.rank(),
+                    row.epoch(),
+                    settings.epochs(),
+                    row.seconds(),
+                    row.trainLoss(),
+                    row.validError());
             String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
             if (best == null || row.isBetterThan(best)) {
                 best = row;
@@ -248,7 +259,7 @@ final class Trainer {
                 totals.nanos / 1e9,
                 totals.allReduceNanos / 1e9,
                 totals.dataWaitNanos / 1e9,
-                (double) session.peakBytes());
+                (double) session.rank.peakBytes());
         double trainSeconds = all.max(6);
         SlowestRank slowest = SlowestRank.of(IntStream.range(0, group.worldSize())
                 .mapToDouble(rank -> all.row(rank)[6] - all.row(rank)[7])
