@@ -1,8 +1,10 @@
 package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.BatchSlices;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
@@ -120,11 +122,40 @@ record RunPlan(
 
     /** The largest replica: the one that takes the largest share of a global batch. */
     ReplicaRequest replica() {
-        return ReplicaRequest.training(spec(), new ImageShape(height, width), largestShare(), settings.levels());
+        return ReplicaRequest.training(spec(), new ImageShape(height, width), trainingSlices(0).maxCount(), settings.levels());
     }
 
-    /** The most images of a global batch that one rank takes. */
-    private int largestShare() {
-        return (settings.batchSize() + worldSize() - 1) / worldSize();
+    /** What a rank takes of each global batch that trains. */
+    BatchSlices trainingSlices(int rank) {
+        return new BatchSlices(settings.batchSize(), rank, worldSize(), leastShare());
+    }
+
+    /** Images that give every channel of the smallest feature map more than one value, so that it has a variance. */
+    private int leastShare() {
+        DenseNetSpec spec = spec();
+        ImageShape smallest =
+                spec.blockShape(new ImageShape(height, width), spec.blocks().size() - 1);
+        return smallest.pixels() == 1 ? 2 : 1;
+    }
+
+    /**
+     * Finds a step in which a replica would have no batch statistics, before it comes.
+     *
+     * @param trainingImages of an epoch
+     * @throws JobException if there is one, with the settings to change
+     */
+    void requireStatistics(int trainingImages) {
+        int least = leastShare();
+        if (settings.batchSize() < least * worldSize()) {
+            throw new JobException("setting batch-size " + settings.batchSize() + " gives some of " + worldSize()
+                    + " replicas a single image a step, and the last feature maps are 1x1, so that their channels would "
+                    + "have no variance: set --batch-size to " + least * worldSize() + " or more, or --replicas lower");
+        }
+        if (trainingImages % settings.batchSize() == 1 && least > 1) {
+            throw new JobException("the last batch of an epoch is a single image (" + trainingImages
+                    + " training images, setting batch-size " + settings.batchSize()
+                    + "), and the last feature maps are 1x1, so that their channels would have no variance: set "
+                    + "--batch-size otherwise, or --valid-size one higher or lower");
+        }
     }
 }

@@ -134,12 +134,13 @@ final class Trainer {
         double rate = optimizer.rateOf(epoch, settings.epochs());
         EpochTotals totals = new EpochTotals();
         long start = System.nanoTime();
+        BatchSlices slices = plan.trainingSlices(group.rank());
         Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
         try (BatchLoader loader =
-                new BatchLoader(session.images, order, slices(), transform(augmentation, epoch), PREFETCH)) {
+                new BatchLoader(session.images, order, slices, transform(augmentation, epoch), PREFETCH)) {
             journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                int first = slices().first(order.length, (int) totals.steps);
+                int first = slices.first(order.length, (int) totals.steps);
                 step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
                 totals.nanos = System.nanoTime() - start;
                 totals.dataWaitNanos = loader.waitNanos();
@@ -231,7 +232,8 @@ final class Trainer {
 
     private BatchResult evaluate(int[] indices) throws InterruptedException {
         ImageTransform transform = transform(Augmentation.NONE, 0);
-        try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
+        BatchSlices slices = new BatchSlices(settings.batchSize(), group.rank(), group.worldSize());
+        try (BatchLoader loader = new BatchLoader(session.images, indices, slices, transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
         }
     }
@@ -283,10 +285,6 @@ final class Trainer {
 
     private Manifest manifest() {
         return new Manifest(Manifest.FORMAT, plan.seed(), plan.identity(), history, best.epoch(), bestFolder, 0, "");
-    }
-
-    private BatchSlices slices() {
-        return new BatchSlices(settings.batchSize(), group.rank(), group.worldSize());
     }
 
     private ImageTransform transform(Augmentation augmentation, int epoch) {
