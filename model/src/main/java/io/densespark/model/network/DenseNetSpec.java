@@ -75,7 +75,7 @@ public record DenseNetSpec(
         if (perBlock < 1 || perBlock * 2 * SMALL_BLOCKS + LAYERS_OUTSIDE_BLOCKS != depth) {
             throw new ModelException(
                     "depth " + depth + ": a DenseNet-BC with three blocks has depth 6n + 4 (10, 16, 22, "
-                            + "40, 100, 190, 250 are); set --depth to such a number");
+                            + "40, 100, 190, 250 are): use such a depth");
         }
         return new DenseNetSpec(
                 inputChannels,
@@ -100,7 +100,7 @@ public record DenseNetSpec(
         if (perBlock < 1 || perBlock * SMALL_BLOCKS + LAYERS_OUTSIDE_BLOCKS != depth) {
             throw new ModelException(
                     "depth " + depth + ": a DenseNet without bottlenecks, with three blocks, has depth "
-                            + "3n + 4 (10, 22, 40, 100 are); set --depth to such a number");
+                            + "3n + 4 (10, 22, 40, 100 are): use such a depth");
         }
         return new DenseNetSpec(
                 inputChannels,
