@@ -3,13 +3,12 @@ package io.densespark.data;
 import java.io.IOException;
 
 /**
- * A data set, or a setting about one, that cannot be used as it is.
+ * A data set, or a setting about one, that can't be used as it is.
  *
  * <p>The message is one line for the person who started the job: it names the file or the setting, says what is wrong
  * with it, and what to do. The command line prints it without a stack trace and exits with status 1.
  */
 public class DataException extends RuntimeException {
-
     public DataException(String message) {
         super(message);
     }
@@ -21,7 +20,7 @@ public class DataException extends RuntimeException {
     /** For a file that the file system failed to read; {@code file} is a path or a resource name. */
     public static DataException cannotRead(Object file, IOException cause) {
         return new DataException(
-                "Cannot read " + file + " (" + firstLine(cause)
+                "can't read " + file + " (" + firstLine(cause)
                         + "): check the path, its file system and your permissions",
                 cause);
     }
@@ -29,7 +28,7 @@ public class DataException extends RuntimeException {
     /** For a file or folder that the file system failed to write. */
     public static DataException cannotWrite(Object file, IOException cause) {
         return new DataException(
-                "Cannot write " + file + " (" + firstLine(cause)
+                "can't write " + file + " (" + firstLine(cause)
                         + "): check the path, its file system, its free space and your permissions",
                 cause);
     }

@@ -16,7 +16,6 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads and writes {@value DatasetDescription#FILE_NAME}: UTF-8 JSON, one object, a field for each component. */
 final class DescriptionFile {
-
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -30,8 +29,8 @@ final class DescriptionFile {
             bytes = in.readAllBytes();
         } catch (FileNotFoundException e) {
             throw new DataException(
-                    folder + " is not a prepared data set: it has no " + DatasetDescription.FILE_NAME
-                            + "; check the path, or run prepare",
+                    folder + " is not a prepared data set, it has no " + DatasetDescription.FILE_NAME
+                            + ": check the path, or run prepare",
                     e);
         } catch (IOException e) {
             throw DataException.cannotRead(file, e);
@@ -43,7 +42,7 @@ final class DescriptionFile {
         try {
             JsonNode tree = JSON.readTree(bytes);
             if (!tree.isObject()) {
-                throw new DataException(file + " is damaged: it is not a JSON object; run prepare again");
+                throw new DataException(file + " is damaged, it is not a JSON object: run prepare again");
             }
             // Looked at first: a newer format may have fields that this release can't name.
             int format = tree.path("format").asInt();
@@ -53,9 +52,9 @@ final class DescriptionFile {
             }
             return JSON.treeToValue(tree, DatasetDescription.class);
         } catch (ValueInstantiationException e) {
-            throw new DataException(file + " is damaged: " + DataException.firstLine(e.getCause()), e);
+            throw new DataException(file + " is damaged, " + DataException.firstLine(e.getCause()), e);
         } catch (JsonProcessingException e) {
-            throw new DataException(file + " is damaged: " + firstLine(e) + "; run prepare again", e);
+            throw new DataException(file + " is damaged (" + firstLine(e) + "): run prepare again", e);
         } catch (IOException e) {
             throw DataException.cannotRead(file, e);
         }
@@ -72,10 +71,10 @@ final class DescriptionFile {
                     out.write(JSON.writeValueAsBytes(description));
                     out.write('\n');
                 }
-                // Hadoop's rename does not replace.
+                // Hadoop's rename doesn't replace.
                 fileSystem.delete(file, false);
                 if (!fileSystem.rename(draft, file)) {
-                    throw new IOException("it cannot be renamed from " + draft.getName());
+                    throw new IOException("it can't be renamed from " + draft.getName());
                 }
             } finally {
                 fileSystem.delete(draft, false);

@@ -15,7 +15,6 @@ import org.apache.hadoop.fs.FileSystem;
 
 @AnalyzeClasses(packages = "io.densespark.data", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-
     @ArchTest
     static final ArchRule nothingHereKnowsSparkOrLibtorch = noClasses()
             .should()

@@ -23,7 +23,6 @@ import org.apache.parquet.io.RecordReader;
  * the file system happens on the calling thread.
  */
 public final class ShardReader {
-
     private final Configuration conf;
     private final Path folder;
     private final ImageShape shape;
@@ -61,7 +60,7 @@ public final class ShardReader {
         } catch (IOException | RuntimeException e) {
             // Parquet meets damage with all kinds of exceptions, unchecked ones too.
             throw new DataException(
-                    file + " cannot be read (" + DataException.firstLine(e)
+                    file + " can't be read (" + DataException.firstLine(e)
                             + "): check its file system; if the file is damaged, run prepare again",
                     e);
         }

@@ -24,7 +24,6 @@ import org.apache.hadoop.io.Text;
  * may be compressed in any way that SequenceFiles may; BigDL's own compress each record.
  */
 final class BigDlRecords implements AutoCloseable {
-
     private static final byte[] MAGIC = {'S', 'E', 'Q'};
     private static final int HEADER_BYTES = 8;
     /** Between records stand marks, for those who begin to read in the middle: an int of -1 and 16 bytes. */
@@ -45,7 +44,7 @@ final class BigDlRecords implements AutoCloseable {
     /**
      * Opens a file before its first record.
      *
-     * @throws DataException if it cannot be read, or is not a SequenceFile from {@link Text} to {@link Text}
+     * @throws DataException if it can't be read, or is not a SequenceFile from {@link Text} to {@link Text}
      */
     BigDlRecords(Configuration conf, FileStatus file) {
         Path path = file.getPath();
@@ -81,7 +80,7 @@ final class BigDlRecords implements AutoCloseable {
         } catch (RuntimeException e) {
             // What Hadoop throws where the header names a class or a codec that is not there.
             throw new DataException(
-                    name + " has a header that cannot be used (" + DataException.firstLine(e)
+                    name + " has a header that can't be used (" + DataException.firstLine(e)
                             + "): it is damaged, or its classes or its compression are not known here",
                     e);
         }
@@ -91,7 +90,7 @@ final class BigDlRecords implements AutoCloseable {
         byte[] start = in.readNBytes(MAGIC.length);
         if (!Arrays.equals(start, MAGIC)) {
             throw new DataException(name
-                    + " is not a SequenceFile (it does not start with SEQ): it is another kind of file, or damaged");
+                    + " is not a SequenceFile (it doesn't start with SEQ): it is another kind of file, or damaged");
         }
         in.seek(0);
     }
@@ -112,9 +111,9 @@ final class BigDlRecords implements AutoCloseable {
         } catch (EOFException e) {
             throw truncated(e);
         } catch (IOException | RuntimeException e) {
-            // Lengths that are damaged make Hadoop ask for arrays that cannot be.
+            // Lengths that are damaged make Hadoop ask for arrays that can't be.
             throw new DataException(
-                    where() + " cannot be read (" + DataException.firstLine(e)
+                    where() + " can't be read (" + DataException.firstLine(e)
                             + "): the file is damaged, copy it again, or check its file system",
                     e);
         }
@@ -150,7 +149,7 @@ final class BigDlRecords implements AutoCloseable {
             throw new DataException(
                     where() + " has the label '" + shown.replace('\n', ' ').replace('\r', ' ')
                             + "', which is no whole number from 1 to " + BigDlSource.MAX_LABEL
-                            + ": BigDL counts classes from 1; write the file again");
+                            + ": BigDL counts classes from 1, write the file again");
         }
         return Integer.parseInt(matcher.group(1));
     }
@@ -179,7 +178,7 @@ final class BigDlRecords implements AutoCloseable {
 
     /** The file and the number of the record read last, from 0, as messages name them. */
     String where() {
-        return name + ": record " + record;
+        return name + " record " + record;
     }
 
     /** The label as stored, from 1. */

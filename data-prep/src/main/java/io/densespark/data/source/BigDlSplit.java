@@ -19,7 +19,6 @@ import org.apache.hadoop.fs.Path;
  * @param largestLabel the first record with the largest label
  */
 record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestLabel) {
-
     private static final String SUFFIX = ".seq";
 
     /**
@@ -56,16 +55,16 @@ record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestL
             }
         }
         if (first == null) {
-            throw new DataException(folder + ": its " + SUFFIX + " files have no records; write them again");
+            throw new DataException(folder + " has " + SUFFIX + " files without records: write them again");
         }
         return new BigDlSplit(files, count, first, largestLabel);
     }
 
     static void requireSameShape(Found image, Found first) {
         if (!image.shape().equals(first.shape())) {
-            throw new DataException(image.where() + " has an image of " + image.shape() + " and " + first.where()
-                    + " one of " + first.shape() + " (height x width x channels), where all must have one size: "
-                    + "give --image-size N to scale them and cut their central N x N");
+            throw new ImageSizesDifferException(image.where() + " has an image of " + image.shape() + " and "
+                    + first.where() + " one of " + first.shape()
+                    + " (height x width x channels), where all must have one size");
         }
     }
 

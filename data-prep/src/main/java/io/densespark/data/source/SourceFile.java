@@ -20,7 +20,6 @@ import org.apache.hadoop.fs.Path;
  * @param length bytes that {@link #open} gives; empty for a gzipped file, whose real length only reading tells
  */
 record SourceFile(String name, OptionalLong length, Opener opener) {
-
     private static final int BUFFER = 1 << 16;
 
     /** Opens the file as it is stored. */
@@ -82,7 +81,7 @@ record SourceFile(String name, OptionalLong length, Opener opener) {
                 throw new DataException(folder + " is a file: give the folder that holds " + content);
             }
         } catch (FileNotFoundException e) {
-            throw new DataException(folder + " does not exist: give the folder that holds " + content, e);
+            throw new DataException(folder + " doesn't exist: give the folder that holds " + content, e);
         } catch (IOException e) {
             throw DataException.cannotRead(folder, e);
         }
