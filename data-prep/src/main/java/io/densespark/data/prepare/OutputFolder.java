@@ -6,6 +6,7 @@ import io.densespark.data.Shard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -87,7 +88,7 @@ final class OutputFolder {
 
     /** The path for the next shard, such as {@code train-00000-1f0c9a2e.parquet}. */
     Path newShard(String split, int index) {
-        Path shard = new Path(folder, String.format("%s-%05d-%s.parquet", split, index, preparation));
+        Path shard = new Path(folder, String.format(Locale.ROOT, "%s-%05d-%s.parquet", split, index, preparation));
         written.add(shard);
         return shard;
     }
