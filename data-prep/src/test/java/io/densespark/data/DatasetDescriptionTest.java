@@ -81,6 +81,16 @@ class DatasetDescriptionTest {
     }
 
     @Test
+    void whatIsNoDescriptionAtAllIsNamed() throws IOException {
+        replace("null");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json has format 0");
+        replace("[1]");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json is damaged", "run prepare again");
+        replace("{}");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json has format 0");
+    }
+
+    @Test
     void anEditedDescriptionIsRefusedWithItsFault() throws IOException {
         assertEditRefused("\"rows\" : 5", "\"rows\" : 6", "counts {train=7, test=2} are not the sums");
         assertEditRefused("\"rows\" : 5", "\"rows\" : 0", "train-x-0.parquet is listed with 0 rows");

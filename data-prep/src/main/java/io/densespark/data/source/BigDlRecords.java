@@ -2,6 +2,8 @@ package io.densespark.data.source;
 
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.Obstacle;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,7 +64,7 @@ final class BigDlRecords implements AutoCloseable {
 
     private SequenceFile.Reader open(Configuration conf, Path path) {
         try {
-            FSDataInputStream in = path.getFileSystem(conf).open(path);
+            FSDataInputStream in = FileSystems.of(conf, path).open(path);
             try {
                 requireMagic(in);
                 return new SequenceFile.Reader(
@@ -76,7 +78,7 @@ final class BigDlRecords implements AutoCloseable {
         } catch (EOFException e) {
             throw new DataException(name + " ends within its header: it is truncated, copy it again", e);
         } catch (IOException e) {
-            throw DataException.cannotRead(name, e);
+            throw DataException.cannotRead(conf, path, e);
         } catch (RuntimeException e) {
             // What Hadoop throws where the header names a class or a codec that is not there.
             throw new DataException(
@@ -111,6 +113,10 @@ final class BigDlRecords implements AutoCloseable {
         } catch (EOFException e) {
             throw truncated(e);
         } catch (IOException | RuntimeException e) {
+            Obstacle obstacle = Obstacle.of(e);
+            if (obstacle != Obstacle.OTHER) {
+                throw DataException.cannotRead(where(), obstacle, e);
+            }
             // Lengths that are damaged make Hadoop ask for arrays that can't be.
             throw new DataException(
                     where() + " can't be read (" + DataException.firstLine(e)

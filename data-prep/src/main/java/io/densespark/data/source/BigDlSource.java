@@ -3,6 +3,7 @@ package io.densespark.data.source;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.FileSystems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class BigDlSource implements ImageSource {
 
     private static Path testFolder(Configuration conf, Path folder) {
         try {
-            FileSystem fileSystem = folder.getFileSystem(conf);
+            FileSystem fileSystem = FileSystems.of(conf, folder);
             List<Path> there = new ArrayList<>();
             for (String name : TEST_FOLDERS) {
                 Path path = new Path(folder, name);
@@ -99,7 +100,7 @@ public final class BigDlSource implements ImageSource {
             SourceFile.requireFolder(conf, found, "the .seq files to test on (val or test)");
             return found;
         } catch (IOException e) {
-            throw DataException.cannotRead(folder, e);
+            throw DataException.cannotRead(conf, folder, e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.densespark.data.source;
 
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.FileSystems;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -70,7 +71,7 @@ record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestL
 
     private static List<FileStatus> files(Configuration conf, Path folder) {
         try {
-            List<FileStatus> files = Arrays.stream(folder.getFileSystem(conf).listStatus(folder))
+            List<FileStatus> files = Arrays.stream(FileSystems.of(conf, folder).listStatus(folder))
                     .filter(file -> file.isFile() && isData(file.getPath().getName()))
                     .sorted(Comparator.comparing(file -> file.getPath().getName()))
                     .toList();
@@ -80,7 +81,7 @@ record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestL
             }
             return files;
         } catch (IOException e) {
-            throw DataException.cannotRead(folder, e);
+            throw DataException.cannotRead(conf, folder, e);
         }
     }
 
