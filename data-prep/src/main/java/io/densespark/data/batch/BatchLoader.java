@@ -14,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
  * {@link #close}; then its buffers are filled anew.
  */
 public final class BatchLoader implements AutoCloseable {
-
     /** Fills a buffer with a global batch's slice; what a test replaces. */
     @FunctionalInterface
     interface Filler {
@@ -68,10 +67,10 @@ public final class BatchLoader implements AutoCloseable {
     private static void requireSizes(ImageShape shape, int capacity, int prefetch) {
         if (prefetch < 1) {
             throw new DataException(
-                    "Prefetch " + prefetch + " is below 1: give the number of batches to be ready ahead");
+                    "prefetch " + prefetch + " is below 1: give the number of batches to be ready ahead");
         }
         if ((long) capacity * shape.bytes() > Integer.MAX_VALUE - 8) {
-            throw new DataException("Batch of " + capacity + " images of " + shape
+            throw new DataException("batch of " + capacity + " images of " + shape
                     + " per rank has more values than an array can: give a smaller batch");
         }
     }
@@ -119,7 +118,7 @@ public final class BatchLoader implements AutoCloseable {
      */
     public Optional<ImageBatch> next() throws InterruptedException {
         if (closed) {
-            throw new IllegalStateException("This batch loader is closed");
+            throw new IllegalStateException("this batch loader is closed");
         }
         if (lent != null) {
             free.add(lent);

@@ -26,10 +26,10 @@ public record BatchSlices(int globalBatch, int rank, int worldSize, int least) {
     public BatchSlices {
         if (globalBatch < 1) {
             throw new DataException(
-                    "Batch " + globalBatch + " is below 1: give the number of examples in a global batch");
+                    "batch " + globalBatch + " is below 1: give the number of examples in a global batch");
         }
         if (worldSize < 1 || rank < 0 || rank >= worldSize) {
-            throw new DataException("Rank " + rank + " is not in 0 to " + (worldSize - 1) + ", for a world size of "
+            throw new DataException("rank " + rank + " is not in 0 to " + (worldSize - 1) + ", for a world size of "
                     + worldSize + ": give a positive world size and a rank below it");
         }
         if (least < 1) {

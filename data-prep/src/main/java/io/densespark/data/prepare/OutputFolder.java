@@ -6,6 +6,7 @@ import io.densespark.data.Shard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -20,7 +21,6 @@ import org.apache.hadoop.fs.Path;
  * {@link #rollBack} at any error up to and including that of the commit.
  */
 final class OutputFolder {
-
     private final Configuration conf;
     private final FileSystem fileSystem;
     private final Path folder;
@@ -48,7 +48,7 @@ final class OutputFolder {
      * Looks at what is there and makes the folder if need be.
      *
      * @throws DataException if a data set is there that may not be replaced, if something else is there, or if the
-     *     folder cannot be made
+     *     folder can't be made
      */
     static OutputFolder begin(Configuration conf, Path folder, boolean overwrite) {
         try {
@@ -57,7 +57,7 @@ final class OutputFolder {
             Optional<DatasetDescription> replaced =
                     existed ? look(conf, fileSystem, folder, overwrite) : Optional.empty();
             if (!fileSystem.mkdirs(folder)) {
-                throw new DataException("Cannot make the folder " + folder + ": check the path and your permissions");
+                throw new DataException("can't make folder " + folder + ": check the path and your permissions");
             }
             return new OutputFolder(conf, fileSystem, folder, existed, replaced);
         } catch (IOException e) {
@@ -68,7 +68,7 @@ final class OutputFolder {
     private static Optional<DatasetDescription> look(
             Configuration conf, FileSystem fileSystem, Path folder, boolean overwrite) throws IOException {
         if (!fileSystem.getFileStatus(folder).isDirectory()) {
-            throw new DataException(folder + " is a file: give a folder that does not exist yet");
+            throw new DataException(folder + " is a file: give a folder that doesn't exist yet");
         }
         FileStatus[] content = fileSystem.listStatus(folder);
         if (content.length == 0) {
@@ -88,7 +88,7 @@ final class OutputFolder {
 
     /** The path for the next shard, such as {@code train-00000-1f0c9a2e.parquet}. */
     Path newShard(String split, int index) {
-        Path shard = new Path(folder, String.format("%s-%05d-%s.parquet", split, index, preparation));
+        Path shard = new Path(folder, String.format(Locale.ROOT, "%s-%05d-%s.parquet", split, index, preparation));
         written.add(shard);
         return shard;
     }
@@ -128,7 +128,7 @@ final class OutputFolder {
     /**
      * Deletes the shards of the data set that this one replaced.
      *
-     * @throws DataException if one cannot be deleted; the new data set is complete all the same
+     * @throws DataException if one can't be deleted; the new data set is complete all the same
      */
     void deleteReplaced() {
         List<Shard> shards = new ArrayList<>();
@@ -139,8 +139,8 @@ final class OutputFolder {
                 fileSystem.delete(file, false);
             } catch (IOException e) {
                 throw new DataException(
-                        file + " of the replaced data set cannot be deleted (" + DataException.firstLine(e)
-                                + "): the new data set is complete; delete this file yourself",
+                        file + " of the replaced data set can't be deleted (" + DataException.firstLine(e)
+                                + "): the new data set is complete, delete this file yourself",
                         e);
             }
         }

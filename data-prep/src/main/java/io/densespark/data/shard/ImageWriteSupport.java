@@ -9,7 +9,6 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /** Hands an {@link ImageRow} to Parquet, column by column of {@link ShardSchema#ALL}. */
 final class ImageWriteSupport extends WriteSupport<ImageRow> {
-
     private final ImageShape shape;
     private RecordConsumer consumer;
 

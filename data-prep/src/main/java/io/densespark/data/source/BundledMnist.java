@@ -7,7 +7,6 @@ import io.densespark.data.DataException;
  * download. Where they come from, and under which licence, is told in the {@code README.md} beside them.
  */
 public final class BundledMnist {
-
     private static final String FOLDER = "/io/densespark/data/mnist/";
 
     private BundledMnist() {}

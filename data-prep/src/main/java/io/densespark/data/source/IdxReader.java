@@ -7,7 +7,6 @@ import java.io.InputStream;
 
 /** Reads the images of an IDX file beside labels that are in memory already. */
 final class IdxReader implements ImageReader {
-
     private final SourceFile file;
     private final InputStream in;
     private final int imageBytes;

@@ -16,7 +16,6 @@ import org.apache.hadoop.fs.Path;
  * of the hyphen. Their bytes are told at {@link IdxSplit}.
  */
 public final class IdxSource implements ImageSource {
-
     static final List<String> CLASSES = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
     private final String name;
@@ -26,8 +25,8 @@ public final class IdxSource implements ImageSource {
 
     IdxSource(String name, String location, IdxSplit train, IdxSplit test) {
         if (!train.shape().equals(test.shape())) {
-            throw new DataException(location + ": train images are " + train.shape() + " and test images are "
-                    + test.shape() + "; take the files of one data set");
+            throw new DataException(location + " has train images of " + train.shape() + " and test images of "
+                    + test.shape() + ": take the files of one data set");
         }
         this.name = name;
         this.location = location;

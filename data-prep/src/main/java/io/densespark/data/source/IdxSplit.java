@@ -15,7 +15,6 @@ import java.io.IOException;
  * number 2049, a header of 8 bytes).
  */
 final class IdxSplit {
-
     private static final int IMAGES_MAGIC = 0x0803;
     private static final int LABELS_MAGIC = 0x0801;
     private static final int IMAGES_HEADER = 16;
@@ -60,7 +59,7 @@ final class IdxSplit {
                         + " labels: it is empty or damaged, download it again");
             }
             requireLength(file, LABELS_HEADER + (long) count);
-            // Grows as bytes come, so a damaged count can't make it allocate what the file does not have.
+            // Grows as bytes come, so a damaged count can't make it allocate what the file doesn't have.
             byte[] labels = in.readNBytes(count);
             if (labels.length != count) {
                 throw truncated(file, null);

@@ -8,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchSlicesTest {
-
     @ParameterizedTest
     @CsvSource({
         "1, 23, 4",
@@ -83,9 +82,9 @@ class BatchSlicesTest {
 
     @Test
     void settingsOutOfRangeAreNamed() {
-        assertRefused(() -> new BatchSlices(0, 0, 1), "Batch 0");
-        assertRefused(() -> new BatchSlices(1, 2, 2), "Rank 2 is not in 0 to 1");
-        assertRefused(() -> new BatchSlices(1, -1, 2), "Rank -1");
+        assertRefused(() -> new BatchSlices(0, 0, 1), "batch 0");
+        assertRefused(() -> new BatchSlices(1, 2, 2), "rank 2 is not in 0 to 1");
+        assertRefused(() -> new BatchSlices(1, -1, 2), "rank -1");
         assertRefused(() -> new BatchSlices(1, 0, 0), "world size of 0");
         assertRefused(() -> new BatchSlices(1, 0, 1, 0), "least share 0");
     }

@@ -17,14 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdxSourceTest {
-
     private static final String IMAGES = "train-images-idx3-ubyte";
     private static final String LABELS = "train-labels-idx1-ubyte";
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @BeforeEach
     void writeFolder() throws IOException {
@@ -58,7 +57,7 @@ class IdxSourceTest {
 
     @Test
     void aMissingFolderIsNamed() {
-        assertRefused(() -> IdxSource.open(conf, new Path(path(), "nowhere")), "nowhere does not exist");
+        assertRefused(() -> IdxSource.open(conf, new Path(path(), "nowhere")), "nowhere doesn't exist");
     }
 
     @Test
@@ -86,7 +85,7 @@ class IdxSourceTest {
     void splitsWithImagesOfDifferentSizesAreRefused() throws IOException {
         byte[] images = edited(IdxFolder.images(12), 8, IdxFolder.WIDTH);
         replace(IMAGES, edited(images, 12, IdxFolder.HEIGHT));
-        assertRefused(this::open, "train images are 4x3x1 and test images are 3x4x1");
+        assertRefused(this::open, "train images of 4x3x1 and test images of 3x4x1");
     }
 
     @Test

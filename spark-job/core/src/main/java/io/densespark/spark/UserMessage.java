@@ -1,6 +1,8 @@
 package io.densespark.spark;
 
 import io.densespark.data.DataException;
+import io.densespark.data.batch.SplitTooLargeException;
+import io.densespark.data.source.ImageSizesDifferException;
 import io.densespark.model.ModelException;
 
 /**
@@ -17,6 +19,13 @@ public final class UserMessage {
 
     /** One line: what is wrong and what to do; of an error that nobody foresaw, what it is and where it came from. */
     public static String of(Throwable error) {
+        if (error instanceof ImageSizesDifferException sizes) {
+            return sizes.facts() + ": give --image-size N to scale them and cut their central N x N";
+        }
+        if (error instanceof SplitTooLargeException split) {
+            return split.facts() + ": raise spark.executor.memory (on a local master spark.driver.memory) by "
+                    + split.missingMebibytes() + "m or more";
+        }
         if (isForUsers(error)) {
             return error.getMessage();
         }
