@@ -4,11 +4,10 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
+import io.densespark.spark.barrier.SliceJob;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -45,8 +44,7 @@ public final class EvaluateJob {
                 Math.min(batch, BATCH),
                 hadoop);
         try {
-            List<Integer> slices = IntStream.range(0, tasks).boxed().toList();
-            return sc.parallelize(slices, tasks).map(slice).collect().stream()
+            return SliceJob.run(sc, tasks, slice).stream()
                     .map(EvaluateSlice.Outcome::orThrow)
                     .reduce(BatchResult.EMPTY, BatchResult::plus);
         } finally {

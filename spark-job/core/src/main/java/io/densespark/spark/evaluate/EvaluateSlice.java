@@ -20,6 +20,7 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
 import io.densespark.spark.JobException;
+import io.densespark.spark.barrier.SliceTask;
 import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
@@ -35,12 +36,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** One task of an evaluation: the images {@code [n·i/tasks, n·(i+1)/tasks)} of a split. */
-final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
+final class EvaluateSlice implements SliceTask<EvaluateSlice.Outcome> {
     private static final int PREFETCH = 2;
 
     private final String run;
@@ -87,7 +87,7 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
     }
 
     @Override
-    public Outcome call(Integer slice) throws IOException, InterruptedException {
+    public Outcome call(int slice) throws IOException, InterruptedException {
         try {
             BatchResult result = evaluate(slice);
             return new Outcome(result.examples(), result.lossSum(), result.correct(), null);

@@ -33,7 +33,7 @@ final class RankTask implements BarrierTask<RankOutcome>, RankWork<RankSession, 
 
     @Override
     public RankOutcome call(BarrierTaskContext context) throws Exception {
-        return RankStart.run(context, plan.settings().collectiveTimeout(), this);
+        return RankStart.run(context, plan.settings().cluster().collectiveTimeout(), this);
     }
 
     @Override

@@ -64,7 +64,7 @@ record RunPlan(
                 dataset.width(),
                 dataset.channels(),
                 dataset.classes().size(),
-                settings.levels(),
+                settings.cluster().levels(),
                 initSha256.orElse(null),
                 resume.orElse(null));
     }
@@ -103,7 +103,7 @@ record RunPlan(
     }
 
     int worldSize() {
-        return settings.replicas().orElseThrow();
+        return settings.cluster().replicas().orElseThrow();
     }
 
     long seed() {
@@ -123,16 +123,16 @@ record RunPlan(
     }
 
     Path data() {
-        return new Path(settings.data());
+        return new Path(settings.places().data());
     }
 
     Path checkpoints() {
-        return new Path(settings.save(), CHECKPOINTS);
+        return new Path(settings.places().save(), CHECKPOINTS);
     }
 
     /** The folder of TensorBoard's event files. */
     Path tensorboard() {
-        return new Path(settings.save(), TENSORBOARD);
+        return new Path(settings.places().save(), TENSORBOARD);
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */
@@ -142,6 +142,6 @@ record RunPlan(
 
     /** The most images of a global batch that one rank takes. */
     int largestShare() {
-        return (settings.batchSize() + worldSize() - 1) / worldSize();
+        return (settings.schedule().batchSize() + worldSize() - 1) / worldSize();
     }
 }
