@@ -5,20 +5,19 @@ import io.densespark.spark.resources.ClusterCheck;
 import java.io.IOException;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
 /** Runs jobs on Spark with the few defaults that they want; what the user has set stays. */
-final class JobContext {
+public final class JobContext {
     private static final String HADOOP_PREFIX = "spark.hadoop.";
 
     private JobContext() {}
 
     /** What a job does while Spark is there. */
     @FunctionalInterface
-    interface Job {
+    public interface Job {
         void run(JavaSparkContext sc) throws IOException;
     }
 
@@ -27,7 +26,7 @@ final class JobContext {
      *
      * @throws JobException if Spark would never start its tasks
      */
-    static void run(String name, Job job) throws IOException {
+    public static void run(String name, Job job) throws IOException {
         SparkConf conf = new SparkConf();
         ClusterCheck.requireNoGpusOnLocalMaster(conf);
         run(name, conf, job);
@@ -39,7 +38,7 @@ final class JobContext {
      * @param replicas as asked for, if they are
      * @throws JobException if Spark has no barrier stages, or not so many slots, with the user's settings
      */
-    static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
+    public static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
         SparkConf conf = new SparkConf();
         ClusterCheck.requireBarrier(conf, replicas);
         // The job itself waits for the executors, and knows how many it needs.
@@ -66,21 +65,11 @@ final class JobContext {
     }
 
     /** The Hadoop configuration that Spark would make, for commands that need no cluster. */
-    static Configuration hadoop() {
+    public static Configuration hadoop() {
         Configuration conf = new Configuration();
         for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP_PREFIX)) {
             conf.set(setting._1(), setting._2());
         }
         return conf;
-    }
-
-    /**
-     * A place as the user wrote it, in full: executors have working directories of their own.
-     *
-     * @throws IOException if its file system is unknown
-     */
-    static String qualified(String place, Configuration conf) throws IOException {
-        Path path = new Path(place);
-        return path.getFileSystem(conf).makeQualified(path).toString();
     }
 }

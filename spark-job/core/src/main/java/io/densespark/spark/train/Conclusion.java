@@ -38,7 +38,7 @@ final class Conclusion {
             List<TrainedRank> ranks)
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
-        Path save = new Path(plan.settings().save());
+        Path save = new Path(plan.settings().places().save());
         Complete last = checkpoints.newest().orElseThrow();
         Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
         BatchResult test = EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize());
