@@ -95,7 +95,7 @@ public final class LibTorch {
             throw new ModelException(
                     "libtorch doesn't load on this machine (" + e.getMessage()
                             + "): it needs x86-64 Linux with glibc 2.35 "
-                            + "or newer and no other libtorch on LD_LIBRARY_PATH; run executors in a container of "
+                            + "or newer and no other libtorch on LD_LIBRARY_PATH; run in a container of "
                             + "Debian 12 or Ubuntu 22.04 if the machine is older",
                     e);
         }
@@ -106,14 +106,11 @@ public final class LibTorch {
 
     private static void requireGpu(Device device) {
         if (!torch.hasCUDA()) {
-            throw new ModelException(
-                    "Spark gave this task GPU " + device.index() + ", but this job jar has libtorch without "
-                            + "CUDA: build it with -Pgpu, or submit without spark.task.resource.gpu.amount to train on CPU");
+            throw new NoCudaBuildException(device);
         }
-        if (!torch.cuda_is_available() || device.index() >= torch.cuda_device_count()) {
-            throw new ModelException("Spark gave this task GPU " + device.index() + ", but CUDA sees "
-                    + (torch.cuda_is_available() ? torch.cuda_device_count() : 0)
-                    + " devices here: check the driver and the discovery script's addresses on this machine");
+        int visible = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+        if (device.index() >= visible) {
+            throw new NoSuchGpuException(device, visible);
         }
     }
 

@@ -1,8 +1,7 @@
 package io.densespark.model.libtorch;
 
-import io.densespark.model.ModelException;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.AllocationException;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
@@ -43,15 +42,12 @@ final class TensorStorage implements Storage {
             Tensor tensor = torch.zeros(new long[] {elements}, options(device, type));
             tensor.retainReference();
             TensorStorage storage = new TensorStorage(type, elements, tensor);
-            if (device.kind() == Device.Kind.CPU && storage.bytes() <= MemoryPlan.LARGEST_CPU_BUFFER) {
+            if (device.kind() == Device.Kind.CPU && storage.bytes() <= LARGEST_JAVA_BUFFER) {
                 storage.view();
             }
             return storage;
         } catch (RuntimeException e) {
-            throw new ModelException(
-                    "no memory for " + elements * type.bytes() + " bytes on " + device + " (" + firstLine(e)
-                            + "): use a smaller --batch-size or more replicas",
-                    e);
+            throw new AllocationException(elements * type.bytes(), device, firstLine(e), e);
         }
     }
 

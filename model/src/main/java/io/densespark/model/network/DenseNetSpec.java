@@ -1,6 +1,7 @@
 package io.densespark.model.network;
 
 import io.densespark.model.ModelException;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,8 @@ public record DenseNetSpec(
         int stemChannels,
         double compression,
         int bottleneckSize,
-        double dropout) {
+        double dropout)
+        implements Serializable {
 
     /** Added to a variance before its root is taken; PyTorch's default. */
     public static final double NORM_EPSILON = 1e-5;
@@ -73,7 +75,7 @@ public record DenseNetSpec(
         if (perBlock < 1 || perBlock * 2 * SMALL_BLOCKS + LAYERS_OUTSIDE_BLOCKS != depth) {
             throw new ModelException(
                     "depth " + depth + ": a DenseNet-BC with three blocks has depth 6n + 4 (10, 16, 22, "
-                            + "40, 100, 190, 250 are); set --depth to such a number");
+                            + "40, 100, 190, 250 are): use such a depth");
         }
         return new DenseNetSpec(
                 inputChannels,
@@ -98,7 +100,7 @@ public record DenseNetSpec(
         if (perBlock < 1 || perBlock * SMALL_BLOCKS + LAYERS_OUTSIDE_BLOCKS != depth) {
             throw new ModelException(
                     "depth " + depth + ": a DenseNet without bottlenecks, with three blocks, has depth "
-                            + "3n + 4 (10, 22, 40, 100 are); set --depth to such a number");
+                            + "3n + 4 (10, 22, 40, 100 are): use such a depth");
         }
         return new DenseNetSpec(
                 inputChannels,

@@ -1,13 +1,11 @@
 package io.densespark.model.plan;
 
-import static io.densespark.model.plan.MemoryPlan.LARGEST_CPU_BUFFER;
-
-import io.densespark.model.ModelException;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,13 +30,14 @@ final class MemoryPlanner {
 
     MemoryPlan plan() {
         if (rows(settings.image()) > Integer.MAX_VALUE) {
-            throw tooLarge(rows(settings.image()) + " pixels", Integer.MAX_VALUE + " pixels");
+            throw new BatchTooLargeException(
+                    settings, rows(settings.image()) + " pixels", Integer.MAX_VALUE + " pixels");
         }
-        once(MemoryPlan.PARAMETERS, ElementType.FLOAT, layout.parameterCount());
-        perWorker(MemoryPlan.GRADIENTS, ElementType.FLOAT, layout.parameterCount());
-        once(MemoryPlan.VELOCITY, ElementType.FLOAT, layout.parameterCount());
-        once(MemoryPlan.RUNNING_STATISTICS, ElementType.FLOAT, layout.runningCount());
-        perWorker(MemoryPlan.IMAGES, ElementType.FLOAT, rows(settings.image()), spec.inputChannels());
+        once(BufferRole.PARAMETERS, ElementType.FLOAT, layout.parameterCount());
+        perWorker(BufferRole.GRADIENTS, ElementType.FLOAT, layout.parameterCount());
+        once(BufferRole.VELOCITY, ElementType.FLOAT, layout.parameterCount());
+        once(BufferRole.RUNNING_STATISTICS, ElementType.FLOAT, layout.runningCount());
+        perWorker(BufferRole.IMAGES, ElementType.FLOAT, rows(settings.image()), spec.inputChannels());
         planStem();
         for (int b = 0; b < spec.blocks().size(); b++) {
             planBlock(b);
@@ -50,9 +49,9 @@ final class MemoryPlanner {
                         widest(b -> spec.blockOutputChannels(b)), spec.bottleneckChannels(), spec.stemChannels())
                 .max()
                 .getAsLong();
-        perWorker(MemoryPlan.PARTIAL_SUMS, ElementType.DOUBLE, 2, columns);
-        once(MemoryPlan.COLUMN_SCRATCH, ElementType.FLOAT, 4, columns);
-        once(MemoryPlan.DEFERRED_SUMS, ElementType.DOUBLE, 4, columns);
+        perWorker(BufferRole.PARTIAL_SUMS, ElementType.DOUBLE, 2, columns);
+        once(BufferRole.COLUMN_SCRATCH, ElementType.FLOAT, 4, columns);
+        once(BufferRole.DEFERRED_SUMS, ElementType.DOUBLE, 4, columns);
         return new MemoryPlan(buffers, libraryAllowance(), heapTiles(columns));
     }
 
@@ -60,23 +59,17 @@ final class MemoryPlanner {
         if (!spec.stem().pools()) {
             return;
         }
-        once(MemoryPlan.STEM_STATISTICS, ElementType.DOUBLE, 3, spec.stemChannels());
-        perWorker(MemoryPlan.STEM_OUTPUT, ElementType.FLOAT, rows(stemShape()), spec.stemChannels());
-        if (level.keepsNormalized()) {
-            perWorker(MemoryPlan.STEM_NORMALIZED, ElementType.FLOAT, rows(stemShape()), spec.stemChannels());
-        }
+        once(BufferRole.STEM_STATISTICS, ElementType.DOUBLE, 3, spec.stemChannels());
+        perWorker(BufferRole.STEM_OUTPUT, ElementType.FLOAT, rows(stemShape()), spec.stemChannels());
+        ifKept(BufferRole.STEM_NORMALIZED.id(), rows(stemShape()), spec.stemChannels());
     }
 
     private void planBlock(int b) {
-        perWorker(MemoryPlan.features(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
-        once(MemoryPlan.blockStatistics(b), ElementType.DOUBLE, 3, spec.blockOutputChannels(b));
-        if (level.keepsNormalized()) {
-            perWorker(MemoryPlan.blockNormalized(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
-        }
+        perWorker(BufferRole.FEATURES.of(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
+        once(BufferRole.FEATURE_STATISTICS.of(b), ElementType.DOUBLE, 3, spec.blockOutputChannels(b));
+        ifKept(BufferRole.NORMALIZED_FEATURES.of(b), blockRows(b), spec.blockOutputChannels(b));
         for (int l = 0; l < spec.blocks().get(b); l++) {
-            if (level.keepsNormalized()) {
-                perWorker(MemoryPlan.normalized(b, l), ElementType.FLOAT, blockRows(b), spec.layerInputChannels(b, l));
-            }
+            ifKept(BufferRole.NORMALIZED_INPUT.of(b, l), blockRows(b), spec.layerInputChannels(b, l));
             if (spec.hasBottleneck()) {
                 planBottleneck(b, l);
             }
@@ -85,46 +78,42 @@ final class MemoryPlanner {
 
     private void planBottleneck(int b, int l) {
         int middle = spec.bottleneckChannels();
-        once(MemoryPlan.bottleneckStatistics(b, l), ElementType.DOUBLE, 3, middle);
-        if (level.keepsBottleneck()) {
-            perWorker(MemoryPlan.bottleneck(b, l), ElementType.FLOAT, blockRows(b), middle);
-        }
-        if (level.keepsNormalized()) {
-            perWorker(MemoryPlan.bottleneckNormalized(b, l), ElementType.FLOAT, blockRows(b), middle);
-        }
+        once(BufferRole.BOTTLENECK_STATISTICS.of(b, l), ElementType.DOUBLE, 3, middle);
+        ifKept(BufferRole.BOTTLENECK_OUTPUT.of(b, l), blockRows(b), middle);
+        ifKept(BufferRole.NORMALIZED_BOTTLENECK.of(b, l), blockRows(b), middle);
     }
 
     private void planShared() {
-        perWorker(MemoryPlan.ACCUMULATED, ElementType.FLOAT, widest(b -> blockRows(b) * spec.blockOutputChannels(b)));
+        perWorker(BufferRole.ACCUMULATED, ElementType.FLOAT, widest(b -> blockRows(b) * spec.blockOutputChannels(b)));
         long bottleneck = widest(b -> blockRows(b) * spec.bottleneckChannels());
         long gradient = Math.max(bottleneck, widestTransition(b -> blockRows(b + 1) * spec.blockInputChannels(b + 1)));
         if (spec.stem().pools()) {
             gradient = Math.max(gradient, rows(stemShape()) * spec.stemChannels());
         }
         if (gradient > 0) {
-            perWorker(MemoryPlan.MAP_GRADIENT, ElementType.FLOAT, gradient);
+            perWorker(BufferRole.MAP_GRADIENT, ElementType.FLOAT, gradient);
         }
-        if (spec.hasBottleneck() && !level.keepsBottleneck()) {
-            perWorker(MemoryPlan.BOTTLENECK, ElementType.FLOAT, bottleneck);
+        if (spec.hasBottleneck() && !level.keeps(BufferRole.BOTTLENECK_OUTPUT)) {
+            perWorker(BufferRole.SHARED_BOTTLENECK, ElementType.FLOAT, bottleneck);
         }
     }
 
     private void planPieces() {
         long activations = Math.max(ofLayers(this::activations), chunkElements(stemShape(), spec.stemChannels()));
-        if (!level.keepsNormalized()) {
-            perWorker(MemoryPlan.NORMALIZED, ElementType.FLOAT, activations);
+        if (!level.keeps(BufferRole.NORMALIZED_INPUT)) {
+            perWorker(BufferRole.NORMALIZED_PIECE, ElementType.FLOAT, activations);
         }
-        perWorker(MemoryPlan.ACTIVATION_GRADIENT, ElementType.FLOAT, activations);
+        perWorker(BufferRole.ACTIVATION_GRADIENT_PIECE, ElementType.FLOAT, activations);
         long ofTransitions = widestTransition(b -> pooledChunkRows(b) * spec.blockInputChannels(b + 1));
         long ofStem = chunkElements(stemShape(), spec.stemChannels());
         long outputs = LongStream.of(ofLayers(this::outputs), ofTransitions, ofStem)
                 .max()
                 .getAsLong();
-        perWorker(MemoryPlan.OUTPUT, ElementType.FLOAT, outputs);
+        perWorker(BufferRole.OUTPUT_PIECE, ElementType.FLOAT, outputs);
         if (spec.blocks().size() > 1) {
             long pooled = widestTransition(b -> pooledChunkRows(b) * spec.blockOutputChannels(b));
-            perWorker(MemoryPlan.POOLED, ElementType.FLOAT, pooled);
-            perWorker(MemoryPlan.POOLED_GRADIENT, ElementType.FLOAT, pooled);
+            perWorker(BufferRole.POOLED_PIECE, ElementType.FLOAT, pooled);
+            perWorker(BufferRole.POOLED_GRADIENT_PIECE, ElementType.FLOAT, pooled);
         }
     }
 
@@ -149,9 +138,9 @@ final class MemoryPlanner {
     }
 
     private void planHead() {
-        perWorker(MemoryPlan.AVERAGED, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
-        perWorker(MemoryPlan.AVERAGED_GRADIENT, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
-        perWorker(MemoryPlan.LOGITS, ElementType.FLOAT, settings.largestSlice(), spec.classes());
+        perWorker(BufferRole.AVERAGED, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
+        perWorker(BufferRole.AVERAGED_GRADIENT, ElementType.FLOAT, settings.largestSlice(), spec.outputChannels());
+        perWorker(BufferRole.LOGITS, ElementType.FLOAT, settings.largestSlice(), spec.classes());
     }
 
     /** A chunk's convolution: its output or its input's gradient, and the library's packed copy of each. */
@@ -231,27 +220,37 @@ final class MemoryPlanner {
         return (long) settings.largestSlice() * shape.pixels();
     }
 
-    private void once(String name, ElementType type, long... shape) {
-        add(new PlannedBuffer(name, type, 1, boxed(shape)));
+    private void once(BufferRole role, ElementType type, long... shape) {
+        once(role.id(), type, shape);
     }
 
-    private void perWorker(String name, ElementType type, long... shape) {
-        add(new PlannedBuffer(name, type, settings.workers(), boxed(shape)));
+    private void once(BufferId id, ElementType type, long... shape) {
+        add(new PlannedBuffer(id, type, 1, boxed(shape)));
+    }
+
+    private void perWorker(BufferRole role, ElementType type, long... shape) {
+        perWorker(role.id(), type, shape);
+    }
+
+    private void perWorker(BufferId id, ElementType type, long... shape) {
+        add(new PlannedBuffer(id, type, settings.workers(), boxed(shape)));
+    }
+
+    /** For floats that each worker keeps for the backward pass, if the level keeps them. */
+    private void ifKept(BufferId id, long rows, long columns) {
+        if (level.keeps(id.role())) {
+            perWorker(id, ElementType.FLOAT, rows, columns);
+        }
     }
 
     private void add(PlannedBuffer buffer) {
-        if (settings.device().kind() == Device.Kind.CPU && buffer.bytesOfCopy() > LARGEST_CPU_BUFFER) {
-            throw tooLarge(
+        if (settings.device().kind() == Device.Kind.CPU && buffer.bytesOfCopy() > Storage.LARGEST_JAVA_BUFFER) {
+            throw new BatchTooLargeException(
+                    settings,
                     buffer.bytesOfCopy() + " bytes of " + buffer.name() + " " + buffer.shape(),
-                    LARGEST_CPU_BUFFER + " bytes");
+                    Storage.LARGEST_JAVA_BUFFER + " bytes");
         }
         buffers.add(buffer);
-    }
-
-    private ModelException tooLarge(String needed, String most) {
-        return new ModelException("a batch of " + settings.batch() + " images of " + settings.image() + " over "
-                + settings.workers() + " workers needs " + needed + " for one worker, which can address " + most
-                + ": use a smaller --batch-size, more replicas, or more cores a replica (spark.task.cpus)");
     }
 
     private static List<Long> boxed(long... shape) {

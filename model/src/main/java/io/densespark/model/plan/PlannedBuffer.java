@@ -6,14 +6,19 @@ import java.util.List;
 /**
  * One line of a memory plan.
  *
- * @param name what it holds, unique within the plan
+ * @param id what it holds, unique within the plan
  * @param type its elements
  * @param copies how many there are: one a worker, or one in all
  * @param shape shape of one copy
  */
-public record PlannedBuffer(String name, ElementType type, int copies, List<Long> shape) {
+public record PlannedBuffer(BufferId id, ElementType type, int copies, List<Long> shape) {
     public PlannedBuffer {
         shape = List.copyOf(shape);
+    }
+
+    /** The name for people. */
+    public String name() {
+        return id.toString();
     }
 
     /** Elements of one copy. */

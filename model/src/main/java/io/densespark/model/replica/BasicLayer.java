@@ -5,30 +5,26 @@ import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.plan.MemoryPlan;
-import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
-import io.densespark.model.tensor.Vector;
 
 /** A layer without bottleneck: norm, ReLU, 3x3 convolution. */
 final class BasicLayer implements DenseLayer {
     private final Workspace w;
     private final Kernels kernels;
-    private final RecomputeLevel level;
     private final LayerColumns columns;
     private final Norm norm;
-    private final String weightName;
-    private final Vector weight;
+    private final Weight weight;
+    private final NormalizedMap normalized;
     private final Affine affine;
 
     BasicLayer(Workspace w, LayerColumns columns) {
         this.w = w;
         this.kernels = w.kernels;
-        this.level = w.settings.level();
         this.columns = columns;
         norm = w.norm(columns.name + ".norm1");
-        weightName = columns.name + ".conv1.weight";
-        weight = w.parameter(weightName);
+        weight = w.weight(columns.name + ".conv1.weight");
+        normalized = new NormalizedMap(w, BufferRole.NORMALIZED_INPUT.of(columns.block, columns.layer), columns.inputs);
         affine = w.affine(0, columns.inputs);
     }
 
@@ -36,8 +32,8 @@ final class BasicLayer implements DenseLayer {
     public void forward() {
         w.affine(columns.inputStatistics, norm, affine);
         w.parallel(t -> w.chunks(t, columns.shape, columns.inputs, (image, images) -> {
-            Matrix z = normalized(t, image, images);
-            kernels.normalizeRelu(columns.pixels(columns.features(t), image, images), affine, z);
+            Matrix x = columns.pixels(columns.features(t), image, images);
+            Matrix z = normalized.normalize(t, columns.row(image), x, affine);
             kernels.convolve(convolution(images), z, y -> columns.enter(t, y, image));
         }));
         if (w.training()) {
@@ -59,13 +55,12 @@ final class BasicLayer implements DenseLayer {
     private void backward(int t, int image, int images, ColumnSums blockSums) {
         Matrix dy = columns.gradient(t, image, images, blockSums);
         Matrix x = columns.pixels(columns.features(t), image, images);
-        Matrix z = normalized(t, image, images);
-        w.renormalize(t, x, affine, z);
+        Matrix z = normalized.again(t, columns.row(image), x, affine);
         kernels.convolutionBackward(
                 convolution(images),
                 dy,
                 z,
-                w.gradient(weightName, t),
+                weight.gradient(t),
                 dz -> kernels.reluBackwardAccumulate(
                         dz,
                         z,
@@ -77,15 +72,6 @@ final class BasicLayer implements DenseLayer {
     }
 
     private Convolution convolution(int images) {
-        return Convolution.same(images, columns.shape, columns.inputs, columns.growth, 3, weight);
-    }
-
-    private Matrix normalized(int t, int image, int images) {
-        return level.keepsNormalized()
-                ? columns.pixels(
-                        w.matrix(MemoryPlan.normalized(columns.block, columns.layer), t, columns.shape, columns.inputs),
-                        image,
-                        images)
-                : w.piece(MemoryPlan.NORMALIZED, t, images * columns.shape.pixels(), columns.inputs);
+        return Convolution.same(images, columns.shape, columns.inputs, columns.growth, 3, weight.value());
     }
 }

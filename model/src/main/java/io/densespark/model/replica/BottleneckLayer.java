@@ -7,10 +7,9 @@ import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.plan.MemoryPlan;
-import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.BufferId;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
-import io.densespark.model.tensor.Vector;
 
 /**
  * One bottleneck layer: norm1, ReLU, 1x1 convolution, norm2, ReLU, 3x3 convolution. It reads the first c columns of its
@@ -19,15 +18,21 @@ import io.densespark.model.tensor.Vector;
 final class BottleneckLayer implements DenseLayer {
     private final Workspace w;
     private final Kernels kernels;
-    private final RecomputeLevel level;
     private final LayerColumns columns;
     private final ImageShape shape;
     private final int inputs;
     private final int middle;
     private final Norm norm1;
     private final Norm norm2;
-    private final Vector weight1;
-    private final Vector weight2;
+    private final Weight weight1;
+    private final Weight weight2;
+    private final boolean keepsBottleneck;
+    private final FeatureMap bottleneck;
+    private final FeatureMap bottleneckGradient;
+    private final NormalizedMap normalized;
+    private final NormalizedMap normalizedBottleneck;
+    private final PieceBuffer outputPiece;
+    private final PieceBuffer gradientPiece;
     private final BatchStatistics middleStatistics;
     private final Affine affine1;
     private final Affine affine2;
@@ -35,22 +40,29 @@ final class BottleneckLayer implements DenseLayer {
     BottleneckLayer(Workspace w, LayerColumns columns) {
         this.w = w;
         this.kernels = w.kernels;
-        this.level = w.settings.level();
         this.columns = columns;
         shape = columns.shape;
         inputs = columns.inputs;
         middle = w.settings.spec().bottleneckChannels();
         norm1 = w.norm(columns.name + ".norm1");
         norm2 = w.norm(columns.name + ".norm2");
-        weight1 = w.parameter(weightName(1));
-        weight2 = w.parameter(weightName(2));
-        middleStatistics = w.statistics(MemoryPlan.bottleneckStatistics(columns.block, columns.layer), middle);
+        weight1 = w.weight(columns.name + ".conv1.weight");
+        weight2 = w.weight(columns.name + ".conv2.weight");
+        BufferId output = own(BufferRole.BOTTLENECK_OUTPUT);
+        keepsBottleneck = w.settings.level().keeps(output.role());
+        bottleneck = w.map(w.settings.level().place(output), shape, middle);
+        bottleneckGradient = w.map(BufferRole.MAP_GRADIENT.id(), shape, middle);
+        normalized = new NormalizedMap(w, own(BufferRole.NORMALIZED_INPUT), inputs);
+        normalizedBottleneck = new NormalizedMap(w, own(BufferRole.NORMALIZED_BOTTLENECK), middle);
+        outputPiece = w.piece(BufferRole.OUTPUT_PIECE.id());
+        gradientPiece = w.piece(BufferRole.ACTIVATION_GRADIENT_PIECE.id());
+        middleStatistics = w.statistics(own(BufferRole.BOTTLENECK_STATISTICS), middle);
         affine1 = w.affine(0, inputs);
         affine2 = w.affine(1, middle);
     }
 
-    private String weightName(int convolution) {
-        return columns.name + ".conv" + convolution + ".weight";
+    private BufferId own(BufferRole role) {
+        return role.of(columns.block, columns.layer);
     }
 
     @Override
@@ -64,8 +76,8 @@ final class BottleneckLayer implements DenseLayer {
         }
         w.affine(middleStatistics, norm2, affine2);
         w.parallel(t -> w.chunks(t, shape, middle, (image, images) -> {
-            Matrix z = normalizedBottleneck(t, image, images);
-            kernels.normalizeRelu(columns.pixels(bottleneck(t), image, images), affine2, z);
+            Matrix x = bottleneck.pixels(t, image, images);
+            Matrix z = normalizedBottleneck.normalize(t, columns.row(image), x, affine2);
             kernels.convolve(convolution(images), z, y -> columns.enter(t, y, image));
         }));
         columns.entered();
@@ -78,7 +90,7 @@ final class BottleneckLayer implements DenseLayer {
         ColumnSums middleSums = w.deferred(1, middle);
         w.zero(middleSums);
         w.parallel(t -> {
-            if (!level.keepsBottleneck()) {
+            if (!keepsBottleneck) {
                 w.clock.recompute(t, () -> bottleneckOutput(t, false));
             }
             w.clearPartialSums(t, middle);
@@ -95,39 +107,37 @@ final class BottleneckLayer implements DenseLayer {
     /** From the new columns to the masked gradient of norm2's output, scaled, in the bottleneck's gradient buffer. */
     private void convolutionBackward(int t, int image, int images, ColumnSums blockSums) {
         Matrix dy = columns.gradient(t, image, images, blockSums);
-        Matrix y = columns.pixels(bottleneck(t), image, images);
-        Matrix z = normalizedBottleneck(t, image, images);
-        w.renormalize(t, y, affine2, z);
+        Matrix y = bottleneck.pixels(t, image, images);
+        Matrix z = normalizedBottleneck.again(t, columns.row(image), y, affine2);
         kernels.convolutionBackward(
                 convolution(images),
                 dy,
                 z,
-                w.gradient(weightName(2), t),
+                weight2.gradient(t),
                 dz -> kernels.reluBackwardOverwrite(
                         dz,
                         z,
                         y,
                         middleStatistics,
                         norm2.scale(),
-                        columns.pixels(bottleneckGradient(t), image, images),
+                        bottleneckGradient.pixels(t, image, images),
                         w.partialSums(t, middle)));
     }
 
     /** From the bottleneck's gradient to the block's accumulator. */
     private void multiplyBackward(int t, int row, int rows, ColumnSums middleSums) {
-        Matrix dy = w.piece(MemoryPlan.OUTPUT, t, rows, middle);
+        Matrix dy = outputPiece.of(t, rows, middle);
         kernels.finishGradient(
-                bottleneckGradient(t).rows(row, rows),
-                bottleneck(t).rows(row, rows),
+                bottleneckGradient.rows(t, row, rows),
+                bottleneck.rows(t, row, rows),
                 middleStatistics,
                 middleSums,
                 w.rows(shape),
                 dy);
         Matrix x = columns.features(t).rows(row, rows);
-        Matrix z = normalized(t, row, rows);
-        w.renormalize(t, x, affine1, z);
-        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, rows, inputs);
-        kernels.multiplyBackward(dy, z, weight1, dz, w.gradient(weightName(1), t));
+        Matrix z = normalized.again(t, row, x, affine1);
+        Matrix dz = gradientPiece.of(t, rows, inputs);
+        kernels.multiplyBackward(dy, z, weight1.value(), dz, weight1.gradient(t));
         kernels.reluBackwardAccumulate(
                 dz,
                 z,
@@ -141,10 +151,9 @@ final class BottleneckLayer implements DenseLayer {
     /** The same two kernels on the same tiles in the forward pass and in recomputation: the same bits. */
     private void bottleneckOutput(int t, boolean withMoments) {
         w.tiles(columns.features(t).rows(), (row, rows) -> {
-            Matrix z = normalized(t, row, rows);
-            Matrix y = bottleneck(t).rows(row, rows);
-            kernels.normalizeRelu(columns.features(t).rows(row, rows), affine1, z);
-            kernels.multiply(z, weight1, y);
+            Matrix z = normalized.normalize(t, row, columns.features(t).rows(row, rows), affine1);
+            Matrix y = bottleneck.rows(t, row, rows);
+            kernels.multiply(z, weight1.value(), y);
             if (withMoments) {
                 kernels.columnMoments(y, row, w.moments(t, shape, middle));
             }
@@ -152,32 +161,6 @@ final class BottleneckLayer implements DenseLayer {
     }
 
     private Convolution convolution(int images) {
-        return Convolution.same(images, shape, middle, columns.growth, 3, weight2);
-    }
-
-    private Matrix bottleneck(int t) {
-        String buffer =
-                level.keepsBottleneck() ? MemoryPlan.bottleneck(columns.block, columns.layer) : MemoryPlan.BOTTLENECK;
-        return w.matrix(buffer, t, shape, middle);
-    }
-
-    private Matrix bottleneckGradient(int t) {
-        return w.matrix(MemoryPlan.MAP_GRADIENT, t, shape, middle);
-    }
-
-    private Matrix normalized(int t, int row, int rows) {
-        return level.keepsNormalized()
-                ? w.matrix(MemoryPlan.normalized(columns.block, columns.layer), t, shape, inputs)
-                        .rows(row, rows)
-                : w.piece(MemoryPlan.NORMALIZED, t, rows, inputs);
-    }
-
-    private Matrix normalizedBottleneck(int t, int image, int images) {
-        return level.keepsNormalized()
-                ? columns.pixels(
-                        w.matrix(MemoryPlan.bottleneckNormalized(columns.block, columns.layer), t, shape, middle),
-                        image,
-                        images)
-                : w.piece(MemoryPlan.NORMALIZED, t, images * shape.pixels(), middle);
+        return Convolution.same(images, shape, middle, columns.growth, 3, weight2.value());
     }
 }

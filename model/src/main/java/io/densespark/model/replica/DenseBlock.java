@@ -6,7 +6,7 @@ import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,44 +20,44 @@ final class DenseBlock {
     final int inputs;
     final int outputs;
     private final Workspace w;
-    private final int block;
+    private final FeatureMap features;
+    private final FeatureMap accumulated;
+    private final NormalizedMap normalized;
     private final BatchStatistics statistics;
     private final List<DenseLayer> layers = new ArrayList<>();
 
     DenseBlock(Workspace w, int block) {
         DenseNetSpec spec = w.settings.spec();
         this.w = w;
-        this.block = block;
         shape = spec.blockShape(w.settings.image(), block);
         inputs = spec.blockInputChannels(block);
         outputs = spec.blockOutputChannels(block);
-        statistics = w.statistics(MemoryPlan.blockStatistics(block), outputs);
+        features = w.map(BufferRole.FEATURES.of(block), shape, outputs);
+        accumulated = w.map(BufferRole.ACCUMULATED.id(), shape, outputs);
+        normalized = new NormalizedMap(w, BufferRole.NORMALIZED_FEATURES.of(block), outputs);
+        statistics = w.statistics(BufferRole.FEATURE_STATISTICS.of(block), outputs);
         for (int layer = 0; layer < spec.blocks().get(block); layer++) {
-            LayerColumns columns = new LayerColumns(w, block, layer, statistics);
+            LayerColumns columns = new LayerColumns(w, block, layer, features, accumulated, statistics);
             layers.add(spec.hasBottleneck() ? new BottleneckLayer(w, columns) : new BasicLayer(w, columns));
         }
     }
 
-    /** All features of a worker, {@code [m, C]}. */
-    Matrix features(int t) {
-        return w.matrix(MemoryPlan.features(block), t, shape, outputs);
+    /**
+     * Normalizes the features of some images of a worker for the block's only reader outside, a transition or the head.
+     *
+     * @return the normalized activations
+     */
+    Matrix normalize(int t, int image, int images, Affine affine) {
+        return normalized.normalize(t, image * shape.pixels(), features.pixels(t, image, images), affine);
     }
 
-    /** The features of some images of a worker. */
-    Matrix pixels(int t, int image, int images) {
-        return features(t).rows(image * shape.pixels(), images * shape.pixels());
-    }
-
-    /** Where the block's only reader outside, a transition or the head, puts what it has normalized of some images. */
-    Matrix normalizedOutput(int t, int image, int images) {
-        return w.settings.level().keepsNormalized()
-                ? w.matrix(MemoryPlan.blockNormalized(block), t, shape, outputs)
-                        .rows(image * shape.pixels(), images * shape.pixels())
-                : w.piece(MemoryPlan.NORMALIZED, t, images * shape.pixels(), outputs);
+    /** What {@link #normalize} gave, in the backward pass. */
+    Matrix normalizedAgain(int t, int image, int images, Affine affine) {
+        return normalized.again(t, image * shape.pixels(), features.pixels(t, image, images), affine);
     }
 
     private Matrix entrance(int t) {
-        return features(t).columns(0, inputs);
+        return features.of(t).columns(0, inputs);
     }
 
     /** Takes what enters the block, {@code [pixels, inputs]} of the images from {@code image} on, in their order. */
@@ -94,10 +94,10 @@ final class DenseBlock {
         w.kernels.reluBackwardOverwrite(
                 dz,
                 z,
-                features(t).rows(row, dz.rows()),
+                features.rows(t, row, dz.rows()),
                 statistics,
                 norm.scale(),
-                accumulated(t).rows(row, dz.rows()),
+                accumulated.rows(t, row, dz.rows()),
                 w.partialSums(t, outputs));
     }
 
@@ -114,15 +114,11 @@ final class DenseBlock {
     /** The gradient of the rows of {@link #entrance} from {@code row} on, after {@link #backward}: overwrites dx. */
     void entranceGradient(int t, int row, Matrix dx) {
         w.kernels.finishGradient(
-                accumulated(t).columns(0, inputs).rows(row, dx.rows()),
+                accumulated.rows(t, row, dx.rows()).columns(0, inputs),
                 entrance(t).rows(row, dx.rows()),
                 statistics.slice(0, inputs),
                 w.deferred(0, outputs).slice(0, inputs),
                 w.rows(shape),
                 dx);
-    }
-
-    private Matrix accumulated(int t) {
-        return w.matrix(MemoryPlan.ACCUMULATED, t, shape, outputs);
     }
 }

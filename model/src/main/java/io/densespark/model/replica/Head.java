@@ -3,20 +3,21 @@ package io.densespark.model.replica;
 import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
-import io.densespark.model.tensor.Vector;
 
 /** Last norm, ReLU, global average, linear classifier and softmax cross-entropy. */
 final class Head {
-    private static final String WEIGHT = "classifier.weight";
-    private static final String BIAS = "classifier.bias";
-
     private final Workspace w;
     private final Kernels kernels;
     private final DenseBlock last;
     private final Norm norm;
-    private final Vector weight;
+    private final Weight weight;
+    private final Weight bias;
+    private final FeatureMap averaged;
+    private final FeatureMap averagedGradient;
+    private final FeatureMap outputs;
+    private final PieceBuffer gradientPiece;
     private final int classes;
 
     Head(Workspace w, DenseBlock last) {
@@ -24,8 +25,13 @@ final class Head {
         this.kernels = w.kernels;
         this.last = last;
         norm = w.norm("features.norm5");
-        weight = w.parameter(WEIGHT);
+        weight = w.weight("classifier.weight");
+        bias = w.weight("classifier.bias");
         classes = w.settings.spec().classes();
+        averaged = w.ofImages(BufferRole.AVERAGED.id(), last.outputs);
+        averagedGradient = w.ofImages(BufferRole.AVERAGED_GRADIENT.id(), last.outputs);
+        outputs = w.ofImages(BufferRole.LOGITS.id(), classes);
+        gradientPiece = w.piece(BufferRole.ACTIVATION_GRADIENT_PIECE.id());
     }
 
     /**
@@ -35,21 +41,20 @@ final class Head {
     float[] forward(int images) {
         Affine affine = last.affineOf(norm);
         last.updateRunningStatistics(norm);
-        float[] bias = w.parameter(BIAS).toFloats();
+        float[] shift = bias.value().toFloats();
         float[] logits = new float[images * classes];
         w.parallel(t -> {
             w.chunks(t, last.shape, last.outputs, (image, count) -> {
-                Matrix z = last.normalizedOutput(t, image, count);
-                kernels.normalizeRelu(last.pixels(t, image, count), affine, z);
-                kernels.globalAverage(z, count, averaged(t).rows(image, count));
+                Matrix z = last.normalize(t, image, count, affine);
+                kernels.globalAverage(z, count, averaged.of(t).rows(image, count));
             });
-            Matrix outputs = outputs(t);
-            kernels.multiply(averaged(t), weight, outputs);
+            Matrix y = outputs.of(t);
+            kernels.multiply(averaged.of(t), weight.value(), y);
             int from = w.firstImage(t) * classes;
             int length = w.images(t) * classes;
-            outputs.storage().read(0, logits, from, length);
+            y.storage().read(0, logits, from, length);
             for (int i = 0; i < length; i++) {
-                logits[from + i] += bias[i % classes];
+                logits[from + i] += shift[i % classes];
             }
         });
         return logits;
@@ -64,11 +69,11 @@ final class Head {
         Affine affine = last.affineOf(norm);
         w.parallel(t -> {
             int from = w.firstImage(t) * classes;
-            Matrix dOutputs = outputs(t);
+            Matrix dOutputs = outputs.of(t);
             dOutputs.storage().write(0, dLogits, from, w.images(t) * classes);
-            Matrix dAveraged = w.imageMatrix(MemoryPlan.AVERAGED_GRADIENT, t, last.outputs);
-            kernels.multiplyBackward(dOutputs, averaged(t), weight, dAveraged, w.gradient(WEIGHT, t));
-            w.gradient(BIAS, t).set(columnSums(dLogits, from, w.images(t)));
+            Matrix dAveraged = averagedGradient.of(t);
+            kernels.multiplyBackward(dOutputs, averaged.of(t), weight.value(), dAveraged, weight.gradient(t));
+            bias.gradient(t).set(columnSums(dLogits, from, w.images(t)));
             w.clearPartialSums(t, last.outputs);
             w.chunks(
                     t,
@@ -80,9 +85,8 @@ final class Head {
 
     private void backward(int t, int image, Matrix dAveraged, Affine affine) {
         int images = dAveraged.rows();
-        Matrix z = last.normalizedOutput(t, image, images);
-        w.renormalize(t, last.pixels(t, image, images), affine, z);
-        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), last.outputs);
+        Matrix z = last.normalizedAgain(t, image, images, affine);
+        Matrix dz = gradientPiece.of(t, z.rows(), last.outputs);
         kernels.globalAverageBackward(dAveraged, images, dz);
         last.beginBackward(t, image * last.shape.pixels(), dz, z, norm);
     }
@@ -101,13 +105,5 @@ final class Head {
             rounded[c] = (float) sums[c];
         }
         return rounded;
-    }
-
-    private Matrix averaged(int t) {
-        return w.imageMatrix(MemoryPlan.AVERAGED, t, last.outputs);
-    }
-
-    private Matrix outputs(int t) {
-        return w.imageMatrix(MemoryPlan.LOGITS, t, classes);
     }
 }

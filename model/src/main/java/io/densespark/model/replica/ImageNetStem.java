@@ -6,7 +6,7 @@ import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
 
 /** A 7x7 convolution with stride 2, norm, ReLU and 3x3 max-pooling with stride 2. */
@@ -19,6 +19,11 @@ final class ImageNetStem implements Stem {
     private final int channels;
     private final Norm norm;
     private final BatchStatistics statistics;
+    private final FeatureMap output;
+    private final FeatureMap gradient;
+    private final NormalizedMap normalized;
+    private final PieceBuffer outputPiece;
+    private final PieceBuffer gradientPiece;
 
     ImageNetStem(Workspace w, DenseBlock first) {
         this.w = w;
@@ -28,7 +33,12 @@ final class ImageNetStem implements Stem {
         shape = w.settings.spec().stemShape(w.settings.image());
         channels = w.settings.spec().stemChannels();
         norm = w.norm("features.norm0");
-        statistics = w.statistics(MemoryPlan.STEM_STATISTICS, channels);
+        statistics = w.statistics(BufferRole.STEM_STATISTICS.id(), channels);
+        output = w.map(BufferRole.STEM_OUTPUT.id(), shape, channels);
+        gradient = w.map(BufferRole.MAP_GRADIENT.id(), shape, channels);
+        normalized = new NormalizedMap(w, BufferRole.STEM_NORMALIZED.id(), channels);
+        outputPiece = w.piece(BufferRole.OUTPUT_PIECE.id());
+        gradientPiece = w.piece(BufferRole.ACTIVATION_GRADIENT_PIECE.id());
     }
 
     @Override
@@ -38,7 +48,7 @@ final class ImageNetStem implements Stem {
             convolution.chunks(
                     t,
                     (image, images) ->
-                            convolution.forward(t, image, images, y -> w.enter(t, shape, y, output(t), image)));
+                            convolution.forward(t, image, images, y -> w.enter(t, shape, y, output.of(t), image)));
         });
         if (w.training()) {
             w.mergeMoments(shape, channels, statistics);
@@ -46,9 +56,9 @@ final class ImageNetStem implements Stem {
         }
         Affine affine = affine();
         w.parallel(t -> convolution.chunks(t, (image, images) -> {
-            Matrix z = normalized(t, image, images);
-            kernels.normalizeRelu(pixels(output(t), image, images), affine, z);
-            Matrix y = w.piece(MemoryPlan.OUTPUT, t, images * first.shape.pixels(), channels);
+            Matrix x = output.pixels(t, image, images);
+            Matrix z = normalized.normalize(t, image * shape.pixels(), x, affine);
+            Matrix y = outputPiece.of(t, images * first.shape.pixels(), channels);
             kernels.maxPool(z, images, shape, y);
             first.enter(t, y, image);
         }));
@@ -65,10 +75,10 @@ final class ImageNetStem implements Stem {
         });
         kernels.normGradients(w.partialSums(channels), norm, sums);
         w.parallel(t -> convolution.chunks(t, (image, images) -> {
-            Matrix dy = w.piece(MemoryPlan.OUTPUT, t, images * shape.pixels(), channels);
+            Matrix dy = outputPiece.of(t, images * shape.pixels(), channels);
             kernels.finishGradient(
-                    pixels(gradient(t), image, images),
-                    pixels(output(t), image, images),
+                    gradient.pixels(t, image, images),
+                    output.pixels(t, image, images),
                     statistics,
                     sums,
                     w.rows(shape),
@@ -79,38 +89,19 @@ final class ImageNetStem implements Stem {
 
     private void poolBackward(int t, int image, int images, Affine affine) {
         int pooled = first.shape.pixels();
-        Matrix dy = w.piece(MemoryPlan.OUTPUT, t, images * pooled, channels);
+        Matrix dy = outputPiece.of(t, images * pooled, channels);
         first.entranceGradient(t, image * pooled, dy);
-        Matrix y = pixels(output(t), image, images);
-        Matrix z = normalized(t, image, images);
-        w.renormalize(t, y, affine, z);
-        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), channels);
+        Matrix y = output.pixels(t, image, images);
+        Matrix z = normalized.again(t, image * shape.pixels(), y, affine);
+        Matrix dz = gradientPiece.of(t, z.rows(), channels);
         kernels.maxPoolBackward(dy, z, images, shape, dz);
         kernels.reluBackwardOverwrite(
-                dz, z, y, statistics, norm.scale(), pixels(gradient(t), image, images), w.partialSums(t, channels));
+                dz, z, y, statistics, norm.scale(), gradient.pixels(t, image, images), w.partialSums(t, channels));
     }
 
     private Affine affine() {
         Affine affine = w.affine(1, channels);
         w.affine(statistics, norm, affine);
         return affine;
-    }
-
-    private Matrix output(int t) {
-        return w.matrix(MemoryPlan.STEM_OUTPUT, t, shape, channels);
-    }
-
-    private Matrix gradient(int t) {
-        return w.matrix(MemoryPlan.MAP_GRADIENT, t, shape, channels);
-    }
-
-    private Matrix normalized(int t, int image, int images) {
-        return w.settings.level().keepsNormalized()
-                ? pixels(w.matrix(MemoryPlan.STEM_NORMALIZED, t, shape, channels), image, images)
-                : w.piece(MemoryPlan.NORMALIZED, t, images * shape.pixels(), channels);
-    }
-
-    private Matrix pixels(Matrix map, int image, int images) {
-        return map.rows(image * shape.pixels(), images * shape.pixels());
     }
 }

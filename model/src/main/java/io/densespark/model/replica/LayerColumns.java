@@ -6,7 +6,7 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
 
 /** A layer's place in its block: the first c columns, which it reads, and the next k (growth rate), which it writes. */
@@ -20,10 +20,22 @@ final class LayerColumns {
     final BatchStatistics inputStatistics;
     private final BatchStatistics newStatistics;
     private final Workspace w;
-    private final int total;
+    private final FeatureMap blockFeatures;
+    private final FeatureMap blockAccumulated;
+    private final PieceBuffer outputPiece;
 
-    /** @param blockStatistics of all columns of the block; this layer writes those of its new columns */
-    LayerColumns(Workspace w, int block, int layer, BatchStatistics blockStatistics) {
+    /**
+     * @param blockFeatures all columns of the block
+     * @param blockAccumulated the gradients of all columns of the block
+     * @param blockStatistics of all columns of the block; this layer writes those of its new columns
+     */
+    LayerColumns(
+            Workspace w,
+            int block,
+            int layer,
+            FeatureMap blockFeatures,
+            FeatureMap blockAccumulated,
+            BatchStatistics blockStatistics) {
         DenseNetSpec spec = w.settings.spec();
         this.w = w;
         this.block = block;
@@ -31,7 +43,9 @@ final class LayerColumns {
         shape = spec.blockShape(w.settings.image(), block);
         inputs = spec.layerInputChannels(block, layer);
         growth = spec.growthRate();
-        total = spec.blockOutputChannels(block);
+        this.blockFeatures = blockFeatures;
+        this.blockAccumulated = blockAccumulated;
+        outputPiece = w.piece(BufferRole.OUTPUT_PIECE.id());
         name = ParameterLayout.layerName(block, layer);
         inputStatistics = blockStatistics.slice(0, inputs);
         newStatistics = blockStatistics.slice(inputs, growth);
@@ -39,17 +53,22 @@ final class LayerColumns {
 
     /** What the layer reads, {@code [m, c]}. */
     Matrix features(int t) {
-        return blockFeatures(t).columns(0, inputs);
+        return blockFeatures.of(t).columns(0, inputs);
     }
 
     /** Where the gradient of what the layer reads is accumulated, {@code [m, c]}. */
     Matrix accumulated(int t) {
-        return blockAccumulated(t).columns(0, inputs);
+        return blockAccumulated.of(t).columns(0, inputs);
+    }
+
+    /** The first row of an image. */
+    int row(int image) {
+        return image * shape.pixels();
     }
 
     /** Rows of some images. */
     Matrix pixels(Matrix map, int image, int images) {
-        return map.rows(image * shape.pixels(), images * shape.pixels());
+        return map.rows(row(image), images * shape.pixels());
     }
 
     /** Takes the output of the layer's last convolution for some images; destroys it. */
@@ -57,7 +76,7 @@ final class LayerColumns {
         if (w.training() && w.settings.spec().dropout() > 0) {
             w.kernels.dropout(y, dropout(t, image));
         }
-        w.enter(t, shape, y, blockFeatures(t).columns(inputs, growth), image);
+        w.enter(t, shape, y, blockFeatures.of(t).columns(inputs, growth), image);
     }
 
     /** To be called once all workers have called {@link #enter} for all their images. */
@@ -69,10 +88,10 @@ final class LayerColumns {
 
     /** The gradient of what {@link #enter} took, {@code [pixels, k]}. */
     Matrix gradient(int t, int image, int images, ColumnSums blockSums) {
-        Matrix dy = w.piece(MemoryPlan.OUTPUT, t, images * shape.pixels(), growth);
+        Matrix dy = outputPiece.of(t, images * shape.pixels(), growth);
         w.kernels.finishGradient(
-                pixels(blockAccumulated(t).columns(inputs, growth), image, images),
-                pixels(blockFeatures(t).columns(inputs, growth), image, images),
+                pixels(blockAccumulated.of(t).columns(inputs, growth), image, images),
+                pixels(blockFeatures.of(t).columns(inputs, growth), image, images),
                 newStatistics,
                 blockSums.slice(inputs, growth),
                 w.rows(shape),
@@ -90,13 +109,5 @@ final class LayerColumns {
                 w.settings.spec().dropout(),
                 Dropout.key(position.seed(), position.epoch(), block, layer),
                 place * shape.pixels() * growth);
-    }
-
-    private Matrix blockFeatures(int t) {
-        return w.matrix(MemoryPlan.features(block), t, shape, total);
-    }
-
-    private Matrix blockAccumulated(int t) {
-        return w.matrix(MemoryPlan.ACCUMULATED, t, shape, total);
     }
 }

@@ -4,6 +4,7 @@ import io.densespark.model.ModelException;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaMemory;
 import io.densespark.model.plan.ReplicaSettings;
@@ -55,7 +56,9 @@ public final class Replica implements AutoCloseable {
      * io.densespark.model.weights.HeInitializer} or {@link io.densespark.model.weights.StateDictionary}. The calling
      * thread is the one that may use it.
      *
-     * @throws ModelException if the device has too little memory; nothing stays allocated then
+     * @throws ModelException if a slice of the batch is too large for a worker ({@link
+     *     io.densespark.model.plan.BatchTooLargeException}), or the device has too little memory ({@link
+     *     io.densespark.model.tensor.AllocationException}); nothing stays allocated then
      */
     public static Replica create(ReplicaSettings settings, Backend backend) {
         backend.enterThread();
@@ -77,26 +80,26 @@ public final class Replica implements AutoCloseable {
 
     /** All parameters, in the order of {@link #layout()}. */
     public Vector parameters() {
-        return flat(MemoryPlan.PARAMETERS, layout.parameterCount());
+        return flat(BufferRole.PARAMETERS, layout.parameterCount());
     }
 
     /** The gradient of each parameter, as the last {@link #forwardBackward} or a sum over replicas left it. */
     public Vector gradients() {
-        return flat(MemoryPlan.GRADIENTS, layout.parameterCount());
+        return flat(BufferRole.GRADIENTS, layout.parameterCount());
     }
 
     /** The optimizer's velocity of each parameter. */
     public Vector velocity() {
-        return flat(MemoryPlan.VELOCITY, layout.parameterCount());
+        return flat(BufferRole.VELOCITY, layout.parameterCount());
     }
 
     /** All running statistics, in the order of {@link #layout()}. */
     public Vector runningStatistics() {
-        return flat(MemoryPlan.RUNNING_STATISTICS, layout.runningCount());
+        return flat(BufferRole.RUNNING_STATISTICS, layout.runningCount());
     }
 
-    private Vector flat(String buffer, long count) {
-        return new Vector(memory.get(buffer), 0, Math.toIntExact(count));
+    private Vector flat(BufferRole role, long count) {
+        return new Vector(memory.get(role), 0, Math.toIntExact(count));
     }
 
     /**
@@ -109,8 +112,8 @@ public final class Replica implements AutoCloseable {
      * @param images N, at most the replica's batch
      * @param globalImages images of this step on all replicas
      * @param position decides what dropout drops
-     * @throws ModelException if a channel of the smallest feature map has only one value, so that its batch statistics
-     *     are undefined, or the batch is too large
+     * @throws UndefinedStatisticsException if a channel of the smallest feature map has only one value
+     * @throws ModelException if the batch is too large or a label out of range
      */
     public BatchResult forwardBackward(
             float[] pixels, int[] labels, int images, int globalImages, BatchPosition position) {
@@ -197,7 +200,8 @@ public final class Replica implements AutoCloseable {
     }
 
     private Vector gradientsOf(int worker) {
-        return new Vector(memory.get(MemoryPlan.GRADIENTS, worker), 0, Math.toIntExact(layout.parameterCount()));
+        return new Vector(
+                memory.copies(BufferRole.GRADIENTS.id()).get(worker), 0, Math.toIntExact(layout.parameterCount()));
     }
 
     private void requireBatch(float[] pixels, int images) {

@@ -1,6 +1,6 @@
 package io.densespark.model.replica;
 
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
 
 /** A 3x3 convolution. */
@@ -8,11 +8,13 @@ final class SmallStem implements Stem {
     private final Workspace w;
     private final DenseBlock first;
     private final StemConvolution convolution;
+    private final PieceBuffer outputPiece;
 
     SmallStem(Workspace w, DenseBlock first) {
         this.w = w;
         this.first = first;
         convolution = new StemConvolution(w);
+        outputPiece = w.piece(BufferRole.OUTPUT_PIECE.id());
     }
 
     @Override
@@ -28,7 +30,7 @@ final class SmallStem implements Stem {
     public void backward() {
         int pixels = first.shape.pixels();
         w.parallel(t -> convolution.chunks(t, (image, images) -> {
-            Matrix dy = w.piece(MemoryPlan.OUTPUT, t, images * pixels, first.inputs);
+            Matrix dy = outputPiece.of(t, images * pixels, first.inputs);
             first.entranceGradient(t, image * pixels, dy);
             convolution.backward(t, image, images, dy);
         }));

@@ -4,9 +4,8 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.ParameterLayout;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
-import io.densespark.model.tensor.Vector;
 
 /**
  * Norm, ReLU, 1x1 convolution and 2x2 average pooling between two blocks. A 1x1 convolution and an average commute, so
@@ -18,8 +17,12 @@ final class Transition {
     private final DenseBlock from;
     private final DenseBlock to;
     private final Norm norm;
-    private final String weightName;
-    private final Vector weight;
+    private final Weight weight;
+    private final FeatureMap gradient;
+    private final PieceBuffer outputPiece;
+    private final PieceBuffer gradientPiece;
+    private final PieceBuffer pooledPiece;
+    private final PieceBuffer pooledGradientPiece;
 
     Transition(Workspace w, int block, DenseBlock from, DenseBlock to) {
         String name = ParameterLayout.transitionName(block);
@@ -28,18 +31,21 @@ final class Transition {
         this.from = from;
         this.to = to;
         norm = w.norm(name + ".norm");
-        weightName = name + ".conv.weight";
-        weight = w.parameter(weightName);
+        weight = w.weight(name + ".conv.weight");
+        gradient = w.map(BufferRole.MAP_GRADIENT.id(), to.shape, to.inputs);
+        outputPiece = w.piece(BufferRole.OUTPUT_PIECE.id());
+        gradientPiece = w.piece(BufferRole.ACTIVATION_GRADIENT_PIECE.id());
+        pooledPiece = w.piece(BufferRole.POOLED_PIECE.id());
+        pooledGradientPiece = w.piece(BufferRole.POOLED_GRADIENT_PIECE.id());
     }
 
     void forward() {
         Affine affine = from.affineOf(norm);
         from.updateRunningStatistics(norm);
         w.parallel(t -> w.chunks(t, from.shape, from.outputs, (image, images) -> {
-            Matrix z = from.normalizedOutput(t, image, images);
-            kernels.normalizeRelu(from.pixels(t, image, images), affine, z);
-            Matrix y = w.piece(MemoryPlan.OUTPUT, t, images * to.shape.pixels(), to.inputs);
-            kernels.multiply(pooled(t, z, images), weight, y);
+            Matrix z = from.normalize(t, image, images, affine);
+            Matrix y = outputPiece.of(t, images * to.shape.pixels(), to.inputs);
+            kernels.multiply(pooled(t, z, images), weight.value(), y);
             to.enter(t, y, image);
         }));
     }
@@ -49,7 +55,7 @@ final class Transition {
         Affine affine = from.affineOf(norm);
         w.parallel(t -> {
             // All of it before the first chunk: both blocks accumulate in the same buffer.
-            Matrix dy = w.matrix(MemoryPlan.MAP_GRADIENT, t, to.shape, to.inputs);
+            Matrix dy = gradient.of(t);
             to.entranceGradient(t, 0, dy);
             w.clearPartialSums(t, from.outputs);
             w.chunks(t, from.shape, from.outputs, (image, images) -> {
@@ -60,11 +66,10 @@ final class Transition {
     }
 
     private void backward(int t, int image, int images, Matrix dy, Affine affine) {
-        Matrix z = from.normalizedOutput(t, image, images);
-        w.renormalize(t, from.pixels(t, image, images), affine, z);
-        Matrix dPooled = w.piece(MemoryPlan.POOLED_GRADIENT, t, dy.rows(), from.outputs);
-        kernels.multiplyBackward(dy, pooled(t, z, images), weight, dPooled, w.gradient(weightName, t));
-        Matrix dz = w.piece(MemoryPlan.ACTIVATION_GRADIENT, t, z.rows(), from.outputs);
+        Matrix z = from.normalizedAgain(t, image, images, affine);
+        Matrix dPooled = pooledGradientPiece.of(t, dy.rows(), from.outputs);
+        kernels.multiplyBackward(dy, pooled(t, z, images), weight.value(), dPooled, weight.gradient(t));
+        Matrix dz = gradientPiece.of(t, z.rows(), from.outputs);
         kernels.averagePoolBackward(dPooled, images, from.shape, dz);
         from.beginBackward(t, image * from.shape.pixels(), dz, z, norm);
     }
@@ -74,7 +79,7 @@ final class Transition {
     }
 
     private Matrix pooled(int t, Matrix z, int images) {
-        Matrix pooled = w.piece(MemoryPlan.POOLED, t, images * to.shape.pixels(), from.outputs);
+        Matrix pooled = pooledPiece.of(t, images * to.shape.pixels(), from.outputs);
         kernels.averagePool(z, images, from.shape, pooled);
         return pooled;
     }

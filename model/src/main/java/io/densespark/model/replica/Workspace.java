@@ -9,7 +9,8 @@ import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Parameter;
 import io.densespark.model.network.ParameterLayout;
-import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.BufferId;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.plan.ReplicaMemory;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Matrix;
@@ -21,14 +22,19 @@ import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** What the parts of a replica share: its buffers by name, its workers, and the batch that is in it. */
+/** What the parts of a replica share: its buffers, its workers, and the batch that is in it. */
 final class Workspace {
+    private static final ImageShape ONE_PIXEL = new ImageShape(1, 1);
+
     final ReplicaSettings settings;
     final ParameterLayout layout;
     final Kernels kernels;
     final PassClock clock;
     private final ReplicaMemory memory;
     private final Workers workers;
+    private final List<Storage> partialSums;
+    private final Storage columnScratch;
+    private final Storage deferredSums;
     private int images;
     private boolean training;
     private BatchPosition position;
@@ -40,6 +46,9 @@ final class Workspace {
         this.kernels = kernels;
         this.memory = memory;
         this.workers = workers;
+        partialSums = memory.copies(BufferRole.PARTIAL_SUMS.id());
+        columnScratch = memory.get(BufferRole.COLUMN_SCRATCH);
+        deferredSums = memory.get(BufferRole.DEFERRED_SUMS);
         clock = new PassClock(settings.workers());
     }
 
@@ -96,21 +105,19 @@ final class Workspace {
                 .count();
     }
 
-    /** In the backward pass: makes a worker's normalized activations z of x once more, unless the level keeps them. */
-    void renormalize(int worker, Matrix x, Affine affine, Matrix z) {
-        if (!settings.level().keepsNormalized()) {
-            clock.recompute(worker, () -> kernels.normalizeRelu(x, affine, z));
-        }
+    /** A buffer of whole slices, with {@code columns} columns a pixel. */
+    FeatureMap map(BufferId buffer, ImageShape shape, int columns) {
+        return new FeatureMap(this, memory.copies(buffer), shape, columns);
     }
 
-    /** A worker's buffer as {@code [rows of its images, columns]}. */
-    Matrix matrix(String buffer, int worker, ImageShape shape, int columns) {
-        return Matrix.contiguous(memory.get(buffer, worker), images(worker) * shape.pixels(), columns);
+    /** A buffer with {@code columns} columns an image. */
+    FeatureMap ofImages(BufferId buffer, int columns) {
+        return map(buffer, ONE_PIXEL, columns);
     }
 
-    /** Scratch of a worker, shared by all passes that name it, as {@code [rows, columns]} of one tile or chunk. */
-    Matrix piece(String buffer, int worker, int rows, int columns) {
-        return Matrix.contiguous(memory.get(buffer, worker), rows, columns);
+    /** A buffer of one tile or chunk. */
+    PieceBuffer piece(BufferId buffer) {
+        return new PieceBuffer(memory.copies(buffer));
     }
 
     /** Goes through {@code rows} rows, tile by tile. */
@@ -135,28 +142,24 @@ final class Workspace {
         void on(int from, int count);
     }
 
-    /** A worker's buffer as {@code [its images, columns]}. */
-    Matrix imageMatrix(String buffer, int worker, int columns) {
-        return Matrix.contiguous(memory.get(buffer, worker), images(worker), columns);
-    }
-
-    Vector parameter(String name) {
-        return place(memory.get(MemoryPlan.PARAMETERS), name);
-    }
-
-    /** Where worker {@code worker} adds its part of a parameter's gradient. */
-    Vector gradient(String name, int worker) {
-        return place(memory.get(MemoryPlan.GRADIENTS, worker), name);
+    /** A parameter and its gradients, by its name in the layout. */
+    Weight weight(String name) {
+        List<Vector> gradients = memory.copies(BufferRole.GRADIENTS.id()).stream()
+                .map(copy -> place(copy, name))
+                .toList();
+        return new Weight(place(memory.get(BufferRole.PARAMETERS), name), gradients);
     }
 
     /** A norm by its module's name. Its gradients are merged over workers by the kernels, into the first worker's. */
     Norm norm(String module) {
-        Storage running = memory.get(MemoryPlan.RUNNING_STATISTICS);
+        Storage running = memory.get(BufferRole.RUNNING_STATISTICS);
+        Weight scale = weight(module + ".weight");
+        Weight shift = weight(module + ".bias");
         return new Norm(
-                parameter(module + ".weight"),
-                parameter(module + ".bias"),
-                gradient(module + ".weight", 0),
-                gradient(module + ".bias", 0),
+                scale.value(),
+                shift.value(),
+                scale.gradient(0),
+                shift.gradient(0),
                 place(running, module + ".running_mean"),
                 place(running, module + ".running_var"));
     }
@@ -166,9 +169,9 @@ final class Workspace {
         return new Vector(flat, parameter.offset(), parameter.elements());
     }
 
-    /** Statistics buffer {@code name} as three vectors of {@code columns}. */
-    BatchStatistics statistics(String name, int columns) {
-        Storage storage = memory.get(name);
+    /** A buffer of statistics as three vectors of {@code columns}. */
+    BatchStatistics statistics(BufferId buffer, int columns) {
+        Storage storage = memory.copies(buffer).get(0);
         return new BatchStatistics(
                 new Vector(storage, 0, columns),
                 new Vector(storage, columns, columns),
@@ -177,20 +180,15 @@ final class Workspace {
 
     /** One of two scratch pairs of scale and shift. */
     Affine affine(int slot, int columns) {
-        return new Affine(
-                quarter(MemoryPlan.COLUMN_SCRATCH, 2 * slot, columns),
-                quarter(MemoryPlan.COLUMN_SCRATCH, 2 * slot + 1, columns));
+        return new Affine(quarter(columnScratch, 2 * slot, columns), quarter(columnScratch, 2 * slot + 1, columns));
     }
 
     /** One of two pairs of deferred sums: 0 is the block's, 1 a bottleneck's. */
     ColumnSums deferred(int slot, int columns) {
-        return new ColumnSums(
-                quarter(MemoryPlan.DEFERRED_SUMS, 2 * slot, columns),
-                quarter(MemoryPlan.DEFERRED_SUMS, 2 * slot + 1, columns));
+        return new ColumnSums(quarter(deferredSums, 2 * slot, columns), quarter(deferredSums, 2 * slot + 1, columns));
     }
 
-    private Vector quarter(String buffer, int which, int columns) {
-        Storage storage = memory.get(buffer);
+    private static Vector quarter(Storage storage, int which, int columns) {
         return new Vector(storage, storage.elements() / 4 * which, columns);
     }
 
@@ -206,7 +204,7 @@ final class Workspace {
 
     /** A worker's scratch for the sums of its backward passes. */
     ColumnSums partialSums(int worker, int columns) {
-        Storage storage = memory.get(MemoryPlan.PARTIAL_SUMS, worker);
+        Storage storage = partialSums.get(worker);
         return new ColumnSums(new Vector(storage, 0, columns), new Vector(storage, storage.elements() / 2, columns));
     }
 

@@ -6,7 +6,7 @@ public interface Allocator {
     /**
      * Allocates {@code elements} elements, set to zero. The caller owns the storage and closes it.
      *
-     * @throws io.densespark.model.ModelException if the device has not enough free memory
+     * @throws AllocationException if the device has not enough free memory
      */
     Storage allocate(ElementType type, long elements);
 }

@@ -1,6 +1,5 @@
 package io.densespark.model.tensor;
 
-import io.densespark.model.plan.MemoryPlan;
 import java.nio.FloatBuffer;
 
 /**
@@ -8,6 +7,9 @@ import java.nio.FloatBuffer;
  * and must not be used afterwards.
  */
 public interface Storage extends AutoCloseable {
+    /** The most bytes that a Java buffer reaches. */
+    long LARGEST_JAVA_BUFFER = Integer.MAX_VALUE;
+
     ElementType type();
 
     /** Number of elements. */
@@ -35,7 +37,7 @@ public interface Storage extends AutoCloseable {
      * not after {@link #close()}.
      *
      * @throws UnsupportedOperationException if the memory is a GPU's, of another type, or larger than {@link
-     *     MemoryPlan#LARGEST_CPU_BUFFER}
+     *     #LARGEST_JAVA_BUFFER}
      */
     FloatBuffer floats();
 

@@ -3,10 +3,10 @@ package io.densespark.model.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.model.ModelException;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.replica.Nets;
+import io.densespark.model.tensor.AllocationException;
 import io.densespark.model.tensor.Allocator;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
@@ -34,9 +34,9 @@ class ReplicaMemoryTest {
             return given.get(given.size() - 1);
         };
         assertThatThrownBy(() -> ReplicaMemory.allocate(PLAN, small))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("no memory for " + (1L << 49) + " bytes on cpu")
-                .hasMessageContaining("--batch-size");
+                .isInstanceOf(AllocationException.class)
+                .hasMessageStartingWith("no memory for " + (1L << 49) + " bytes on cpu (")
+                .hasMessageEndingWith("): use a smaller batch or more replicas");
         assertThat(given).hasSize(10);
         given.forEach(storage -> assertThatThrownBy(storage::zero).isInstanceOf(IllegalStateException.class));
     }
@@ -46,17 +46,17 @@ class ReplicaMemoryTest {
         try (ReplicaMemory memory = ReplicaMemory.allocate(PLAN, LibTorch.open(Device.CPU))) {
             for (PlannedBuffer buffer : PLAN.buffers()) {
                 for (int copy = 0; copy < buffer.copies(); copy++) {
-                    Storage storage = memory.get(buffer.name(), copy);
+                    Storage storage = memory.copies(buffer.id()).get(copy);
                     assertThat(storage.bytes()).isEqualTo(buffer.bytesOfCopy());
                     assertThat(storage.type()).isEqualTo(buffer.type());
                 }
             }
-            Storage first = memory.get(MemoryPlan.GRADIENTS, 0);
-            first.write(0, new float[] {1}, 0, 1);
-            assertThat(new Vector(memory.get(MemoryPlan.GRADIENTS, 1), 0, 100).toFloats())
-                    .containsOnly(0);
+            List<Storage> gradients = memory.copies(BufferRole.GRADIENTS.id());
+            gradients.get(0).write(0, new float[] {1}, 0, 1);
+            assertThat(new Vector(gradients.get(1), 0, 100).toFloats()).containsOnly(0);
             assertThat(memory.bytes()).isEqualTo(PLAN.bufferBytes());
-            assertThatThrownBy(() -> memory.get("no such buffer")).hasMessageContaining("no such buffer");
+            assertThatThrownBy(() -> memory.copies(BufferRole.FEATURES.of(2)))
+                    .hasMessageContaining("block 3: features");
         }
     }
 

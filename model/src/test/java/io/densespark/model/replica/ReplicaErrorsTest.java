@@ -30,7 +30,7 @@ class ReplicaErrorsTest {
             assertThatThrownBy(() -> replica.forwardBackward(pixels, new int[] {0}, 1, 2, Nets.AT_START))
                     .isInstanceOf(UndefinedStatisticsException.class)
                     .hasMessageContaining("1x1")
-                    .hasMessageContaining("--batch-size");
+                    .hasMessageContaining("at least 2 images");
 
             assertThat(replica.runningStatistics().toFloats()).isEqualTo(before);
             assertThat(replica.evaluate(pixels, new int[] {0}, 1).examples()).isEqualTo(1);

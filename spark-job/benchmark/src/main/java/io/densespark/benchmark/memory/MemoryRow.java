@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.PlannedBuffer;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
-import java.util.Set;
 
 /**
  * The bytes of a network's feature maps in one training step; its components are the keys of the JSON file.
@@ -28,9 +28,6 @@ record MemoryRow(
         @JsonProperty("activations") long activations,
         @JsonProperty("bottleneck") long bottleneck) {
 
-    private static final Set<String> SIZE_OF_WEIGHTS =
-            Set.of(MemoryPlan.PARAMETERS, MemoryPlan.GRADIENTS, MemoryPlan.VELOCITY, MemoryPlan.RUNNING_STATISTICS);
-
     static MemoryRow of(int depth, DenseNetSpec bc, ImageShape image, int images) {
         return new MemoryRow(
                 depth,
@@ -43,7 +40,7 @@ record MemoryRow(
 
     private static long planned(DenseNetSpec spec, ImageShape image, int images, RecomputeLevel level) {
         return MemoryPlan.of(new ReplicaSettings(spec, image, images, level, 1, Device.CPU)).buffers().stream()
-                .filter(buffer -> !SIZE_OF_WEIGHTS.contains(buffer.name()))
+                .filter(buffer -> buffer.id().role().part() != BufferRole.Part.WEIGHTS)
                 .mapToLong(PlannedBuffer::bytes)
                 .sum();
     }

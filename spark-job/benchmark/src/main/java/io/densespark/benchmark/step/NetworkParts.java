@@ -1,14 +1,12 @@
 package io.densespark.benchmark.step;
 
+import io.densespark.model.plan.BufferId;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Storage;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Which part of a network a kernel works for, by the buffers that its matrices lie in. Shared buffers and what the
@@ -18,9 +16,6 @@ final class NetworkParts {
     static final String STEM = "stem";
 
     private static final String HEAD = "head";
-    private static final Pattern BLOCK = Pattern.compile("^block \\d+");
-    private static final Set<String> OF_HEAD =
-            Set.of(MemoryPlan.AVERAGED, MemoryPlan.AVERAGED_GRADIENT, MemoryPlan.LOGITS);
 
     private final IdentityHashMap<Storage, String> parts = new IdentityHashMap<>();
     private final Iterator<String> next;
@@ -28,7 +23,7 @@ final class NetworkParts {
     /** @param plan of the replica, which allocates its buffers in the plan's order */
     NetworkParts(MemoryPlan plan) {
         next = plan.buffers().stream()
-                .flatMap(buffer -> Collections.nCopies(buffer.copies(), part(buffer.name())).stream())
+                .flatMap(buffer -> Collections.nCopies(buffer.copies(), part(buffer.id())).stream())
                 .iterator();
     }
 
@@ -50,14 +45,12 @@ final class NetworkParts {
         return before;
     }
 
-    private static String part(String buffer) {
-        Matcher block = BLOCK.matcher(buffer);
-        if (block.find()) {
-            return block.group();
-        }
-        if (buffer.equals(MemoryPlan.IMAGES) || buffer.contains(STEM)) {
-            return STEM;
-        }
-        return OF_HEAD.contains(buffer) ? HEAD : "";
+    private static String part(BufferId buffer) {
+        return switch (buffer.role().part()) {
+            case STEM -> STEM;
+            case BLOCK -> "block " + (buffer.block() + 1);
+            case HEAD -> HEAD;
+            case WEIGHTS, SHARED -> "";
+        };
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.BufferId;
+import io.densespark.model.plan.BufferRole;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.PlannedBuffer;
 import io.densespark.model.plan.RecomputeLevel;
@@ -104,18 +106,18 @@ class KernelTimesTest {
         MemoryPlan plan = MemoryPlan.of(new ReplicaSettings(
                 DenseNetSpec.bc(10, 2, 3, 10), new ImageShape(8, 8), 4, RecomputeLevel.NONE, 1, Device.CPU));
         NetworkParts parts = new NetworkParts(plan);
-        Map<String, Storage> storages = new HashMap<>();
+        Map<BufferId, Storage> storages = new HashMap<>();
         for (PlannedBuffer buffer : plan.buffers()) {
-            storages.put(buffer.name(), storage());
-            parts.allocated(storages.get(buffer.name()));
+            storages.put(buffer.id(), storage());
+            parts.allocated(storages.get(buffer.id()));
         }
 
-        assertThat(parts.of(on(storages.get(MemoryPlan.IMAGES)), "before")).isEqualTo("stem");
-        assertThat(parts.of(on(storages.get(MemoryPlan.features(1))), "before")).isEqualTo("block 2");
-        assertThat(parts.of(on(storages.get(MemoryPlan.bottleneck(2, 0))), "before"))
+        assertThat(parts.of(on(storages.get(BufferRole.IMAGES.id())), "before")).isEqualTo("stem");
+        assertThat(parts.of(on(storages.get(BufferRole.FEATURES.of(1))), "before")).isEqualTo("block 2");
+        assertThat(parts.of(on(storages.get(BufferRole.BOTTLENECK_OUTPUT.of(2, 0))), "before"))
                 .isEqualTo("block 3");
-        assertThat(parts.of(on(storages.get(MemoryPlan.LOGITS)), "before")).isEqualTo("head");
-        assertThat(parts.of(on(storages.get(MemoryPlan.ACCUMULATED)), "before")).isEqualTo("before");
+        assertThat(parts.of(on(storages.get(BufferRole.LOGITS.id())), "before")).isEqualTo("head");
+        assertThat(parts.of(on(storages.get(BufferRole.ACCUMULATED.id())), "before")).isEqualTo("before");
         assertThat(parts.of(on(storage()), "before")).isEqualTo("before");
     }
 

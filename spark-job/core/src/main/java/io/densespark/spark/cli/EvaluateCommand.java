@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.densespark.data.DatasetDescription;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.spark.evaluate.EvaluateJob;
+import io.densespark.spark.resources.ClusterSlots;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
@@ -42,11 +44,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        JobContext.run("evaluate", sc -> {
+        JobContext.runBarrier("evaluate", OptionalInt.empty(), sc -> {
             Path modelFolder = new Path(JobContext.qualified(model, sc.hadoopConfiguration()));
             Path dataFolder = new Path(JobContext.qualified(data, sc.hadoopConfiguration()));
-            BatchResult result =
-                    EvaluateJob.run(sc, modelFolder, dataFolder, split.key, sc.defaultParallelism(), EvaluateJob.BATCH);
+            BatchResult result = EvaluateJob.run(
+                    sc, modelFolder, dataFolder, split.key, ClusterSlots.await(sc, OptionalInt.empty()));
             double accuracy = (double) result.correct() / result.examples();
             double loss = result.lossSum() / result.examples();
             System.out.printf(

@@ -42,6 +42,12 @@ public final class ClusterSlots {
         await(sc, replicas, replicas, LIMIT);
     }
 
+    /** As many slots as there are, up to {@code wanted}; waits for the first one only. */
+    public static int upTo(JavaSparkContext sc, int wanted) {
+        await(sc, 1, 1, LIMIT);
+        return Math.max(1, Math.min(wanted, count(sc.sc())));
+    }
+
     private static int await(JavaSparkContext sc, int least, int wanted, Duration quiet) {
         long begin = System.nanoTime();
         long changed = begin;

@@ -82,7 +82,7 @@ public record TrainResult(
             epochWeightsSha256 = List.copyOf(epochWeightsSha256);
         }
 
-        static Rank of(RankOutcome.Trained trained) {
+        static Rank of(TrainedRank trained) {
             return new Rank(
                     trained.rank(),
                     trained.executor(),

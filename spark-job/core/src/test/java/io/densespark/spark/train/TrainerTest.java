@@ -13,7 +13,6 @@ import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RankProgress;
-import io.densespark.spark.resources.MemoryBudget;
 import io.densespark.spark.settings.Recipe;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
@@ -88,7 +87,7 @@ class TrainerTest {
 
     private void trainSpoiledAt(Predicate<RankProgress> moment) throws Exception {
         RunPlan plan = plan();
-        try (RankSession session = RankSession.open(plan, Device.CPU, 1, () -> MemoryBudget.UNKNOWN, CONF)) {
+        try (RankSession session = RankSession.open(plan, new LoneRank(CONF, plan.replica()))) {
             ProcessGroup alone = new SingleReplica();
             StepJournal journal = new StepJournal(alone, plan.tensorboard(), CONF);
             Consumer<RankProgress> spoiler = progress -> {

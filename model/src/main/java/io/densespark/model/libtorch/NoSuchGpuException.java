@@ -1,0 +1,28 @@
+package io.densespark.model.libtorch;
+
+import io.densespark.model.ModelException;
+import io.densespark.model.tensor.Device;
+
+/** A GPU was asked for that CUDA doesn't see. */
+public final class NoSuchGpuException extends ModelException {
+    private final Device device;
+    private final int visible;
+
+    NoSuchGpuException(Device device, int visible) {
+        super(
+                "there is no GPU " + device.index() + ": CUDA sees " + visible + " devices here",
+                "check the driver and CUDA_VISIBLE_DEVICES on this machine");
+        this.device = device;
+        this.visible = visible;
+    }
+
+    /** What was asked for. */
+    public Device device() {
+        return device;
+    }
+
+    /** Number of devices that CUDA sees. */
+    public int visible() {
+        return visible;
+    }
+}
