@@ -13,6 +13,7 @@ import io.densespark.data.files.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -58,7 +59,8 @@ final class DescriptionFile {
             }
             return JSON.readValue(bytes, DatasetDescription.class);
         } catch (ValueInstantiationException e) {
-            throw new DataException(file + " is damaged, " + DataException.firstLine(e.getCause()), e);
+            throw new DataException(
+                    file + " is damaged, " + DataException.firstLine(Objects.requireNonNullElse(e.getCause(), e)), e);
         } catch (JsonProcessingException e) {
             throw new DataException(file + " is damaged (" + firstLine(e) + "): run prepare again", e);
         }

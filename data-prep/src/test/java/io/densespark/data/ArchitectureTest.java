@@ -56,6 +56,14 @@ class ArchitectureTest {
                     resideInAPackage("io.densespark.data.*").and(not(resideInAPackage("io.densespark.data.files"))));
 
     @ArchTest
+    static final ArchRule filesKnowNoDataSets = noClasses()
+            .that()
+            .resideInAPackage("io.densespark.data.files")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.densespark.data..").and(not(resideInAPackage("io.densespark.data.files"))));
+
+    @ArchTest
     static final ArchRule noPackagesGoInACircle =
             slices().matching("(io.densespark.data..)").should().beFreeOfCycles();
 

@@ -17,6 +17,7 @@ import io.densespark.data.source.ImageSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -74,7 +75,11 @@ class UnreadableFilesTest {
                 "/cifar",
                 reason,
                 remedy);
-        assertRefused(() -> IdxSource.open(refusing("train-labels", trouble), path("idx")), "/idx", reason, remedy);
+        assertRefused(
+                () -> IdxSource.open(refusing("train-labels", trouble), path("idx"), Optional.empty()),
+                "/idx",
+                reason,
+                remedy);
         assertRefused(
                 () -> BigDlSource.open(refusing("a.seq", trouble), path("bigdl"), OptionalInt.empty()),
                 "/bigdl",

@@ -28,8 +28,8 @@ public final class BatchLoader implements AutoCloseable {
 
     private final ImageBatch end;
     private final Thread thread;
-    private volatile Throwable failure;
-    private ImageBatch lent;
+    private volatile Optional<Throwable> failure = Optional.empty();
+    private Optional<ImageBatch> lent = Optional.empty();
     private boolean finished;
     private boolean closed;
     private long waitNanos;
@@ -99,7 +99,7 @@ public final class BatchLoader implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed: nobody takes batches any more.
         } catch (Throwable e) {
-            failure = e;
+            failure = Optional.of(e);
         }
         ready.add(end);
     }
@@ -120,15 +120,13 @@ public final class BatchLoader implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this batch loader is closed");
         }
-        if (lent != null) {
-            free.add(lent);
-            lent = null;
-        }
+        lent.ifPresent(free::add);
+        lent = Optional.empty();
         if (!finished) {
             ImageBatch batch = take();
             if (batch != end) {
-                lent = batch;
-                return Optional.of(batch);
+                lent = Optional.of(batch);
+                return lent;
             }
             finished = true;
         }
@@ -150,10 +148,10 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     private void rethrowFailure() {
-        if (failure instanceof Error error) {
+        if (failure.isPresent() && failure.get() instanceof Error error) {
             throw error;
         }
-        if (failure instanceof RuntimeException exception) {
+        if (failure.isPresent() && failure.get() instanceof RuntimeException exception) {
             throw exception;
         }
     }
@@ -167,7 +165,7 @@ public final class BatchLoader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        lent = null;
+        lent = Optional.empty();
         thread.interrupt();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -66,7 +66,8 @@ public record BatchSlices(int globalBatch, int rank, int worldSize, int least) {
     }
 
     private int share(int globalCount, int ranks) {
-        int sharers = globalCount >= (long) least * worldSize || least == 1 ? worldSize : Math.max(1, globalCount / least);
+        int sharers =
+                globalCount >= (long) least * worldSize || least == 1 ? worldSize : Math.max(1, globalCount / least);
         return (int) ((long) globalCount * Math.min(ranks, sharers) / sharers);
     }
 }

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -41,7 +42,7 @@ final class BigDlRecords implements AutoCloseable {
     private final BytesOfText value = new BytesOfText();
     private int record = -1;
     private int label;
-    private ImageShape shape;
+    private Optional<ImageShape> shape = Optional.empty();
 
     /**
      * Opens a file before its first record.
@@ -124,7 +125,7 @@ final class BigDlRecords implements AutoCloseable {
                     e);
         }
         label = parseLabel();
-        shape = parseShape();
+        shape = Optional.of(parseShape());
         return true;
     }
 
@@ -194,13 +195,13 @@ final class BigDlRecords implements AutoCloseable {
 
     /** Size of the image read last. */
     ImageShape shape() {
-        return shape;
+        return shape.orElseThrow();
     }
 
     /** Copies the image read last as {@code [H, W, C]} in the order red, green, blue; {@code shape().bytes()} long. */
     void copyPixels(byte[] pixels) {
         byte[] bytes = value.bytes();
-        int end = shape.bytes();
+        int end = shape().bytes();
         for (int i = 0; i < end; i += BigDlSource.CHANNELS) {
             pixels[i] = bytes[HEADER_BYTES + i + 2];
             pixels[i + 1] = bytes[HEADER_BYTES + i + 1];

@@ -55,7 +55,7 @@ record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestL
                 }
             }
         }
-        if (first == null) {
+        if (first == null || largestLabel == null) {
             throw new DataException(folder + " has " + SUFFIX + " files without records: write them again");
         }
         return new BigDlSplit(files, count, first, largestLabel);

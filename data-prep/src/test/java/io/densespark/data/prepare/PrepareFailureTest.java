@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -68,7 +69,7 @@ class PrepareFailureTest {
         Files.delete(idx.resolve("t10k-images-idx3-ubyte"));
         byte[] packed = IdxFolder.gzip(IdxFolder.images(5));
         Files.write(idx.resolve("t10k-images-idx3-ubyte.gz"), Arrays.copyOf(packed, packed.length - 20));
-        ImageSource source = IdxSource.open(conf, path(idx));
+        ImageSource source = IdxSource.open(conf, path(idx), Optional.empty());
         assertRefused(() -> prepare(source, conf, false), "t10k-images-idx3-ubyte.gz", "truncated");
         assertThat(output).doesNotExist();
     }
@@ -120,7 +121,7 @@ class PrepareFailureTest {
     void aDescriptionThatCannotBeRenamedIsReplacedByTheOldOne() throws IOException {
         prepare(cifar(), FailingFileSystem.configuration("no file"), false);
         Map<String, String> before = content();
-        Configuration failing = FailingFileSystem.refusingRename();
+        Configuration failing = FailingFileSystem.refusingRenames(2);
         assertRefused(() -> prepare(cifar(), failing, true), "can't write", "dataset.json");
         assertThat(content()).isEqualTo(before);
     }

@@ -8,10 +8,13 @@ import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.source.BigDlSource;
+import io.densespark.data.source.IdxSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -62,6 +65,16 @@ class UserMessageTest {
         assertThat(UserMessage.of(error))
                 .isEqualTo("split train of large takes 5 MiB in memory and 1 MiB are free for it: "
                         + "raise spark.executor.memory (on a local master spark.driver.memory) by 4m or more");
+    }
+
+    @Test
+    void severalSetsInAFolderCallForTheOptionThatChooses() throws IOException {
+        Files.createFile(folder.resolve("train-images-idx3-ubyte"));
+        Files.createFile(folder.resolve("emnist-letters-train-images-idx3-ubyte"));
+        Throwable error = catchThrowable(() -> IdxSource.open(conf, new Path(folder.toUri()), Optional.empty()));
+        assertThat(UserMessage.of(error))
+                .endsWith(" has several data sets, emnist-letters, mnist: give --set with the one to take, "
+                        + "or --input with a folder that has one only");
     }
 
     private static Text image(int width, int height) {

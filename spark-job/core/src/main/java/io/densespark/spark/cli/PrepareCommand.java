@@ -38,7 +38,7 @@ final class PrepareCommand implements Callable<Integer> {
             required = true,
             description =
                     "${COMPLETION-CANDIDATES}: BigDL's SequenceFiles (folders train and val), CIFAR-10's binary files, "
-                            + "IDX files as MNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
+                            + "IDX files as MNIST's and EMNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
     private Source source;
 
     @Option(names = "--input", paramLabel = "URI", description = "folder with the data set's files; not for mnist")
@@ -50,6 +50,12 @@ final class PrepareCommand implements Callable<Integer> {
             description = "scale images so that their shorter side has N pixels and cut their central N x N; for bigdl "
                     + "only, which needs it where images differ in size")
     private Optional<Integer> imageSize = Optional.empty();
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME",
+            description = "which data set to take where several lie in the folder, such as emnist-letters; for idx only")
+    private Optional<String> set = Optional.empty();
 
     @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for shards and dataset.json")
     private String output;
@@ -87,12 +93,16 @@ final class PrepareCommand implements Callable<Integer> {
             throw new JobException("setting image-size is for --source bigdl, the images of " + source
                     + " all have one size: leave out --image-size");
         }
+        if (set.isPresent() && source != Source.idx) {
+            throw new JobException("setting set is for --source idx, there is one data set only for " + source
+                    + ": leave out --set");
+        }
         return switch (source) {
             case bigdl ->
                 BigDlSource.open(
                         conf, input(conf), imageSize.map(OptionalInt::of).orElse(OptionalInt.empty()));
             case cifar10 -> Cifar10Source.open(conf, input(conf));
-            case idx -> IdxSource.open(conf, input(conf));
+            case idx -> IdxSource.open(conf, input(conf), set);
             case mnist -> BundledMnist.open();
         };
     }
