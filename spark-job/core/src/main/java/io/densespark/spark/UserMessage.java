@@ -6,6 +6,7 @@ import io.densespark.data.source.ImageSizesDifferException;
 import io.densespark.data.source.SeveralSetsException;
 import io.densespark.model.ModelException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a user reads of an error. {@code model} and {@code data-prep} say what is wrong; here the remedy is put into the
@@ -23,7 +24,8 @@ public final class UserMessage {
     /** One line: what is wrong and what to do; of an error that nobody foresaw, what it is and where it came from. */
     public static String of(Throwable error) {
         StackTraceElement[] trace = error.getStackTrace();
-        return find(error).orElseGet(() -> error + (trace.length == 0 ? "" : " at " + trace[0]));
+        String words = find(error).orElseGet(() -> error + (trace.length == 0 ? "" : " at " + trace[0]));
+        return words.lines().map(String::strip).collect(Collectors.joining(" "));
     }
 
     private static Optional<String> find(Throwable error) {
@@ -54,5 +56,34 @@ public final class UserMessage {
                 .orElseGet(() -> "it can't be used (" + FileSystemMessage.firstLine(error)
                         + "): give a path or a URI, such as hdfs:///user/me/x or file:///home/me/x");
         return new JobException(option + " " + place + ": " + words, error);
+    }
+
+    /**
+     * The error with which Spark didn't start.
+     *
+     * @param master that it was to run on
+     * @return empty if nobody foresaw it
+     */
+    public static Optional<JobException> sparkDoesNotStart(String master, Throwable error) {
+        if (SparkMessage.isOfStoppedContext(error)) {
+            return Optional.of(sparkHasStopped(master, error));
+        }
+        return SparkMessage.ofStart(error)
+                .map(words -> new JobException(
+                        "Spark can't start with its settings (--master, --conf, spark-defaults.conf): " + words,
+                        error));
+    }
+
+    /**
+     * The error of a job whose Spark stopped before its end, other than by the job itself.
+     *
+     * @param error that the job met then
+     */
+    public static JobException sparkHasStopped(String master, Throwable error) {
+        return new JobException(
+                "Spark has given up: its master " + master
+                        + " can't be reached, or has removed this job; check --master, the master's log and the "
+                        + "executors' logs",
+                error);
     }
 }

@@ -212,15 +212,16 @@ public final class Setting<T> {
      * @throws JobException naming the setting and what it must be
      */
     public T parse(String text) {
+        T value;
         try {
-            T value = type.parser().apply(text.trim());
-            if (type.allows().test(value)) {
-                return value;
-            }
+            value = type.parser().apply(text.trim());
         } catch (IllegalArgumentException e) {
-            throw wrong(text, e);
+            throw new JobException(wrong(text), e);
         }
-        throw wrong(text, null);
+        if (!type.allows().test(value)) {
+            throw new JobException(wrong(text));
+        }
+        return value;
     }
 
     /**
@@ -231,7 +232,7 @@ public final class Setting<T> {
      */
     T require(T value) {
         if (!type.allows().test(value)) {
-            throw wrong(format(value), null);
+            throw new JobException(wrong(format(value)));
         }
         return value;
     }
@@ -241,8 +242,8 @@ public final class Setting<T> {
         return type.format().apply(value);
     }
 
-    private JobException wrong(String text, Exception cause) {
-        return new JobException("setting " + key + " is '" + text + "': it must be " + type.wanted(), cause);
+    private String wrong(String text) {
+        return "setting " + key + " is '" + text + "': it must be " + type.wanted();
     }
 
     /** The value without recipe and option. */
