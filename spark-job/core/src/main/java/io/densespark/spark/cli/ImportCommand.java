@@ -61,7 +61,9 @@ final class ImportCommand implements Callable<Integer> {
         Configuration conf = JobContext.hadoop();
         ImportSettings settings = new ImportSettings(
                 data.map(folder -> DatasetDescription.read(conf, new Path(folder))), imageSize, classes, mean, std);
-        ModelDescription made = ModelImport.run(format, new Path(input), new Path(output), overwrite, settings, conf);
+        ModelImport.Imported imported =
+                ModelImport.run(format, new Path(input), new Path(output), overwrite, settings, conf);
+        ModelDescription made = imported.description();
         System.out.printf(
                 Locale.ROOT,
                 "imported a DenseNet of %,d parameters, images of %sx%d, %d classes, mean %s, std %s, to %s%n",
@@ -72,6 +74,9 @@ final class ImportCommand implements Callable<Integer> {
                 made.mean(),
                 made.std(),
                 output);
+        if (!imported.ignored().isEmpty()) {
+            System.out.println("ignored tensors that the network hasn't: " + String.join(", ", imported.ignored()));
+        }
         return ExitCode.OK;
     }
 }

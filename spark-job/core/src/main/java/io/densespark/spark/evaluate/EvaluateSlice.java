@@ -20,6 +20,7 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
 import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
@@ -92,7 +93,7 @@ final class EvaluateSlice implements Function<Integer, EvaluateSlice.Outcome> {
             BatchResult result = evaluate(slice);
             return new Outcome(result.examples(), result.lossSum(), result.correct(), null);
         } catch (ModelException | DataException | JobException e) {
-            return new Outcome(0, 0, 0, e.getMessage());
+            return new Outcome(0, 0, 0, UserMessage.of(e));
         }
     }
 
