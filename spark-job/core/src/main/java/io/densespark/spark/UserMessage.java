@@ -1,9 +1,6 @@
 package io.densespark.spark;
 
 import io.densespark.data.DataException;
-import io.densespark.data.batch.SplitTooLargeException;
-import io.densespark.data.source.ImageSizesDifferException;
-import io.densespark.data.source.SeveralSetsException;
 import io.densespark.model.ModelException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -29,18 +26,8 @@ public final class UserMessage {
     }
 
     private static Optional<String> find(Throwable error) {
-        if (error instanceof ImageSizesDifferException sizes) {
-            return Optional.of(sizes.facts() + ": give --image-size N to scale them and cut their central N x N");
-        }
-        if (error instanceof SeveralSetsException sets) {
-            return sets.facts() + ": give --set with the one to take, or --input with a folder that has one only";
-        }
-        if (error instanceof SplitTooLargeException split) {
-            return Optional.of(split.facts() + ": raise spark.executor.memory (on a local master spark.driver.memory) by "
-                    + split.missingMebibytes() + "m or more");
-        }
         if (error instanceof JobException || error instanceof ModelException || error instanceof DataException) {
-            return Optional.of(String.valueOf(error.getMessage()));
+            return Optional.of(ModuleMessage.find(error).orElseGet(() -> String.valueOf(error.getMessage())));
         }
         return FileSystemMessage.find(error).map(words -> "a file can't be reached: " + words);
     }

@@ -64,13 +64,14 @@ final class ImportCommand implements Callable<Integer> {
                 classes,
                 mean,
                 std);
-        ModelDescription made = ModelImport.run(
+        ModelImport.Imported imported = ModelImport.run(
                 format,
                 Place.of("--input", input, conf),
                 Place.of("--output", output, conf),
                 overwrite,
                 settings,
                 conf);
+        ModelDescription made = imported.description();
         System.out.printf(
                 Locale.ROOT,
                 "imported a DenseNet of %,d parameters, images of %sx%d, %d classes, mean %s, std %s, to %s%n",
@@ -81,6 +82,9 @@ final class ImportCommand implements Callable<Integer> {
                 made.mean(),
                 made.std(),
                 output);
+        if (!imported.ignored().isEmpty()) {
+            System.out.println("ignored tensors that the network hasn't: " + String.join(", ", imported.ignored()));
+        }
         return ExitCode.OK;
     }
 }
