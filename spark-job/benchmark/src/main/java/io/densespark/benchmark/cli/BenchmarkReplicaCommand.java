@@ -1,15 +1,15 @@
 package io.densespark.benchmark.cli;
 
-import io.densespark.benchmark.step.ReplicaBenchmark;
-import io.densespark.benchmark.step.ReplicaBenchmarkSettings;
+import io.densespark.benchmark.replica.ReplicaBenchmark;
+import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
+import io.densespark.spark.cli.JobContext;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -61,15 +61,15 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
             description = "a Python interpreter that has torch, for the rows of PyTorch")
     private Optional<String> python = Optional.empty();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the rows there as well")
-    private Optional<Path> json = Optional.empty();
+    @Option(names = "--json", paramLabel = "FILE|URI", description = "writes the rows there as well")
+    private Optional<String> json = Optional.empty();
 
     @Option(names = "--profile", description = "prints where the time of a step goes, kernel by kernel")
     private boolean profile;
 
     @Override
     public Integer call() throws IOException {
-        ReplicaBenchmark.run(settings(), System.out, System.err);
+        ReplicaBenchmark.run(settings(), JobContext.hadoop(), System.out, System.err);
         return ExitCode.OK;
     }
 

@@ -1,9 +1,10 @@
 package io.densespark.benchmark.cluster;
 
+import io.densespark.benchmark.Json;
 import io.densespark.benchmark.cluster.RankReport.Failed;
 import io.densespark.benchmark.cluster.RankReport.Measured;
-import io.densespark.benchmark.report.Charts;
-import io.densespark.benchmark.report.OutputFile;
+import io.densespark.benchmark.report.Plots;
+import io.densespark.benchmark.report.ResultFile;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.spark.JobException;
@@ -56,15 +57,16 @@ public final class ClusterBenchmark {
             String command,
             PrintStream out) {
         Configuration conf = sc.hadoopConfiguration();
-        Optional<OutputFile> jsonFile = json.map(place -> OutputFile.at(place, "json", conf));
-        Optional<OutputFile> page = report.map(folder -> OutputFile.at(folder + "/" + REPORT_FILE, "report", conf));
+        Optional<ResultFile> jsonFile = json.map(place -> ResultFile.at(place, "json", conf));
+        Optional<ResultFile> page = report.map(folder -> ResultFile.at(folder + "/" + REPORT_FILE, "report", conf));
         if (page.isPresent()) {
-            Charts.requireFonts();
+            Plots.requireFonts("--report");
         }
         List<ClusterRow> rows = new ClusterBenchmark(sc, settings, out).measure();
         out.println();
-        out.print(RowTable.of(rows));
-        jsonFile.ifPresent(file -> file.write(RowJson.of(settings, rows)));
+        out.print(ClusterTable.of(rows));
+        jsonFile.ifPresent(file -> file.write(Json.file(
+                rows.stream().map(row -> ClusterResult.of(settings, row)).toList())));
         page.ifPresent(file -> {
             file.write(ReportPage.of(settings, rows, RunFacts.of(sc, command)));
             out.println();

@@ -1,5 +1,6 @@
 package io.densespark.benchmark.cluster;
 
+import io.densespark.benchmark.SettingCheck;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Preset;
@@ -51,10 +52,10 @@ public record ClusterBenchmarkSettings(
         if (replicas.isEmpty()) {
             throw new JobException("setting replicas is empty: name one or more numbers, as 1,2,4");
         }
-        requireAtLeast("replicas", replicas.get(0), 1);
-        requireAtLeast(scaling == Scaling.WEAK ? "batch-per-replica" : "global-batch", batch, 1);
-        requireAtLeast("steps", steps, 1);
-        requireAtLeast("warm-up", warmUp, 0);
+        SettingCheck.atLeast(1, "replicas", replicas.get(0));
+        SettingCheck.atLeast(1, scaling == Scaling.WEAK ? "batch-per-replica" : "global-batch", batch);
+        SettingCheck.atLeast(1, "steps", steps);
+        SettingCheck.atLeast(0, "warm-up", warmUp);
         int most = replicas.get(replicas.size() - 1);
         if (scaling == Scaling.STRONG && batch < most) {
             throw new JobException("setting global-batch " + batch + " leaves some of " + most
@@ -67,12 +68,6 @@ public record ClusterBenchmarkSettings(
         }
         new ReplicaSettings(
                 Preset.of(preset).spec(), new ImageShape(imageSize, imageSize), 1, levels.get(0), 1, Device.CPU);
-    }
-
-    private static void requireAtLeast(String setting, int value, int least) {
-        if (value < least) {
-            throw new JobException("setting " + setting + " " + value + ": must be at least " + least);
-        }
     }
 
     DenseNetSpec spec() {

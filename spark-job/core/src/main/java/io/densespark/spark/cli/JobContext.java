@@ -11,14 +11,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
 /** Runs jobs on Spark with the few defaults that they want; what the user has set stays. */
-final class JobContext {
+public final class JobContext {
     private static final String HADOOP_PREFIX = "spark.hadoop.";
 
     private JobContext() {}
 
     /** What a job does while Spark is there. */
     @FunctionalInterface
-    interface Job {
+    public interface Job {
         void run(JavaSparkContext sc) throws IOException;
     }
 
@@ -39,7 +39,7 @@ final class JobContext {
      * @param replicas as asked for, if they are
      * @throws JobException if Spark has no barrier stages, or not so many slots, with the user's settings
      */
-    static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
+    public static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
         SparkConf conf = new SparkConf();
         ClusterCheck.requireBarrier(conf, replicas);
         // The job itself waits for the executors, and knows how many it needs.
@@ -66,7 +66,7 @@ final class JobContext {
     }
 
     /** The Hadoop configuration that Spark would make, for commands that need no cluster. */
-    static Configuration hadoop() {
+    public static Configuration hadoop() {
         Configuration conf = new Configuration();
         for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP_PREFIX)) {
             conf.set(setting._1(), setting._2());

@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that name a network, of commands that train none. */
-final class NetworkOptions {
+public final class NetworkOptions {
     private static final int DEFAULT_GROWTH_RATE = 12;
     private static final int COLOURS = 3;
     private static final int CLASSES = 10;
@@ -25,7 +25,7 @@ final class NetworkOptions {
     private Optional<Integer> growthRate = Optional.empty();
 
     /** The network; one that no preset names is for ten classes of coloured images. */
-    DenseNetSpec spec() {
+    public DenseNetSpec spec() {
         if (preset.isPresent() && (depth.isPresent() || growthRate.isPresent())) {
             throw new JobException("--preset decides the network: leave out --depth and --growth-rate");
         }
