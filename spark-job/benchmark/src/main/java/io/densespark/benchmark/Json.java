@@ -42,12 +42,20 @@ public final class Json {
         }
     }
 
-    /** @throws JsonProcessingException if the text is no JSON */
+    /**
+     * The text as a tree.
+     *
+     * @throws JsonProcessingException if it is no JSON
+     */
     public static JsonNode tree(String text) throws JsonProcessingException {
         return MAPPER.readTree(text);
     }
 
-    /** @throws JsonProcessingException if the text is no such record */
+    /**
+     * The text as a record.
+     *
+     * @throws JsonProcessingException if it is none of that type
+     */
     public static <T> T read(String text, Class<T> type) throws JsonProcessingException {
         return MAPPER.readValue(text, type);
     }

@@ -6,7 +6,11 @@ import io.densespark.spark.JobException;
 public final class SettingCheck {
     private SettingCheck() {}
 
-    /** @throws JobException naming the setting, if its value is less than {@code least} */
+    /**
+     * Refuses a value that is too small.
+     *
+     * @throws JobException naming the setting, if its value is less than {@code least}
+     */
     public static void atLeast(int least, String setting, int value) {
         if (value < least) {
             throw new JobException("setting " + setting + " " + value + ": must be at least " + least);
