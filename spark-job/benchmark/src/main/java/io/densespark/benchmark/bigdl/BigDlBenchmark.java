@@ -1,15 +1,15 @@
 package io.densespark.benchmark.bigdl;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.densespark.benchmark.report.OutputFiles;
-import io.densespark.benchmark.step.Launch;
+import io.densespark.benchmark.CodeLocation;
+import io.densespark.benchmark.Json;
+import io.densespark.benchmark.report.ResultFile;
+import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Layout;
 import io.densespark.benchmark.step.Problem;
+import io.densespark.benchmark.step.StepFolder;
 import io.densespark.benchmark.step.StepLog;
 import io.densespark.benchmark.step.StepProcess;
 import io.densespark.benchmark.step.StepTask;
-import io.densespark.benchmark.step.TemporaryFolder;
 import io.densespark.data.DatasetDescription;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
@@ -47,7 +47,6 @@ public final class BigDlBenchmark {
     private static final RecomputeLevel LEVEL = RecomputeLevel.ACTIVATIONS;
     private static final String OURS = "densespark";
     private static final String THEIRS = "bigdl";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BigDlBenchmarkSettings settings;
     private final BigDlJava java;
@@ -73,7 +72,7 @@ public final class BigDlBenchmark {
     /**
      * Measures, prints tables, and writes the rows as JSON where the settings ask for it.
      *
-     * @param conf for the data set's file system
+     * @param conf for the file systems of the data set and the JSON file
      * @param out where the tables go
      * @param progress where lines go that tell how far it is
      * @throws JobException if there is no BigDL or no such JVM, if DenseSpark's process fails; or, after all is printed,
@@ -83,24 +82,24 @@ public final class BigDlBenchmark {
     public static void run(BigDlBenchmarkSettings settings, Configuration conf, PrintStream out, PrintStream progress)
             throws IOException {
         PlatformCheck.requireSupported();
-        if (settings.json().isPresent()) {
-            OutputFiles.requireWritable("json", settings.json().get());
-        }
+        Optional<ResultFile> json = settings.json().map(place -> ResultFile.at(place, "json", conf));
         requireBigDl(settings.bigDlHome());
         BigDlJava java = BigDlJava.of(settings.bigDlJava());
         org.apache.hadoop.fs.Path data = new org.apache.hadoop.fs.Path(settings.data());
         DatasetDescription dataset = DatasetDescription.read(conf, data);
         BigDlBenchmark benchmark = new BigDlBenchmark(settings, java, dataset, progress);
         List<BigDlRow> rows;
-        try (TemporaryFolder folder = new TemporaryFolder("densespark-benchmark")) {
-            rows = benchmark.measure(data, conf, folder.path());
+        try (StepFolder folder = new StepFolder()) {
+            rows = benchmark.measure(data, conf, folder);
         }
-        benchmark.print(rows, out);
+        benchmark.print(rows, json, out);
     }
 
-    /** The folder in which this build assembles BigDL. */
+    /** The folder in which this build assembles BigDL, seen from this module's jar or classes. */
     public static Path assembledHome() {
-        return Launch.assembledBigDl();
+        return CodeLocation.of(BigDlBenchmark.class)
+                .resolveSibling("../../runtime-bigdl/target/bigdl")
+                .normalize();
     }
 
     private static void requireBigDl(Path home) throws IOException {
@@ -116,39 +115,34 @@ public final class BigDlBenchmark {
         }
     }
 
-    private List<BigDlRow> measure(org.apache.hadoop.fs.Path data, Configuration conf, Path folder) throws IOException {
-        Problem problem = Problem.of(spec, image, settings.batch(), folder);
+    private List<BigDlRow> measure(org.apache.hadoop.fs.Path data, Configuration conf, StepFolder folder)
+            throws IOException {
+        Problem problem = Problem.of(spec, image, settings.batch(), folder.path());
         // Throws if the network can't take such images.
         new ReplicaSettings(spec, image, settings.batch(), LEVEL, settings.cores(), Device.CPU);
         PreparedBatch.write(problem, dataset, data, conf);
         StepTask task = new StepTask(
-                OURS,
-                Layout.CHANNELS_LAST.toString(),
-                LEVEL.toString(),
+                Implementation.DENSESPARK,
+                Layout.CHANNELS_LAST,
+                LEVEL,
                 settings.cores(),
                 false,
-                folder.toString(),
+                folder.path().toString(),
                 LEARNING_RATE,
                 MOMENTUM,
                 WEIGHT_DECAY,
-                Problem.toy(spec, settings.cores(), folder),
+                Problem.toy(spec, settings.cores(), folder.path()),
                 problem);
-        Path ourTask = folder.resolve("densespark.json");
-        JSON.writeValue(ourTask.toFile(), task);
         progress.println("writing weights");
-        try (StepProcess writer =
-                new StepProcess("the writer of the weights", Launch.writer(ourTask), folder.resolve("writer.log"))) {
-            writer.answer();
-        }
-        Path model = folder.resolve("model.bigdl");
-        Path theirTask = folder.resolve("bigdl.properties");
+        folder.writeProblems(task);
+        Path model = folder.path().resolve("model.bigdl");
+        Path theirTask = folder.path().resolve("bigdl.properties");
         BigDlFiles.writeModel(problem, dataset, model);
         BigDlFiles.writeTask(task, model, theirTask);
         progress.println("starting DenseSpark, and BigDL on Java " + java.version());
-        try (StepProcess ours = new StepProcess(OURS, Launch.stepper(ourTask), folder.resolve("densespark.log"));
-                StepProcess theirs = new StepProcess(
-                        "BigDL", Launch.bigDl(java, settings, theirTask, folder), folder.resolve("bigdl.log"))) {
-            ours.answer();
+        try (StepProcess ours = folder.start(OURS, task);
+                StepProcess theirs = folder.start("BigDL", java.training(settings, theirTask, folder.path()))) {
+            ours.awaitReady();
             failure = refusal(theirs, java.version());
             return step(ours, theirs);
         }
@@ -158,11 +152,11 @@ public final class BigDlBenchmark {
     static Optional<String> refusal(StepProcess theirs, int javaVersion) {
         String reason;
         try {
-            JsonNode answer = theirs.answerOrError();
-            if (!answer.has("error")) {
+            Optional<String> error = theirs.readyOrError();
+            if (error.isEmpty()) {
                 return Optional.empty();
             }
-            reason = answer.get("error").asText();
+            reason = error.get();
         } catch (JobException e) {
             // It ended without a word of its own: what the JVM said last.
             reason = e.getMessage().lines().reduce((first, second) -> second).orElse("");
@@ -203,12 +197,12 @@ public final class BigDlBenchmark {
                 settings.batch(),
                 median,
                 settings.batch() / median,
-                process.ask("memory").get("peak_resident_bytes").asLong(),
+                process.memory().peakResidentBytes(),
                 ParameterLayout.of(spec).parameterCount(),
                 log.losses());
     }
 
-    private void print(List<BigDlRow> rows, PrintStream out) throws IOException {
+    private void print(List<BigDlRow> rows, Optional<ResultFile> json, PrintStream out) {
         out.printf(
                 Locale.ROOT,
                 "%s: %d training images of %s, median of %d steps after %d, taken in turn%n",
@@ -218,9 +212,7 @@ public final class BigDlBenchmark {
                 settings.steps(),
                 settings.warmUp());
         out.print(BigDlTable.of(rows));
-        if (settings.json().isPresent()) {
-            Files.writeString(settings.json().get(), BigDlRow.json(rows));
-        }
+        json.ifPresent(file -> file.write(Json.file(rows)));
         if (failure.isPresent()) {
             throw new JobException(failure.get());
         }

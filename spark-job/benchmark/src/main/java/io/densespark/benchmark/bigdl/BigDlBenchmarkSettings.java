@@ -1,6 +1,6 @@
 package io.densespark.benchmark.bigdl;
 
-import io.densespark.benchmark.step.ReplicaBenchmarkSettings;
+import io.densespark.benchmark.SettingCheck;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.spark.JobException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param bigDlHome folder with the jars of BigDL and its Spark
  * @param bigDlJava JVM that BigDL runs on
  * @param bigDlHeap heap of that JVM, as its option -Xmx takes it; that JVM's own default if empty
- * @param json where the rows go as a file
+ * @param json file for the rows
  */
 public record BigDlBenchmarkSettings(
         String data,
@@ -31,15 +31,15 @@ public record BigDlBenchmarkSettings(
         Path bigDlHome,
         String bigDlJava,
         Optional<String> bigDlHeap,
-        Optional<Path> json) {
+        Optional<String> json) {
 
     /** @throws JobException naming the setting that is out of range */
     public BigDlBenchmarkSettings {
         network = network.withDropout(0);
-        ReplicaBenchmarkSettings.requireAtLeast("steps", steps, 1);
-        ReplicaBenchmarkSettings.requireAtLeast("warm-up", warmUp, 0);
-        ReplicaBenchmarkSettings.requireAtLeast("cores", cores, 1);
-        ReplicaBenchmarkSettings.requireAtLeast("batch", batch, 1);
+        SettingCheck.atLeast(1, "steps", steps);
+        SettingCheck.atLeast(0, "warm-up", warmUp);
+        SettingCheck.atLeast(1, "cores", cores);
+        SettingCheck.atLeast(1, "batch", batch);
         if (batch % cores != 0) {
             throw new JobException("setting batch " + batch + " isn't a multiple of cores " + cores
                     + ": BigDL gives each core as many images");

@@ -4,6 +4,9 @@ import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +19,21 @@ import java.util.regex.Pattern;
 record BigDlJava(String command, int version) {
     /** Of the class files that the build makes. */
     private static final int OLDEST = 17;
+
+    /** What BigDL's Spark looks into, in a JVM that it was not made for. */
+    private static final List<String> OPENED = List.of(
+            "java.io",
+            "java.lang",
+            "java.lang.invoke",
+            "java.lang.ref",
+            "java.lang.reflect",
+            "java.net",
+            "java.nio",
+            "java.util",
+            "java.util.concurrent",
+            "java.util.concurrent.atomic",
+            "java.util.concurrent.locks",
+            "sun.nio.ch");
 
     private static final Pattern VERSION = Pattern.compile("version \"(?:1\\.)?(\\d+)");
 
@@ -53,6 +71,24 @@ record BigDlJava(String command, int version) {
             Thread.currentThread().interrupt();
             throw new JobException("interrupted while " + command + " told its version", e);
         }
+    }
+
+    /**
+     * The command line of a JVM that runs a task with BigDL.
+     *
+     * @param folder for what it unpacks and spills
+     */
+    List<String> training(BigDlBenchmarkSettings settings, Path task, Path folder) {
+        List<String> line = new ArrayList<>();
+        line.add(command);
+        settings.bigDlHeap().ifPresent(heap -> line.add("-Xmx" + heap));
+        OPENED.forEach(name -> line.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+        line.add("-Djava.io.tmpdir=" + folder);
+        line.add("-cp");
+        line.add(settings.bigDlHome().resolve("*").toString());
+        line.add("io.densespark.bigdl.BigDlTraining");
+        line.add(task.toString());
+        return line;
     }
 
     private static String firstLine(String text) {

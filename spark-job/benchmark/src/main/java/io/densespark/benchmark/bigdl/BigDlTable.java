@@ -1,5 +1,8 @@
 package io.densespark.benchmark.bigdl;
 
+import io.densespark.benchmark.report.Numbers;
+import io.densespark.benchmark.report.TextTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,49 +12,38 @@ final class BigDlTable {
 
     /** @param rows DenseSpark's, then BigDL's if it ran */
     static String of(List<BigDlRow> rows) {
-        StringBuilder table = new StringBuilder();
-        table.append(String.format(
-                Locale.ROOT,
-                "%-14s %5s %9s %9s %8s %8s %9s%n",
-                "implementation",
-                "cores",
-                "s/step",
-                "images/s",
-                "peak MB",
-                "x time",
-                "x memory"));
         BigDlRow baseline = rows.get(rows.size() - 1);
-        for (BigDlRow row : rows) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%-14s %5d %9.4f %9.1f %8.1f %8.2f %9.2f%n",
-                    row.implementation(),
-                    row.cores(),
-                    row.medianStepSeconds(),
-                    row.imagesPerSecond(),
-                    row.peakResidentBytes() / 1e6,
-                    row.medianStepSeconds() / baseline.medianStepSeconds(),
-                    (double) row.peakResidentBytes() / baseline.peakResidentBytes()));
-        }
-        table.append(String.format(
-                Locale.ROOT,
-                "%,d parameters; MB are 10^6 bytes of the whole process; ratios are to %s%n",
-                baseline.parameters(),
-                baseline.implementation()));
-        losses(rows, table);
-        return table.toString();
+        TextTable table = new TextTable()
+                .words("implementation")
+                .numbers("cores", "s/step", "images/s", "peak MB", "x time", "x memory");
+        rows.forEach(row -> table.row(
+                row.implementation(),
+                row.cores(),
+                Numbers.fixed(4, row.medianStepSeconds()),
+                Numbers.fixed(1, row.imagesPerSecond()),
+                Numbers.megabytes(row.peakResidentBytes()),
+                Numbers.fixed(2, row.medianStepSeconds() / baseline.medianStepSeconds()),
+                Numbers.fixed(2, (double) row.peakResidentBytes() / baseline.peakResidentBytes())));
+        return table
+                + String.format(
+                        Locale.ROOT,
+                        "%,d parameters; MB are 10^6 bytes of the whole process; ratios are to %s%n",
+                        baseline.parameters(),
+                        baseline.implementation())
+                + losses(rows);
     }
 
-    private static void losses(List<BigDlRow> rows, StringBuilder table) {
-        table.append(String.format(Locale.ROOT, "%-14s", "loss of step"));
-        rows.forEach(row -> table.append(String.format(Locale.ROOT, " %12s", row.implementation())));
-        table.append(System.lineSeparator());
+    private static TextTable losses(List<BigDlRow> rows) {
+        TextTable table = new TextTable()
+                .words("loss of step")
+                .numbers(rows.stream().map(BigDlRow::implementation).toArray(String[]::new));
         for (int step = 0; step < rows.get(0).losses().size(); step++) {
-            table.append(String.format(Locale.ROOT, "%-14d", step + 1));
+            List<Object> cells = new ArrayList<>(List.of(step + 1));
             for (BigDlRow row : rows) {
-                table.append(String.format(Locale.ROOT, " %12.5f", row.losses().get(step)));
+                cells.add(Numbers.fixed(5, row.losses().get(step)));
             }
-            table.append(System.lineSeparator());
+            table.row(cells.toArray());
         }
+        return table;
     }
 }

@@ -27,7 +27,7 @@ final class BenchmarkBigDlCommand implements Callable<Integer> {
     private String data;
 
     @Mixin
-    private NetworkOptions network;
+    private NetworkOptions network = new NetworkOptions();
 
     @Option(
             names = "--batch",
@@ -63,8 +63,8 @@ final class BenchmarkBigDlCommand implements Callable<Integer> {
     @Option(names = "--bigdl-heap", paramLabel = "SIZE", description = "its heap, such as 4g (default: the JVM's own)")
     private Optional<String> bigDlHeap = Optional.empty();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the rows there as well")
-    private Optional<Path> json = Optional.empty();
+    @Option(names = "--json", paramLabel = "FILE|URI", description = "writes the rows there as well")
+    private Optional<String> json = Optional.empty();
 
     @Override
     public Integer call() throws IOException {

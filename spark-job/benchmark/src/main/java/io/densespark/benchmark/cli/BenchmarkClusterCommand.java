@@ -3,13 +3,17 @@ package io.densespark.benchmark.cli;
 import io.densespark.benchmark.cluster.ClusterBenchmark;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
-import io.densespark.model.network.Preset;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
 import io.densespark.spark.cli.JobContext;
-import io.densespark.spark.settings.Recipe;
+import io.densespark.spark.cli.NetworkOptions;
+import io.densespark.spark.settings.Setting;
+import io.densespark.spark.settings.SettingValues;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -38,8 +42,8 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
             description = "numbers of replicas; efficiency is relative to the smallest")
     private List<Integer> replicas = List.of();
 
-    @Option(names = "--preset", paramLabel = "NAME", description = "the network (default densenet-bc-100-12)")
-    private String preset = "densenet-bc-100-12";
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Mixin
     private ImageSizeOption imageSize = new ImageSizeOption();
@@ -100,15 +104,23 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
                     + " contradict each other when replicas grow: give the first for weak scaling, the "
                     + "second for strong scaling");
         }
+        DenseNetSpec spec = network.spec();
         return new ClusterBenchmarkSettings(
-                preset,
-                imageSize.of(Preset.of(preset).spec()),
+                network.name(),
+                spec,
+                imageSize.of(spec),
                 replicas,
                 globalBatch.isPresent() ? Scaling.STRONG : Scaling.WEAK,
                 globalBatch.or(() -> batchPerReplica).orElse(DEFAULT_BATCH),
-                Recipe.levels(recompute),
+                levels(),
                 steps,
                 warmUp);
+    }
+
+    private List<RecomputeLevel> levels() {
+        return SettingValues.parse(Map.of(Setting.RECOMPUTE.key(), recompute))
+                .get(Setting.RECOMPUTE)
+                .orElseThrow(() -> new IllegalStateException("recompute was given"));
     }
 
     private String command() {

@@ -1,8 +1,7 @@
 package io.densespark.benchmark.cli;
 
 import io.densespark.benchmark.memory.MemoryBenchmark;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.densespark.spark.cli.JobContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -45,16 +44,16 @@ final class BenchmarkMemoryCommand implements Callable<Integer> {
 
     @Option(
             names = "--output",
-            paramLabel = "FILE",
+            paramLabel = "FILE|URI",
             description = "where the table is drawn, as a PNG (default " + DEFAULT_OUTPUT + ")")
-    private Path output = Path.of(DEFAULT_OUTPUT);
+    private String output = DEFAULT_OUTPUT;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the rows there as well")
-    private Optional<Path> json = Optional.empty();
+    @Option(names = "--json", paramLabel = "FILE|URI", description = "writes the rows there as well")
+    private Optional<String> json = Optional.empty();
 
     @Override
-    public Integer call() throws IOException {
-        new MemoryBenchmark(depths, growthRate, imageSize, batch, output, json).run(System.out);
+    public Integer call() {
+        new MemoryBenchmark(depths, growthRate, imageSize, batch, output, json).run(JobContext.hadoop(), System.out);
         return ExitCode.OK;
     }
 }

@@ -1,15 +1,15 @@
 package io.densespark.benchmark.cli;
 
-import io.densespark.benchmark.step.ReplicaBenchmark;
-import io.densespark.benchmark.step.ReplicaBenchmarkSettings;
+import io.densespark.benchmark.replica.ReplicaBenchmark;
+import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
+import io.densespark.spark.cli.JobContext;
+import io.densespark.spark.cli.NetworkOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +29,8 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     private static final int DEFAULT_WARM_UP = 3;
     private static final int DEFAULT_BATCH = 64;
 
-    @Option(names = "--preset", paramLabel = "NAME", description = "the network (default densenet-bc-100-12)")
-    private String preset = "densenet-bc-100-12";
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Mixin
     private ImageSizeOption imageSize = new ImageSizeOption();
@@ -61,20 +61,20 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
             description = "a Python interpreter that has torch, for the rows of PyTorch")
     private Optional<String> python = Optional.empty();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the rows there as well")
-    private Optional<Path> json = Optional.empty();
+    @Option(names = "--json", paramLabel = "FILE|URI", description = "writes the rows there as well")
+    private Optional<String> json = Optional.empty();
 
     @Option(names = "--profile", description = "prints where the time of a step goes, kernel by kernel")
     private boolean profile;
 
     @Override
     public Integer call() throws IOException {
-        ReplicaBenchmark.run(settings(), System.out, System.err);
+        ReplicaBenchmark.run(settings(), JobContext.hadoop(), System.out, System.err);
         return ExitCode.OK;
     }
 
     ReplicaBenchmarkSettings settings() {
-        DenseNetSpec spec = Preset.of(preset).spec();
+        DenseNetSpec spec = network.spec();
         int side = imageSize.of(spec);
         return new ReplicaBenchmarkSettings(
                 spec,

@@ -1,32 +1,27 @@
 package io.densespark.benchmark.cluster;
 
-import io.densespark.benchmark.cluster.RankReport.Failed;
-import io.densespark.benchmark.cluster.RankReport.Measured;
-import io.densespark.benchmark.report.Charts;
-import io.densespark.benchmark.report.OutputFile;
-import io.densespark.model.plan.RecomputeLevel;
-import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.benchmark.Json;
+import io.densespark.benchmark.report.Plots;
+import io.densespark.benchmark.report.ResultFile;
 import io.densespark.spark.JobException;
-import io.densespark.spark.barrier.BarrierFailedException;
-import io.densespark.spark.barrier.BarrierJob;
+import io.densespark.spark.rank.RankStage;
+import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
-import io.densespark.spark.resources.MemoryBudget;
-import io.densespark.spark.resources.MemoryCheck;
-import io.densespark.spark.resources.TaskDevice;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Queue;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side: one barrier stage for each number of replicas, then tables, JSON and a report. */
 public final class ClusterBenchmark {
+    /** A silent peer ends the benchmark sooner than a training run: nothing is lost by it. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
     private static final String REPORT_FILE = "index.html";
 
     private final JavaSparkContext sc;
@@ -56,15 +51,16 @@ public final class ClusterBenchmark {
             String command,
             PrintStream out) {
         Configuration conf = sc.hadoopConfiguration();
-        Optional<OutputFile> jsonFile = json.map(place -> OutputFile.at(place, "json", conf));
-        Optional<OutputFile> page = report.map(folder -> OutputFile.at(folder + "/" + REPORT_FILE, "report", conf));
+        Optional<ResultFile> jsonFile = json.map(place -> ResultFile.at(place, "json", conf));
+        Optional<ResultFile> page = report.map(folder -> ResultFile.at(folder + "/" + REPORT_FILE, "report", conf));
         if (page.isPresent()) {
-            Charts.requireFonts();
+            Plots.requireFonts("--report");
         }
         List<ClusterRow> rows = new ClusterBenchmark(sc, settings, out).measure();
         out.println();
-        out.print(RowTable.of(rows));
-        jsonFile.ifPresent(file -> file.write(RowJson.of(settings, rows)));
+        out.print(ClusterTable.of(rows));
+        jsonFile.ifPresent(file -> file.write(Json.file(
+                rows.stream().map(row -> ClusterResult.of(settings, row)).toList())));
         page.ifPresent(file -> {
             file.write(ReportPage.of(settings, rows, RunFacts.of(sc, command)));
             out.println();
@@ -74,14 +70,14 @@ public final class ClusterBenchmark {
 
     private List<ClusterRow> measure() {
         ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()));
-        List<ClusterBenchmarkSettings> stages = new ArrayList<>();
+        List<RankStage> stages = new ArrayList<>();
         for (int replicas : settings.replicas()) {
-            stages.add(settings.withLevels(fittingLevels(replicas)));
+            stages.add(RankStage.of(sc, replicas, TIMEOUT, settings.replica(replicas)));
         }
         List<ClusterRow> rows = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {
             int replicas = settings.replicas().get(i);
-            List<Measured> ranks = stage(replicas, stages.get(i));
+            List<MeasuredRank> ranks = run(stages.get(i));
             ClusterRow row = ClusterRow.of(
                     settings.globalBatch(replicas), ranks, rows.stream().findFirst());
             rows.add(row);
@@ -97,39 +93,11 @@ public final class ClusterBenchmark {
         return rows;
     }
 
-    /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
-    private List<RecomputeLevel> fittingLevels(int replicas) {
-        MemoryBudget budget =
-                MemoryBudget.ofClusterManager(sc.getConf(), replicas).orElse(MemoryBudget.UNKNOWN);
-        RecomputeLevel fastest = settings.levels().get(0);
-        ReplicaSettings replica = settings.replica(
-                replicas, fastest, TaskDevice.expectedWorkers(sc.getConf()), TaskDevice.expected(sc.getConf()));
-        return MemoryCheck.fitting(replica, settings.levels(), budget);
-    }
-
-    private List<Measured> stage(int replicas, ClusterBenchmarkSettings stage) {
-        Queue<Failed> failed = new ConcurrentLinkedQueue<>();
-        BenchmarkTask task = new BenchmarkTask(stage, UUID.randomUUID().toString());
-        List<Measured> measured = new ArrayList<>();
+    private List<MeasuredRank> run(RankStage stage) {
         try {
-            List<RankReport> reports = BarrierJob.run(sc, replicas, task, (rank, report) -> {
-                if (report instanceof Failed failure) {
-                    failed.add(failure);
-                }
-            });
-            throwIfAny(failed);
-            reports.forEach(report -> measured.add((Measured) report));
-            return measured;
-        } catch (BarrierFailedException e) {
-            throwIfAny(failed);
+            return stage.run(new BenchmarkWork(settings));
+        } catch (RanksLostException e) {
             throw new JobException("lost replicas (" + e.getMessage() + "): see the executors' logs, and run again", e);
-        }
-    }
-
-    private static void throwIfAny(Queue<Failed> failures) {
-        Failed first = failures.peek();
-        if (first != null) {
-            throw new JobException("rank " + first.rank() + ": " + first.message());
         }
     }
 }

@@ -1,19 +1,21 @@
 package io.densespark.benchmark.cluster;
 
+import io.densespark.benchmark.SettingCheck;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
+import io.densespark.spark.resources.ReplicaRequest;
 import java.io.Serializable;
 import java.util.List;
 
 /**
  * What {@link ClusterBenchmark} measures.
  *
- * @param preset name of the network
+ * @param network its name, for people
+ * @param spec the network
  * @param imageSize side of the images
  * @param replicas numbers of replicas, the smallest first
  * @param scaling what {@code batch} counts
@@ -23,7 +25,8 @@ import java.util.List;
  * @param warmUp steps before them, not timed
  */
 public record ClusterBenchmarkSettings(
-        String preset,
+        String network,
+        DenseNetSpec spec,
         int imageSize,
         List<Integer> replicas,
         Scaling scaling,
@@ -51,10 +54,10 @@ public record ClusterBenchmarkSettings(
         if (replicas.isEmpty()) {
             throw new JobException("setting replicas is empty: name one or more numbers, as 1,2,4");
         }
-        requireAtLeast("replicas", replicas.get(0), 1);
-        requireAtLeast(scaling == Scaling.WEAK ? "batch-per-replica" : "global-batch", batch, 1);
-        requireAtLeast("steps", steps, 1);
-        requireAtLeast("warm-up", warmUp, 0);
+        SettingCheck.atLeast(1, "replicas", replicas.get(0));
+        SettingCheck.atLeast(1, scaling == Scaling.WEAK ? "batch-per-replica" : "global-batch", batch);
+        SettingCheck.atLeast(1, "steps", steps);
+        SettingCheck.atLeast(0, "warm-up", warmUp);
         int most = replicas.get(replicas.size() - 1);
         if (scaling == Scaling.STRONG && batch < most) {
             throw new JobException("setting global-batch " + batch + " leaves some of " + most
@@ -65,23 +68,7 @@ public record ClusterBenchmarkSettings(
             throw new JobException("settings steps " + steps + " and warm-up " + warmUp + " take more than "
                     + Integer.MAX_VALUE + " images of " + images + " a step: set them lower");
         }
-        new ReplicaSettings(
-                Preset.of(preset).spec(), new ImageShape(imageSize, imageSize), 1, levels.get(0), 1, Device.CPU);
-    }
-
-    private static void requireAtLeast(String setting, int value, int least) {
-        if (value < least) {
-            throw new JobException("setting " + setting + " " + value + ": must be at least " + least);
-        }
-    }
-
-    DenseNetSpec spec() {
-        return Preset.of(preset).spec();
-    }
-
-    /** The same with other levels to choose from. */
-    ClusterBenchmarkSettings withLevels(List<RecomputeLevel> others) {
-        return new ClusterBenchmarkSettings(preset, imageSize, replicas, scaling, batch, others, steps, warmUp);
+        new ReplicaSettings(spec, new ImageShape(imageSize, imageSize), 1, levels.get(0), 1, Device.CPU);
     }
 
     /** The largest number of replicas. */
@@ -95,8 +82,8 @@ public record ClusterBenchmarkSettings(
     }
 
     /** The largest replica of so many. */
-    ReplicaSettings replica(int worldSize, RecomputeLevel level, int workers, Device device) {
+    ReplicaRequest replica(int worldSize) {
         int largest = (globalBatch(worldSize) + worldSize - 1) / worldSize;
-        return new ReplicaSettings(spec(), new ImageShape(imageSize, imageSize), largest, level, workers, device);
+        return ReplicaRequest.training(spec, new ImageShape(imageSize, imageSize), largest, levels);
     }
 }

@@ -1,6 +1,5 @@
 package io.densespark.benchmark.cluster;
 
-import io.densespark.benchmark.cluster.RankReport.Measured;
 import io.densespark.spark.metrics.SlowestRank;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +14,13 @@ import java.util.stream.IntStream;
  * @param step seconds of the steps, each the mean over the ranks
  * @param efficiency images a second of a replica, as a share of what a replica of the row with the fewest replicas does
  */
-record ClusterRow(int globalBatch, List<Measured> ranks, Spread step, double efficiency) {
+record ClusterRow(int globalBatch, List<MeasuredRank> ranks, Spread step, double efficiency) {
     ClusterRow {
         ranks = List.copyOf(ranks);
     }
 
     /** The row of {@code ranks}, whose efficiency is relative to {@code first}; empty for the first row itself. */
-    static ClusterRow of(int globalBatch, List<Measured> ranks, Optional<ClusterRow> first) {
+    static ClusterRow of(int globalBatch, List<MeasuredRank> ranks, Optional<ClusterRow> first) {
         Spread step = Spread.of(steps(ranks).mapToDouble(index -> meanOfStep(ranks, index, StepTimes::total)));
         ClusterRow alone = new ClusterRow(globalBatch, ranks, step, 1);
         double efficiency = first.map(row -> alone.imagesPerSecondOfReplica() / row.imagesPerSecondOfReplica())
@@ -70,16 +69,16 @@ record ClusterRow(int globalBatch, List<Measured> ranks, Spread step, double eff
 
     /** Of the rank that took most. */
     long peakBytes() {
-        return ranks.stream().mapToLong(Measured::peakBytes).max().orElseThrow();
+        return ranks.stream().mapToLong(MeasuredRank::peakBytes).max().orElseThrow();
     }
 
     /** Of the rank whose plan is largest. */
     long plannedBytes() {
-        return ranks.stream().mapToLong(Measured::plannedBytes).max().orElseThrow();
+        return ranks.stream().mapToLong(MeasuredRank::plannedBytes).max().orElseThrow();
     }
 
     /** The rank whose own part of a step takes longest; none if there is only one. */
-    Optional<Measured> slowest() {
+    Optional<MeasuredRank> slowest() {
         return replicas() == 1
                 ? Optional.empty()
                 : Optional.of(ranks.get(slowestRank().rank()));
@@ -107,14 +106,14 @@ record ClusterRow(int globalBatch, List<Measured> ranks, Spread step, double eff
                 .orElseThrow();
     }
 
-    private static double meanOfStep(List<Measured> ranks, int index, ToDoubleFunction<StepTimes> value) {
+    private static double meanOfStep(List<MeasuredRank> ranks, int index, ToDoubleFunction<StepTimes> value) {
         return ranks.stream()
                 .mapToDouble(rank -> value.applyAsDouble(rank.steps().get(index)))
                 .average()
                 .orElseThrow();
     }
 
-    private static IntStream steps(List<Measured> ranks) {
+    private static IntStream steps(List<MeasuredRank> ranks) {
         return IntStream.range(0, ranks.get(0).steps().size());
     }
 }

@@ -1,9 +1,8 @@
 package io.densespark.benchmark.cluster;
 
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
-import io.densespark.benchmark.cluster.RankReport.Measured;
-import io.densespark.benchmark.report.Charts;
 import io.densespark.benchmark.report.Html;
+import io.densespark.benchmark.report.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -39,7 +38,7 @@ final class ReportPage {
             th:first-child, td:first-child, .facts td { text-align: left; }
             .scroll { overflow-x: auto; margin-bottom: 1.2rem; }
             figure { margin: 1.5rem 0; }
-            figure svg { width: 100%; height: auto; }
+            figure img { width: 100%; height: auto; }
             figcaption { font-size: 0.9rem; color: #555; }
             </style>
             </head>
@@ -82,7 +81,7 @@ final class ReportPage {
         String network = String.format(
                 Locale.ROOT,
                 "%s trained on images of %dx%d, %s.",
-                settings.preset(),
+                settings.network(),
                 settings.imageSize(),
                 settings.imageSize(),
                 batch());
@@ -119,15 +118,14 @@ final class ReportPage {
                 .map(row -> List.of(
                         Integer.toString(row.replicas()),
                         Integer.toString(row.globalBatch()),
-                        number("%.1f", row.imagesPerSecond()),
-                        number("%.3f", row.efficiency()),
-                        number("%.4f", row.step().median()),
-                        number("%.4f", row.step().p25()) + "–"
-                                + number("%.4f", row.step().p75()),
-                        number("%.4f", row.step().min()) + "–"
-                                + number("%.4f", row.step().max()),
-                        megabytes(row.peakBytes()),
-                        megabytes(row.plannedBytes())))
+                        Numbers.fixed(1, row.imagesPerSecond()),
+                        Numbers.fixed(3, row.efficiency()),
+                        Numbers.fixed(4, row.step().median()),
+                        ClusterTable.quartiles(row.step()),
+                        Numbers.fixed(4, row.step().min()) + "–"
+                                + Numbers.fixed(4, row.step().max()),
+                        Numbers.megabytes(row.peakBytes()),
+                        Numbers.megabytes(row.plannedBytes())))
                 .toList();
         return Html.heading("Speed and memory")
                 + Html.table(
@@ -148,19 +146,20 @@ final class ReportPage {
                         + " replica, relative to the first row. Peak MB (10⁶ bytes) is the most memory that the process of a"
                         + " replica took beyond what it had before its first replica, by replica: Java heap and batches"
                         + " included; planned MB is the memory plan of the replica alone. The largest replica counts.")
-                + Html.figure(Charts.throughput(rows), "Images per second of all replicas together.")
-                + Html.figure(Charts.efficiency(rows), "Images per second of a replica, relative to the first row.");
+                + Html.figure(ClusterPlots.throughput(rows), "Images per second of all replicas together.")
+                + Html.figure(
+                        ClusterPlots.efficiency(rows), "Images per second of a replica, relative to the first row.");
     }
 
     private String shares() {
         String waiting = rows.stream()
                 .filter(row -> row.replicas() > 1)
-                .map(row -> number("%.5f s", row.leastAllReduce()) + " (" + replicas(row) + ")")
+                .map(row -> Numbers.fixed(5, row.leastAllReduce()) + " s" + " (" + replicas(row) + ")")
                 .collect(Collectors.joining(", "));
         return Html.heading("Where the time of a step goes")
-                + Html.figure(Charts.shares(rows), "Shares of the mean step, over all steps and ranks.")
-                + phases("%", row -> 100.0, (row, phase) -> 100 * row.share(phase), "%.2f")
-                + phases("s", ClusterRow::meanStep, ClusterRow::seconds, "%.5f")
+                + Html.figure(ClusterPlots.shares(rows), "Shares of the mean step, over all steps and ranks.")
+                + phases("%", row -> 100.0, (row, phase) -> 100 * row.share(phase), 2)
+                + phases("s", ClusterRow::meanStep, ClusterRow::seconds, 5)
                 + Html.paragraph("Recompute is what the backward pass makes again instead of keeping it (level "
                         + levels()
                         + "), a mean over the replica's workers. All-reduce is the sum of the gradients, with the"
@@ -176,10 +175,7 @@ final class ReportPage {
 
     /** A table with a column for each phase, and one for the whole step. */
     private String phases(
-            String unit,
-            ToDoubleFunction<ClusterRow> whole,
-            ToDoubleBiFunction<ClusterRow, Phase> part,
-            String format) {
+            String unit, ToDoubleFunction<ClusterRow> whole, ToDoubleBiFunction<ClusterRow, Phase> part, int digits) {
         List<String> columns = new ArrayList<>(List.of("replicas"));
         Arrays.stream(Phase.values()).map(phase -> phase.label() + ", " + unit).forEach(columns::add);
         columns.add("step, " + unit);
@@ -187,9 +183,9 @@ final class ReportPage {
         for (ClusterRow row : rows) {
             List<String> line = new ArrayList<>(List.of(Integer.toString(row.replicas())));
             for (Phase phase : Phase.values()) {
-                line.add(number(format, part.applyAsDouble(row, phase)));
+                line.add(Numbers.fixed(digits, part.applyAsDouble(row, phase)));
             }
-            line.add(number(format, whole.applyAsDouble(row)));
+            line.add(Numbers.fixed(digits, whole.applyAsDouble(row)));
             cells.add(line);
         }
         return Html.table(columns, cells);
@@ -200,10 +196,10 @@ final class ReportPage {
     }
 
     private String levels() {
-        return String.join(", ", ranksOfAll().map(Measured::recompute).collect(Collectors.toCollection(TreeSet::new)));
+        return String.join(", ", ranksOfAll().map(MeasuredRank::recompute).collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    private Stream<Measured> ranksOfAll() {
+    private Stream<MeasuredRank> ranksOfAll() {
         return rows.stream().flatMap(row -> row.ranks().stream());
     }
 
@@ -218,14 +214,14 @@ final class ReportPage {
             row.sweep()
                     .forEach(point -> cells.add(List.of(
                             replicas(row),
-                            RowTable.size(point.bytes()),
-                            number("%.3f", 1e3 * point.seconds()),
-                            number("%.3f", point.algorithmBandwidth() / 1e9),
-                            number("%.3f", point.busBandwidth(row.replicas()) / 1e9))));
+                            ClusterTable.size(point.bytes()),
+                            Numbers.fixed(3, 1e3 * point.seconds()),
+                            Numbers.fixed(3, point.algorithmBandwidth() / 1e9),
+                            Numbers.fixed(3, point.busBandwidth(row.replicas()) / 1e9))));
         }
         return Html.heading("All-reduce by size of the message")
                 + Html.figure(
-                        Charts.bandwidth(several),
+                        ClusterPlots.bandwidth(several),
                         "Bus bandwidth: 2(n − 1)/n of the message by the time, for n replicas; 1 GB/s is 10⁹ bytes a second.")
                 + Html.table(List.of("replicas", "message", "median, ms", "algorithm GB/s", "bus GB/s"), cells);
     }
@@ -241,19 +237,18 @@ final class ReportPage {
                             rank.host().name(),
                             rank.device(),
                             Integer.toString(rank.workers()),
-                            number("%.4f", rank.own().median()),
-                            number("%.4f", rank.own().p25()) + "–"
-                                    + number("%.4f", rank.own().p75()),
-                            megabytes(rank.peakBytes()))));
+                            Numbers.fixed(4, rank.own().median()),
+                            ClusterTable.quartiles(rank.own()),
+                            Numbers.megabytes(rank.peakBytes()))));
         }
         String slowest = rows.stream()
                 .filter(row -> row.replicas() > 1)
-                .map(row -> "Slowest of " + replicas(row) + ": " + RowTable.slowest(row) + ".")
+                .map(row -> "Slowest of " + replicas(row) + ": " + ClusterTable.slowest(row) + ".")
                 .collect(Collectors.joining(" "));
         return Html.heading("The ranks")
                 + (slowest.isEmpty() ? "" : Html.paragraph(slowest))
                 + Html.figure(
-                        Charts.ranks(largest),
+                        ClusterPlots.ranks(largest),
                         "A step of each rank without the all-reduce, in which fast ranks wait for slow ones.")
                 + Html.table(
                         List.of(
@@ -271,7 +266,7 @@ final class ReportPage {
 
     private String setUp() {
         Map<String, String> asked = new LinkedHashMap<>();
-        asked.put("network", settings.preset() + ", random weights");
+        asked.put("network", settings.network() + ", random weights");
         asked.put("images", settings.imageSize() + "x" + settings.imageSize() + ", random, in memory, augmented");
         asked.put("batch", batch());
         asked.put("recompute level", levels());
@@ -301,19 +296,11 @@ final class ReportPage {
                             host.name(),
                             host.cpu(),
                             Integer.toString(host.cores()),
-                            number("%.1f", host.memoryBytes() / 1e9),
+                            Numbers.fixed(1, host.memoryBytes() / 1e9),
                             gpus.get(host.name()).isEmpty() ? "none" : String.join(", ", gpus.get(host.name())),
                             host.system(),
                             host.java());
                 })
                 .toList();
-    }
-
-    private static String megabytes(long bytes) {
-        return number("%.1f", bytes / 1e6);
-    }
-
-    private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
     }
 }

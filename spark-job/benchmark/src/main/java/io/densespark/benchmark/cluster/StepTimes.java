@@ -2,6 +2,7 @@ package io.densespark.benchmark.cluster;
 
 import io.densespark.model.replica.PassTimes;
 import java.io.Serializable;
+import java.util.function.ToDoubleFunction;
 
 /** The seconds of each {@link Phase} of one step of one rank; they add up to the step. */
 record StepTimes(
@@ -34,6 +35,18 @@ record StepTimes(
                 optimizer,
                 dataWait,
                 Math.max(0, total - parts));
+    }
+
+    /** One number for each phase. */
+    static StepTimes of(ToDoubleFunction<Phase> value) {
+        return new StepTimes(
+                value.applyAsDouble(Phase.FORWARD),
+                value.applyAsDouble(Phase.RECOMPUTE),
+                value.applyAsDouble(Phase.BACKWARD),
+                value.applyAsDouble(Phase.ALL_REDUCE),
+                value.applyAsDouble(Phase.OPTIMIZER),
+                value.applyAsDouble(Phase.DATA_WAIT),
+                value.applyAsDouble(Phase.OTHER));
     }
 
     double seconds(Phase phase) {

@@ -1,18 +1,19 @@
 package io.densespark.benchmark.memory;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.densespark.benchmark.report.OutputFiles;
+import io.densespark.benchmark.Json;
+import io.densespark.benchmark.report.Numbers;
+import io.densespark.benchmark.report.Plots;
+import io.densespark.benchmark.report.ResultFile;
+import io.densespark.benchmark.report.TextTable;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.spark.JobException;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 
 /**
  * The claim of arXiv 1707.06990, from quadratic to linear: bytes of feature maps against the depth of a DenseNet-BC. It
@@ -22,11 +23,11 @@ import java.util.Optional;
  * @param growthRate channels that each layer adds
  * @param imageSize side of the images, of three channels
  * @param batch images in a step
- * @param output where the plot goes
- * @param json where the rows go as a file
+ * @param output file for the plot, a PNG
+ * @param json file for the rows
  */
 public record MemoryBenchmark(
-        List<Integer> depths, int growthRate, int imageSize, int batch, Path output, Optional<Path> json) {
+        List<Integer> depths, int growthRate, int imageSize, int batch, String output, Optional<String> json) {
     private static final int CHANNELS = 3;
     private static final int CLASSES = 10;
 
@@ -36,17 +37,19 @@ public record MemoryBenchmark(
         if (depths.isEmpty()) {
             throw new JobException("setting depths is empty: name one or more, as 40,100,160,250");
         }
-        OutputFiles.requireWritable("output", output);
-        json.ifPresent(file -> OutputFiles.requireWritable("json", file));
     }
 
     /**
      * Prints the table, then writes the files.
      *
+     * @param conf for the files' file systems
      * @throws io.densespark.model.ModelException if there is no such network, or it can't take such images
-     * @throws JobException if the plot can't be drawn; the table and the JSON file are there then
+     * @throws JobException before any work, if the files can't be written; later, if the plot can't be drawn: the table and
+     *     the JSON file are there then
      */
-    public void run(PrintStream out) throws IOException {
+    public void run(Configuration conf, PrintStream out) {
+        ResultFile plot = ResultFile.at(output, "output", conf);
+        Optional<ResultFile> jsonFile = json.map(place -> ResultFile.at(place, "json", conf));
         List<MemoryRow> rows = rows();
         out.printf(
                 Locale.ROOT,
@@ -56,12 +59,9 @@ public record MemoryBenchmark(
                 imageSize,
                 imageSize);
         out.print(table(rows));
-        if (json.isPresent()) {
-            String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rows);
-            Files.writeString(json.get(), text + "\n");
-        }
-        MemoryPlot.write(rows, title(), output);
-        out.println("plot in " + output);
+        jsonFile.ifPresent(file -> file.write(Json.file(rows)));
+        plot.write(Plots.png(() -> MemoryPlot.of(rows, title()), "--output"));
+        out.println("plot in " + plot);
     }
 
     List<MemoryRow> rows() {
@@ -84,27 +84,14 @@ public record MemoryBenchmark(
     }
 
     private static String table(List<MemoryRow> rows) {
-        StringBuilder table = new StringBuilder();
-        table.append(String.format(
-                Locale.ROOT,
-                "%6s %12s %10s %10s %12s %12s%n",
-                "depth",
-                "parameters",
-                "naive",
-                "none",
-                "activations",
-                "bottleneck"));
-        for (MemoryRow row : rows) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%6d %,12d %10.1f %10.1f %12.1f %12.1f%n",
-                    row.depth(),
-                    row.parameters(),
-                    row.naive() / 1e6,
-                    row.none() / 1e6,
-                    row.activations() / 1e6,
-                    row.bottleneck() / 1e6));
-        }
+        TextTable table = new TextTable().numbers("depth", "parameters", "naive", "none", "activations", "bottleneck");
+        rows.forEach(row -> table.row(
+                row.depth(),
+                Numbers.grouped(row.parameters()),
+                Numbers.megabytes(row.naive()),
+                Numbers.megabytes(row.none()),
+                Numbers.megabytes(row.activations()),
+                Numbers.megabytes(row.bottleneck())));
         return table.toString();
     }
 }

@@ -1,7 +1,5 @@
 package io.densespark.benchmark.memory;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
@@ -19,14 +17,7 @@ import io.densespark.model.tensor.Device;
  * included, without what has the size of the weights (parameters, gradients, velocity, running statistics) and without
  * the library's allowance. {@code naive} is what autograd keeps, without any gradient: the comparison favours it.
  */
-@JsonPropertyOrder({"depth", "parameters", "naive", "none", "activations", "bottleneck"})
-record MemoryRow(
-        @JsonProperty("depth") int depth,
-        @JsonProperty("parameters") long parameters,
-        @JsonProperty("naive") long naive,
-        @JsonProperty("none") long none,
-        @JsonProperty("activations") long activations,
-        @JsonProperty("bottleneck") long bottleneck) {
+record MemoryRow(int depth, long parameters, long naive, long none, long activations, long bottleneck) {
 
     static MemoryRow of(int depth, DenseNetSpec bc, ImageShape image, int images) {
         return new MemoryRow(

@@ -1,14 +1,17 @@
 package io.densespark.benchmark.report;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Pieces of an HTML page. All text that goes in is escaped; only {@link #figure} takes markup. */
-final class Html {
+/** Pieces of an HTML page. All text that goes in is escaped. */
+public final class Html {
     private Html() {}
 
-    static String escape(String text) {
+    private static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
@@ -16,27 +19,27 @@ final class Html {
                 .replace("'", "&#39;");
     }
 
-    static String heading(String text) {
+    public static String heading(String text) {
         return "<h2>" + escape(text) + "</h2>\n";
     }
 
-    static String paragraph(String text) {
+    public static String paragraph(String text) {
         return "<p>" + escape(text) + "</p>\n";
     }
 
-    static String code(String text) {
+    public static String code(String text) {
         return "<pre><code>" + escape(text) + "</code></pre>\n";
     }
 
     /** A table with the names of its columns above; each row has as many cells. */
-    static String table(List<String> columns, List<List<String>> rows) {
+    public static String table(List<String> columns, List<List<String>> rows) {
         return "<div class=\"scroll\"><table>\n<thead>" + row(columns, "th scope=\"col\"", "th") + "</thead>\n<tbody>\n"
                 + rows.stream().map(cells -> row(cells, "td", "td") + "\n").collect(Collectors.joining())
                 + "</tbody></table></div>\n";
     }
 
     /** A table of names and values. */
-    static String table(Map<String, String> values) {
+    public static String table(Map<String, String> values) {
         return "<div class=\"scroll\"><table class=\"facts\"><tbody>\n"
                 + values.entrySet().stream()
                         .map(entry -> "<tr><th scope=\"row\">" + escape(entry.getKey()) + "</th><td>"
@@ -51,8 +54,15 @@ final class Html {
                 .collect(Collectors.joining("", "<tr>", "</tr>"));
     }
 
-    /** A plot with a text below it. */
-    static String figure(String svg, String caption) {
-        return "<figure>\n" + svg + "\n<figcaption>" + escape(caption) + "</figcaption>\n</figure>\n";
+    /**
+     * A plot as an SVG picture, with a text below it. It travels within the page, as a document of its own: ids in one picture don't meet
+     * those of another.
+     *
+     * @param plot whose title tells what it shows to those who don't see it
+     */
+    public static String figure(Chart<?, ?> plot, String caption) {
+        String data = Base64.getEncoder().encodeToString(SvgDocument.of(plot).getBytes(StandardCharsets.UTF_8));
+        return "<figure>\n<img src=\"data:image/svg+xml;base64," + data + "\" alt=\"" + escape(plot.getTitle())
+                + "\">\n<figcaption>" + escape(caption) + "</figcaption>\n</figure>\n";
     }
 }

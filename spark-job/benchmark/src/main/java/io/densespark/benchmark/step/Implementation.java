@@ -1,8 +1,9 @@
 package io.densespark.benchmark.step;
 
 /** Who takes the step. */
-enum Implementation {
+public enum Implementation {
     DENSESPARK("densespark"),
+    /** The textbook version by libtorch's autograd. */
     NAIVE("naive"),
     PYTORCH("pytorch"),
     PYTORCH_CHECKPOINT("pytorch-checkpoint");
@@ -14,7 +15,7 @@ enum Implementation {
     }
 
     /** True if a Python process runs it. */
-    boolean isPython() {
+    public boolean isPython() {
         return this == PYTORCH || this == PYTORCH_CHECKPOINT;
     }
 

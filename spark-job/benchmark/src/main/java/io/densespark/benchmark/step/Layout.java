@@ -1,7 +1,7 @@
 package io.densespark.benchmark.step;
 
 /** The order of a feature map's axes in memory. */
-enum Layout {
+public enum Layout {
     /** {@code [N, H, W, C]}. */
     CHANNELS_LAST("channels-last"),
     /** {@code [N, C, H, W]}. */

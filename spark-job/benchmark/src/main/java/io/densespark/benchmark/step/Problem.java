@@ -15,7 +15,7 @@ import java.util.Collections;
  * @param weights path of the initial weights, safetensors by PyTorch's names
  * @param data path of the batch, written by {@link ProblemFiles}
  */
-record Problem(DenseNetSpec spec, ImageShape image, int batch, String weights, String data) {
+public record Problem(DenseNetSpec spec, ImageShape image, int batch, String weights, String data) {
     private static final int TOY_CLASSES = 2;
     private static final int TOY_GROWTH = 4;
     private static final int TOY_LAST_SIDE = 4;
@@ -25,12 +25,12 @@ record Problem(DenseNetSpec spec, ImageShape image, int batch, String weights, S
     private static final int IMAGENET_HALVINGS = 2;
 
     /** The problem that is measured; its files lie in {@code folder}. */
-    static Problem of(DenseNetSpec spec, ImageShape image, int batch, Path folder) {
+    public static Problem of(DenseNetSpec spec, ImageShape image, int batch, Path folder) {
         return named("problem", spec, image, batch, folder);
     }
 
     /** A network with the same parts as {@code spec}, as small as can be: one narrow layer a block, few small images. */
-    static Problem toy(DenseNetSpec spec, int threads, Path folder) {
+    public static Problem toy(DenseNetSpec spec, int threads, Path folder) {
         DenseNetSpec small = new DenseNetSpec(
                 spec.inputChannels(),
                 TOY_CLASSES,

@@ -26,7 +26,7 @@ import java.util.Random;
  * N x 4 bytes         labels, int32 little-endian
  * </pre>
  */
-final class ProblemFiles {
+public final class ProblemFiles {
     private static final long SEED = 42;
 
     private ProblemFiles() {}
@@ -65,7 +65,7 @@ final class ProblemFiles {
      * @param pixels {@code [N, H, W, C]}; the array may be longer, as the next may
      * @param labels {@code [N]}
      */
-    static void writeBatch(Problem problem, float[] pixels, int[] labels) throws IOException {
+    public static void writeBatch(Problem problem, float[] pixels, int[] labels) throws IOException {
         long size = (long) problem.values() * Float.BYTES + (long) problem.batch() * Integer.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(pixels, 0, problem.values());
@@ -74,7 +74,7 @@ final class ProblemFiles {
     }
 
     /** The pixels {@code [N, H, W, C]}. */
-    static float[] readPixels(Problem problem) throws IOException {
+    public static float[] readPixels(Problem problem) throws IOException {
         float[] pixels = new float[problem.values()];
         // Read in pieces: the heap of the process is small, and what it ever took stays resident.
         ByteBuffer chunk = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
@@ -90,7 +90,7 @@ final class ProblemFiles {
     }
 
     /** The labels {@code [N]}. */
-    static int[] readLabels(Problem problem) throws IOException {
+    public static int[] readLabels(Problem problem) throws IOException {
         int[] labels = new int[problem.batch()];
         try (DataInputStream in = new DataInputStream(Files.newInputStream(Path.of(problem.data())))) {
             in.skipNBytes((long) problem.values() * Float.BYTES);

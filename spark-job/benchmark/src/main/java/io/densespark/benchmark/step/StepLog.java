@@ -1,40 +1,41 @@
 package io.densespark.benchmark.step;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** The steps of one process: their losses, and the times of those behind the warm-up. */
-final class StepLog {
+public final class StepLog {
     private final StepProcess process;
     private final int warmUp;
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> losses = new ArrayList<>();
 
     /** @param warmUp steps whose times don't count */
-    StepLog(StepProcess process, int warmUp) {
+    public StepLog(StepProcess process, int warmUp) {
         this.process = process;
         this.warmUp = warmUp;
     }
 
     /** Lets the process take a step. */
-    void step() {
-        JsonNode answer = process.ask("step");
-        seconds.add(answer.get("seconds").asDouble());
-        losses.add(answer.get("loss").asDouble());
+    public void step() {
+        StepTime time = process.step();
+        seconds.add(time.seconds());
+        losses.add(time.loss());
     }
 
     /** The mean loss before each step, warm-up included. */
-    List<Double> losses() {
+    public List<Double> losses() {
         return List.copyOf(losses);
     }
 
-    double medianSeconds() {
+    /** Of the steps behind the warm-up. */
+    public double medianSeconds() {
         return median(timed());
     }
 
-    double meanSeconds() {
+    /** Of the steps behind the warm-up. */
+    public double meanSeconds() {
         return Arrays.stream(timed()).average().orElseThrow();
     }
 

@@ -1,10 +1,10 @@
 package io.densespark.benchmark.step;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.densespark.benchmark.Json;
+import io.densespark.benchmark.profile.KernelTimes;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.plan.MemoryPlan;
-import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.NativeCache;
@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -24,10 +24,9 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code write}: writes the weights of both problems, and a batch for each that has none, and ends;
- *   <li>{@code run}: steps the toy network, makes the real one and answers {@code {}}; then {@code step} answers {@code
- *       seconds} and {@code loss}, {@code memory} answers {@code bytes} that the real network has added to the peak of
- *       resident memory, and that peak itself as {@code peak_resident_bytes}, {@code forget} begins the profile anew, {@code
- *       profile} answers {@code kernels}. It ends with its input.
+ *   <li>{@code run}: steps the toy network, makes the real one and answers {@code {}}; then {@code step} is answered with
+ *       a {@link StepTime}, {@code memory} with a {@link StepMemory}, {@code forget} begins the profile anew, {@code
+ *       profile} is answered with a {@link StepProfile}. It ends with its input.
  * </ul>
  *
  * An error is answered with {@code error} and exit status 1.
@@ -36,7 +35,8 @@ final class StepMain {
     /** Enough for the JIT to have met every pass. */
     private static final int TOY_STEPS = 3;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final String WRITE = "write";
+    static final String RUN = "run";
 
     private final StepTask task;
     private final PrintStream answers;
@@ -51,10 +51,10 @@ final class StepMain {
         PrintStream answers = System.out;
         System.setOut(System.err);
         try {
-            StepTask task = JSON.readValue(Path.of(args[1]).toFile(), StepTask.class);
+            StepTask task = Json.read(Files.readString(Path.of(args[1])), StepTask.class);
             NativeCache.prepare(Path.of(task.natives()));
             StepMain main = new StepMain(task, answers);
-            if (args[0].equals("write")) {
+            if (args[0].equals(WRITE)) {
                 Backend backend = LibTorch.open(Device.CPU);
                 ProblemFiles.write(task.toy(), backend);
                 ProblemFiles.write(task.problem(), backend);
@@ -64,7 +64,7 @@ final class StepMain {
             }
         } catch (RuntimeException | IOException | OutOfMemoryError e) {
             e.printStackTrace();
-            answers.println(JSON.writeValueAsString(Map.of("error", String.valueOf(e.getMessage()))));
+            answers.println(Json.line(Map.of("error", String.valueOf(e.getMessage()))));
             System.exit(1);
         }
     }
@@ -85,16 +85,16 @@ final class StepMain {
             answer(Map.of());
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
                 switch (command) {
-                    case "step" -> step(stepper);
-                    case "memory" -> {
+                    case StepProcess.STEP -> step(stepper);
+                    case StepProcess.MEMORY -> {
                         long peak = ProcessMemory.peakBytes();
-                        answer(Map.of("bytes", peak - before, "peak_resident_bytes", Math.max(peakBefore, peak)));
+                        answer(new StepMemory(peak - before, Math.max(peakBefore, peak)));
                     }
-                    case "forget" -> {
+                    case StepProcess.FORGET -> {
                         times.clear();
                         answer(Map.of());
                     }
-                    case "profile" -> answer(Map.of("kernels", times.read()));
+                    case StepProcess.PROFILE -> answer(new StepProfile(times.read()));
                     default -> throw new IllegalArgumentException("unknown command " + command);
                 }
             }
@@ -102,25 +102,24 @@ final class StepMain {
     }
 
     private Stepper open(Problem problem, KernelTimes times) throws IOException {
-        if (task.implementation().equals(Implementation.NAIVE.toString())) {
+        if (task.implementation() == Implementation.NAIVE) {
             return Stepper.naive(task, problem);
         }
-        RecomputeLevel level = RecomputeLevel.valueOf(task.level().toUpperCase(Locale.ROOT));
         ReplicaSettings settings = new ReplicaSettings(
-                problem.spec(), problem.image(), problem.batch(), level, task.threads(), Device.CPU);
+                problem.spec(), problem.image(), problem.batch(), task.level(), task.threads(), Device.CPU);
         Backend backend = LibTorch.open(Device.CPU);
         return Stepper.densespark(
                 task, problem, settings, task.profile() ? times.around(backend, MemoryPlan.of(settings)) : backend);
     }
 
-    private void step(Stepper stepper) throws IOException {
+    private void step(Stepper stepper) {
         long start = System.nanoTime();
         double loss = stepper.step();
-        answer(Map.of("seconds", (System.nanoTime() - start) / 1e9, "loss", loss));
+        answer(new StepTime((System.nanoTime() - start) / 1e9, loss));
     }
 
-    private void answer(Map<String, ?> answer) throws IOException {
-        answers.println(JSON.writeValueAsString(answer));
+    private void answer(Object answer) {
+        answers.println(Json.line(answer));
         answers.flush();
     }
 }

@@ -1,9 +1,9 @@
 package io.densespark.benchmark.step;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.densespark.benchmark.Json;
+import io.densespark.benchmark.profile.KernelTime;
 import io.densespark.spark.JobException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -13,15 +13,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/** A measured process: it answers each line with one line of JSON, and ends when its input ends. */
-final class StepProcess implements AutoCloseable {
+/**
+ * A measured process: it says when it is ready, then answers each line with one line of JSON, and ends when its input ends.
+ * What it can't do it answers with {@code error}.
+ */
+public final class StepProcess implements AutoCloseable {
+    static final String STEP = "step";
+    static final String MEMORY = "memory";
+    static final String FORGET = "forget";
+    static final String PROFILE = "profile";
+
+    private static final String ERROR = "error";
     private static final int LOG_LINES = 15;
-
-    /** A loss may be NaN, which Python writes as such. */
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
+    /** Exit status of a process that SIGKILL ended, as the kernel does for want of memory. */
+    private static final int KILLED = 137;
 
     private final String name;
     private final Path log;
@@ -46,8 +53,46 @@ final class StepProcess implements AutoCloseable {
         answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Sends a command and waits for its answer. */
-    JsonNode ask(String command) {
+    /**
+     * Waits until the process is about to take its first step.
+     *
+     * @throws JobException if it has failed, with its own message or the end of its log
+     */
+    public void awaitReady() {
+        answer(JsonNode.class);
+    }
+
+    /**
+     * As {@link #awaitReady}, but for a process that may be unable to run at all.
+     *
+     * @return its own message if it has failed
+     * @throws JobException if it has ended without a message of its own, with the end of its log
+     */
+    public Optional<String> readyOrError() {
+        return errorIn(answer());
+    }
+
+    /** Lets the process take a step. */
+    StepTime step() {
+        return ask(STEP, StepTime.class);
+    }
+
+    /** What the process has taken so far. */
+    public StepMemory memory() {
+        return ask(MEMORY, StepMemory.class);
+    }
+
+    /** Begins the profile anew; of a process whose task asks for one. */
+    public void forgetProfile() {
+        ask(FORGET, JsonNode.class);
+    }
+
+    /** The times of all kernels since the profile began; of a process whose task asks for one. */
+    public List<KernelTime> profile() {
+        return ask(PROFILE, StepProfile.class).kernels();
+    }
+
+    private <T> T ask(String command, Class<T> type) {
         try {
             commands.write(command);
             commands.newLine();
@@ -55,34 +100,36 @@ final class StepProcess implements AutoCloseable {
         } catch (IOException e) {
             throw died(e);
         }
-        return answer();
+        return answer(type);
     }
 
-    /**
-     * Waits for an answer.
-     *
-     * @throws JobException if the process has failed, with its own message or the end of its log
-     */
-    JsonNode answer() {
-        JsonNode answer = answerOrError();
-        if (answer.has("error")) {
-            throw new JobException(name + ": " + answer.get("error").asText());
+    private <T> T answer(Class<T> type) {
+        String answer = answer();
+        errorIn(answer).ifPresent(error -> {
+            throw new JobException(name + ": " + error);
+        });
+        try {
+            return Json.read(answer, type);
+        } catch (JsonProcessingException e) {
+            throw died(e);
         }
-        return answer;
     }
 
-    /**
-     * Waits for an answer, which may have {@code error} with the process' own message.
-     *
-     * @throws JobException if the process has ended without an answer, with the end of its log
-     */
-    JsonNode answerOrError() {
+    private Optional<String> errorIn(String answer) {
+        try {
+            return Optional.ofNullable(Json.tree(answer).get(ERROR)).map(JsonNode::asText);
+        } catch (JsonProcessingException e) {
+            throw died(e);
+        }
+    }
+
+    private String answer() {
         try {
             String line = answers.readLine();
             if (line == null) {
                 throw died(null);
             }
-            return JSON.readTree(line);
+            return line;
         } catch (IOException e) {
             throw died(e);
         }
@@ -96,7 +143,7 @@ final class StepProcess implements AutoCloseable {
             String end = String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
             return new JobException(
                     name + " ended with exit status " + status
-                            + (status == 137
+                            + (status == KILLED
                                     ? ": it was killed, perhaps for want of memory; use a smaller --batch"
                                     : "")
                             + (end.isBlank() ? "" : "; its last words:\n" + end),

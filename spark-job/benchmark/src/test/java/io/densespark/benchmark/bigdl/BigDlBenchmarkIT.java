@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.densespark.benchmark.step.Digits;
 import io.densespark.benchmark.step.SharedNatives;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ParameterLayout;
@@ -56,7 +55,7 @@ class BigDlBenchmarkIT {
                         Path.of(System.getProperty("densespark.bigdl.home")),
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         Optional.of("1g"),
-                        Optional.of(json)),
+                        Optional.of(json.toString())),
                 new Configuration(),
                 new PrintStream(printed, true, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.densespark.benchmark.step.Digits;
-import io.densespark.benchmark.step.Launch;
 import io.densespark.benchmark.step.SharedNatives;
+import io.densespark.benchmark.step.StepFolder;
 import io.densespark.benchmark.step.StepProcess;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.spark.JobException;
@@ -73,7 +72,7 @@ class BigDlBenchmarkTest {
                 bigDlHome,
                 java,
                 Optional.of("1g"),
-                Optional.of(folder.resolve("rows.json")));
+                Optional.of(folder.resolve("rows.json").toString()));
     }
 
     private void run(BigDlBenchmarkSettings settings) throws IOException {
@@ -111,7 +110,8 @@ class BigDlBenchmarkTest {
     @Test
     void aJvmThatEndsWithoutAnAnswerIsToldByItsLastWords() throws IOException {
         List<String> script = List.of("sh", "-c", "echo 'Unrecognized option' >&2; echo 'out of luck' >&2; exit 3");
-        try (StepProcess process = new StepProcess("BigDL", script, folder.resolve("log"))) {
+        try (StepFolder files = new StepFolder();
+                StepProcess process = files.start("BigDL", script)) {
             assertThat(BigDlBenchmark.refusal(process, 26))
                     .contains("BigDL can't run on Java 26: out of luck; name another JVM with --bigdl-java");
         }
@@ -131,7 +131,7 @@ class BigDlBenchmarkTest {
     @Test
     void theJvmIsStartedOnBigDlsJars() throws IOException {
         List<String> command =
-                Launch.bigDl(new BigDlJava("/jdk/bin/java", 17), settings(home, "java", 8, 1), Path.of("task"), folder);
+                new BigDlJava("/jdk/bin/java", 17).training(settings(home, "java", 8, 1), Path.of("task"), folder);
 
         assertThat(command)
                 .startsWith("/jdk/bin/java", "-Xmx1g")
@@ -185,13 +185,13 @@ class BigDlBenchmarkTest {
 
         assertThat(table.lines())
                 .containsExactly(
-                        "implementation cores    s/step  images/s  peak MB   x time  x memory",
-                        "densespark         1    0.2500      32.0    100.0     0.25      0.25",
-                        "bigdl              1    1.0000       8.0    400.0     1.00      1.00",
+                        "implementation  cores  s/step  images/s  peak MB  x time  x memory",
+                        "densespark          1  0.2500      32.0    100.0    0.25      0.25",
+                        "bigdl               1  1.0000       8.0    400.0    1.00      1.00",
                         "1,234 parameters; MB are 10^6 bytes of the whole process; ratios are to bigdl",
-                        "loss of step     densespark        bigdl",
-                        "1                   2.25000      2.25000",
-                        "2                   2.00000      2.12500");
+                        "loss of step  densespark    bigdl",
+                        "1                2.25000  2.25000",
+                        "2                2.00000  2.12500");
     }
 
     @Test

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.densespark.benchmark.step.Digits;
+import io.densespark.benchmark.step.Implementation;
+import io.densespark.benchmark.step.Layout;
 import io.densespark.benchmark.step.Problem;
 import io.densespark.benchmark.step.ProblemFiles;
 import io.densespark.benchmark.step.StepTask;
@@ -14,6 +15,7 @@ import io.densespark.data.source.ImageReader;
 import io.densespark.model.exchange.bigdl.BigDlModel;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.RandomModel;
 import io.densespark.model.weights.Safetensors;
@@ -100,7 +102,17 @@ class BigDlFilesTest {
     void theTaskTellsAllThatBigDlIsTrainedWith() throws IOException {
         Problem problem = Problem.of(SPEC, IMAGE, BATCH, folder);
         StepTask task = new StepTask(
-                "densespark", "channels-last", "none", 3, false, "there", 0.5, 0.75, 0.125, problem, problem);
+                Implementation.DENSESPARK,
+                Layout.CHANNELS_LAST,
+                RecomputeLevel.NONE,
+                3,
+                false,
+                "there",
+                0.5,
+                0.75,
+                0.125,
+                problem,
+                problem);
 
         BigDlFiles.writeTask(task, folder.resolve("model.bigdl"), folder.resolve("task"));
 

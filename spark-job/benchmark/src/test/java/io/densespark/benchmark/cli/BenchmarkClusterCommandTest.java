@@ -3,6 +3,7 @@ package io.densespark.benchmark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.model.network.Preset;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.plan.RecomputeLevel;
@@ -21,7 +22,8 @@ class BenchmarkClusterCommandTest {
     void withoutOtherOptionsItScalesThePapersNetworkWeakly() {
         assertThat(parse("--replicas=1,2"))
                 .isEqualTo(new ClusterBenchmarkSettings(
-                        "densenet-bc-100-12",
+                        "DenseNet-BC, depth 100, growth rate 12",
+                        Preset.of("densenet-bc-100-12").spec(),
                         32,
                         List.of(1, 2),
                         Scaling.WEAK,
@@ -44,7 +46,9 @@ class BenchmarkClusterCommandTest {
                         "--json=rows.json",
                         "--report=report"))
                 .isEqualTo(new ClusterBenchmarkSettings(
-                        "densenet-121", 64, List.of(1, 3), Scaling.STRONG, 64, List.of(RecomputeLevel.values()), 4, 1));
+                        "densenet-121",
+                        Preset.of("densenet-121").spec(),
+                        64, List.of(1, 3), Scaling.STRONG, 64, List.of(RecomputeLevel.values()), 4, 1));
         assertThat(parse("--replicas=1", "--batch-per-replica=7").batch()).isEqualTo(7);
         assertThat(parse("--replicas=1", "--preset=densenet-121").imageSize()).isEqualTo(224);
     }

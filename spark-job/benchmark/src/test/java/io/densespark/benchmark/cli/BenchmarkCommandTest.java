@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.benchmark.bigdl.BigDlBenchmarkSettings;
-import io.densespark.benchmark.step.ReplicaBenchmarkSettings;
+import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
@@ -59,7 +59,7 @@ class BenchmarkCommandTest {
         assertThat(settings.warmUp()).isEqualTo(1);
         assertThat(settings.threads()).isEqualTo(3);
         assertThat(settings.python()).contains("/bin/python");
-        assertThat(settings.json()).contains(Path.of("rows.json"));
+        assertThat(settings.json()).contains("rows.json");
         assertThat(settings.profile()).isTrue();
     }
 
@@ -97,7 +97,9 @@ class BenchmarkCommandTest {
         assertThat(settings.warmUp()).isEqualTo(2);
         assertThat(settings.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(settings.bigDlHome())
-                .isEqualTo(Path.of("runtime-bigdl/target/bigdl").toAbsolutePath());
+                .isEqualTo(Path.of("../runtime-bigdl/target/bigdl")
+                        .toAbsolutePath()
+                        .normalize());
         assertThat(settings.bigDlJava()).startsWith(System.getProperty("java.home"));
         assertThat(settings.bigDlHeap()).isEmpty();
         assertThat(settings.json()).isEmpty();
@@ -129,7 +131,7 @@ class BenchmarkCommandTest {
                         Path.of("jars"),
                         "/jdk/bin/java",
                         Optional.of("2g"),
-                        Optional.of(Path.of("rows.json"))));
+                        Optional.of("rows.json")));
     }
 
     @Test

@@ -69,7 +69,7 @@ class ClusterBenchmarkIT {
                 .containsExactly(
                         1L << 10, 1L << 12, 1L << 14, 1L << 16, 1L << 18, 1L << 20, 1L << 22, 1L << 24, 1L << 26);
         assertThat(Files.readString(folder.resolve("report").resolve("index.html")))
-                .contains("<svg ")
+                .contains("<img src=\"data:image/svg+xml;base64,")
                 .contains("densespark benchmark cluster --replicas=1,2 --preset=densenet-bc-40-12 ")
                 .contains("<td>local-cluster[2,1,1024]</td>")
                 .contains("2.10.0");

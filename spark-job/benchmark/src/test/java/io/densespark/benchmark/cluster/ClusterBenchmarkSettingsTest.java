@@ -3,19 +3,20 @@ package io.densespark.benchmark.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.model.network.Preset;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.ModelException;
 import io.densespark.model.plan.RecomputeLevel;
-import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClusterBenchmarkSettingsTest {
+    private static final String NETWORK = "densenet-bc-40-12";
     private static final List<RecomputeLevel> LEVELS = List.of(RecomputeLevel.NONE);
 
     private static ClusterBenchmarkSettings settings(List<Integer> replicas, Scaling scaling, int batch) {
-        return new ClusterBenchmarkSettings("densenet-bc-40-12", 32, replicas, scaling, batch, LEVELS, 10, 3);
+        return new ClusterBenchmarkSettings(NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, 10, 3);
     }
 
     @Test
@@ -24,7 +25,7 @@ class ClusterBenchmarkSettingsTest {
 
         assertThat(settings.replicas()).containsExactly(1, 2, 4);
         assertThat(settings.globalBatch(4)).isEqualTo(64);
-        assertThat(settings.replica(4, RecomputeLevel.NONE, 1, Device.CPU).batch())
+        assertThat(settings.replica(4).batch())
                 .isEqualTo(16);
     }
 
@@ -33,9 +34,9 @@ class ClusterBenchmarkSettingsTest {
         ClusterBenchmarkSettings settings = settings(List.of(1, 3), Scaling.STRONG, 64);
 
         assertThat(settings.globalBatch(3)).isEqualTo(64);
-        assertThat(settings.replica(1, RecomputeLevel.NONE, 1, Device.CPU).batch())
+        assertThat(settings.replica(1).batch())
                 .isEqualTo(64);
-        assertThat(settings.replica(3, RecomputeLevel.NONE, 1, Device.CPU).batch())
+        assertThat(settings.replica(3).batch())
                 .isEqualTo(22);
     }
 
@@ -55,10 +56,7 @@ class ClusterBenchmarkSettingsTest {
                 .hasMessageContaining("steps 10")
                 .hasMessageContaining("warm-up 3");
         assertThatThrownBy(() ->
-                        new ClusterBenchmarkSettings("densenet-121", 4, List.of(1), Scaling.WEAK, 1, LEVELS, 1, 0))
+                        new ClusterBenchmarkSettings("large", Preset.of("densenet-121").spec(), 4, List.of(1), Scaling.WEAK, 1, LEVELS, 1, 0))
                 .isInstanceOf(ModelException.class);
-        assertThatThrownBy(
-                        () -> new ClusterBenchmarkSettings("resnet-50", 32, List.of(1), Scaling.WEAK, 1, LEVELS, 1, 0))
-                .hasMessageContaining("resnet-50");
     }
 }

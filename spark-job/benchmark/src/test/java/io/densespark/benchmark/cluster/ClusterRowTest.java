@@ -60,7 +60,7 @@ class ClusterRowTest {
         assertThat(first.slowest()).isEmpty();
         assertThat(second.slowest().orElseThrow().rank()).isEqualTo(1);
         assertThat(second.slowerBy()).isCloseTo(0.88 / ((0.80 + 0.72) / 2) - 1, within(CLOSE));
-        assertThat(RowTable.slowest(second)).isEqualTo("rank 1 (executor 11 on node<1>), 15.8% above the others");
+        assertThat(ClusterTable.slowest(second)).isEqualTo("rank 1 (executor 11 on node<1>), 15.8% above the others");
     }
 
     @Test

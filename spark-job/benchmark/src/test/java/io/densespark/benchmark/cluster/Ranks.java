@@ -1,6 +1,5 @@
 package io.densespark.benchmark.cluster;
 
-import io.densespark.benchmark.cluster.RankReport.Measured;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
@@ -16,8 +15,8 @@ final class Ranks {
     }
 
     /** A rank whose steps take {@code own} seconds without the all-reduce, and one second with it. */
-    static Measured rank(int rank, long peakBytes, double... own) {
-        return new Measured(
+    static MeasuredRank rank(int rank, long peakBytes, double... own) {
+        return new MeasuredRank(
                 rank,
                 Integer.toString(rank + 10),
                 HOST,
@@ -33,8 +32,8 @@ final class Ranks {
     }
 
     /** A rank that is alone: no all-reduce. */
-    static Measured alone(double... own) {
-        return new Measured(
+    static MeasuredRank alone(double... own) {
+        return new MeasuredRank(
                 0,
                 "10",
                 HOST,

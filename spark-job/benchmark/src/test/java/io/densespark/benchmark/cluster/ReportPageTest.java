@@ -2,46 +2,142 @@ package io.densespark.benchmark.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.model.network.Preset;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.densespark.benchmark.Json;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
+import io.densespark.benchmark.report.Plots;
 import io.densespark.model.plan.RecomputeLevel;
+import java.awt.Color;
+import java.io.ByteArrayInputStream;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** What becomes of the rows: a page, JSON and tables. */
 class ReportPageTest {
     private static final ClusterBenchmarkSettings SETTINGS = new ClusterBenchmarkSettings(
-            "densenet-bc-40-12", 32, List.of(1, 2), Scaling.WEAK, 8, List.of(RecomputeLevel.ACTIVATIONS), 2, 1);
+            "densenet-bc-40-12",
+            Preset.of("densenet-bc-40-12").spec(), 32, List.of(1, 2), Scaling.WEAK, 8, List.of(RecomputeLevel.ACTIVATIONS), 2, 1);
     private static final RunFacts FACTS = new RunFacts(
             "densespark benchmark cluster --report '<script>alert(1)</script>'",
             "2026-01-01 00:00 UTC",
             Map.of("Spark", "3.5.5"),
             Map.of("spark.master", "spark://a&b:7077"));
 
+    private static final Pattern IMAGE =
+            Pattern.compile("<img src=\"data:image/svg\\+xml;base64,([^\"]+)\" alt=\"([^\"]+)\">");
+    private static final String[] KEYS = {
+        "replicas",
+        "scaling",
+        "network",
+        "image_size",
+        "global_batch",
+        "recompute",
+        "device",
+        "workers",
+        "images_per_second",
+        "efficiency",
+        "step_seconds_min",
+        "step_seconds_p25",
+        "step_seconds_median",
+        "step_seconds_p75",
+        "step_seconds_max",
+        "step_seconds_mean",
+        "forward_share",
+        "recompute_share",
+        "backward_share",
+        "all_reduce_share",
+        "optimizer_share",
+        "data_wait_share",
+        "other_share",
+        "forward_seconds",
+        "recompute_seconds",
+        "backward_seconds",
+        "all_reduce_seconds",
+        "optimizer_seconds",
+        "data_wait_seconds",
+        "other_seconds",
+        "all_reduce_seconds_without_waiting",
+        "planned_bytes",
+        "peak_bytes",
+        "slowest_rank",
+        "ranks",
+        "all_reduce"
+    };
+
     private final ClusterRow first = ClusterRow.of(8, List.of(Ranks.alone(0.5, 0.5)), Optional.empty());
     private final ClusterRow second =
             ClusterRow.of(16, List.of(Ranks.rank(0, 30, 0.8, 0.8), Ranks.rank(1, 70, 0.9, 0.9)), Optional.of(first));
 
+    /** Every plot is a document of its own: it is parsed as one. */
+    private static Map<String, Document> plots(String page) throws Exception {
+        Map<String, Document> plots = new LinkedHashMap<>();
+        for (MatchResult image : IMAGE.matcher(page).results().toList()) {
+            DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+            factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+            byte[] svg = Base64.getDecoder().decode(image.group(1));
+            plots.put(image.group(2), factory.newDocumentBuilder().parse(new ByteArrayInputStream(svg)));
+        }
+        return plots;
+    }
+
+    /** How many shapes are drawn or filled in the colour of a series. */
+    private static int shapes(Document svg, Color colour) {
+        NodeList all = svg.getElementsByTagNameNS("http://www.w3.org/2000/svg", "*");
+        String rgb = "rgb(" + colour.getRed() + "," + colour.getGreen() + "," + colour.getBlue() + ")";
+        int shapes = 0;
+        for (int i = 0; i < all.getLength(); i++) {
+            Element element = (Element) all.item(i);
+            if (element.getAttribute("fill").equals(rgb)
+                    || element.getAttribute("stroke").equals(rgb)) {
+                shapes++;
+            }
+        }
+        return shapes;
+    }
+
     @Test
-    void thePageHoldsItsPlotsAsSvgWithIdsOfTheirOwn() {
+    void thePageHoldsItsPlotsAndNothingIsLoadedFromElsewhere() throws Exception {
         String page = ReportPage.of(SETTINGS, List.of(first, second), FACTS);
 
-        assertThat(page).startsWith("<!DOCTYPE html>").endsWith("</html>\n").doesNotContain("<?xml", "<!DOCTYPE svg");
-        assertThat(Pattern.compile("<svg ").matcher(page).results()).hasSize(5);
-        assertThat(Pattern.compile("</svg\\s*>").matcher(page).results()).hasSize(5);
-        List<String> ids = Pattern.compile(" id=\"([^\"]*)\"")
-                .matcher(page)
-                .results()
-                .map((MatchResult match) -> match.group(1))
-                .toList();
-        assertThat(ids).isNotEmpty().doesNotHaveDuplicates();
-        // Nothing is loaded from elsewhere.
-        assertThat(page).doesNotContain("src=", "<link", "@import");
+        assertThat(page).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        Map<String, Document> plots = plots(page);
+        assertThat(plots.keySet())
+                .containsExactly(
+                        "Images per second",
+                        "Scaling efficiency",
+                        "Where the time of a step goes",
+                        "All-reduce",
+                        "A step of each of 2 ranks, without the all-reduce");
+        plots.values().forEach(svg -> {
+            assertThat(svg.getDocumentElement().getLocalName()).isEqualTo("svg");
+            assertThat(svg.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 760 420");
+        });
+        assertThat(IMAGE.matcher(page).replaceAll("")).doesNotContain("src=", "<link", "@import");
+    }
+
+    @Test
+    void aPlotHasTheColourOfEachOfItsSeries() throws Exception {
+        Map<String, Document> plots = plots(ReportPage.of(SETTINGS, List.of(first, second), FACTS));
+
+        Document throughput = plots.get("Images per second");
+        assertThat(shapes(throughput, Plots.colour(0))).isPositive();
+        assertThat(shapes(throughput, Plots.colour(6))).isPositive();
+        assertThat(shapes(throughput, Plots.colour(1))).isZero();
+        Document shares = plots.get("Where the time of a step goes");
+        for (int look = 0; look < Phase.values().length; look++) {
+            assertThat(shapes(shares, Plots.colour(look))).as("phase %d", look).isPositive();
+        }
     }
 
     @Test
@@ -61,19 +157,21 @@ class ReportPageTest {
     }
 
     @Test
-    void aReplicaAloneHasAPageWithoutAllReduces() {
+    void aReplicaAloneHasAPageWithoutAllReduces() throws Exception {
         String page = ReportPage.of(SETTINGS, List.of(first), FACTS);
 
         assertThat(page).contains("1 replica: 16.0 images/s.").doesNotContain("All-reduce by size");
-        assertThat(Pattern.compile("<svg ").matcher(page).results()).hasSize(4);
+        assertThat(plots(page)).hasSize(4);
     }
 
     @Test
     void theJsonHasARowForEachNumberOfReplicas() throws Exception {
-        JsonNode rows = new ObjectMapper().readTree(RowJson.of(SETTINGS, List.of(first, second)));
+        JsonNode rows =
+                Json.tree(Json.file(List.of(ClusterResult.of(SETTINGS, first), ClusterResult.of(SETTINGS, second))));
 
         assertThat(rows).hasSize(2);
         JsonNode row = rows.get(1);
+        assertThat(row.fieldNames()).toIterable().containsExactly(KEYS);
         assertThat(row.get("replicas").asInt()).isEqualTo(2);
         assertThat(row.get("scaling").asText()).isEqualTo("weak");
         assertThat(row.get("global_batch").asInt()).isEqualTo(16);
@@ -86,6 +184,9 @@ class ReportPageTest {
         assertThat(row.get("peak_bytes").asLong()).isEqualTo(70);
         assertThat(row.get("planned_bytes").asLong()).isEqualTo(1_000_000);
         JsonNode slowest = row.get("slowest_rank");
+        assertThat(slowest.fieldNames())
+                .toIterable()
+                .containsExactly("rank", "executor", "host", "device", "own_seconds_median", "peak_bytes", "slower_by");
         assertThat(slowest.get("rank").asInt()).isEqualTo(1);
         assertThat(slowest.get("executor").asText()).isEqualTo("11");
         assertThat(slowest.get("host").asText()).isEqualTo("node<1>");
@@ -98,7 +199,7 @@ class ReportPageTest {
 
     @Test
     void theTablesNameTheSlowestRankAndTheSizes() {
-        assertThat(RowTable.of(List.of(first, second)))
+        assertThat(ClusterTable.of(List.of(first, second)))
                 .contains("rank 1 (executor 11 on node<1>), 12.5% above the other")
                 .contains("All-reduces of 2 replicas")
                 .containsPattern("1 KiB +0\\.100 +0\\.010 +0\\.010")

@@ -11,10 +11,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,18 +29,18 @@ class MemoryBenchmarkTest {
     @Test
     void itPrintsARowADepthAndWritesTheSameAsJson() throws IOException {
         Path json = folder.resolve("rows.json");
-
         Path plot = folder.resolve("plot.png");
-        List<String> lines = run(new MemoryBenchmark(List.of(40, 10), 4, 8, 2, plot, Optional.of(json)))
+        List<String> lines = run(new MemoryBenchmark(
+                        List.of(40, 10), 4, 8, 2, plot.toString(), Optional.of(json.toString())))
                 .lines()
                 .toList();
 
         assertThat(lines).hasSize(5);
         assertThat(lines.get(1).strip().split(" +"))
                 .containsExactly("depth", "parameters", "naive", "none", "activations", "bottleneck");
-        assertThat(lines.get(2)).startsWith("    10 ");
-        assertThat(lines.get(3)).startsWith("    40 ");
-        assertThat(lines.get(4)).isEqualTo("plot in " + plot);
+        assertThat(lines.get(2)).startsWith("   10  ");
+        assertThat(lines.get(3)).startsWith("   40  ");
+        assertThat(lines.get(4)).isEqualTo("plot in " + plot.toUri());
         JsonNode rows = new ObjectMapper().readTree(json.toFile());
         assertThat(rows).hasSize(2);
         assertThat(rows.get(0).fieldNames())
@@ -52,7 +54,7 @@ class MemoryBenchmarkTest {
     void thePlotHasTheColourOfALine() throws IOException {
         Path plot = folder.resolve("plot.png");
 
-        run(new MemoryBenchmark(List.of(10, 40), 4, 8, 2, plot, Optional.empty()));
+        run(new MemoryBenchmark(List.of(10, 40), 4, 8, 2, plot.toString(), Optional.empty()));
 
         BufferedImage image = ImageIO.read(plot.toFile());
         assertThat(image.getWidth()).isEqualTo(900);
@@ -68,18 +70,21 @@ class MemoryBenchmarkTest {
     }
 
     @Test
-    void aFileInAFolderThatIsMissingIsNamedBeforeAnyWork() {
-        Path file = folder.resolve("missing/plot.png");
+    void aFileThatCannotBeWrittenIsNamedBeforeAnyWork() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text").resolve("plot.png");
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-        assertThatThrownBy(() -> new MemoryBenchmark(List.of(40), 4, 8, 2, file, Optional.empty()))
+        assertThatThrownBy(() -> new MemoryBenchmark(List.of(40), 4, 8, 2, file.toString(), Optional.empty())
+                        .run(new Configuration(), new PrintStream(printed, true, StandardCharsets.UTF_8)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("setting output")
                 .hasMessageContaining(file.toString());
+        assertThat(printed.size()).isZero();
     }
 
-    private static String run(MemoryBenchmark benchmark) throws IOException {
+    private static String run(MemoryBenchmark benchmark) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        benchmark.run(new PrintStream(text, true, StandardCharsets.UTF_8));
+        benchmark.run(new Configuration(), new PrintStream(text, true, StandardCharsets.UTF_8));
         return text.toString(StandardCharsets.UTF_8);
     }
 }

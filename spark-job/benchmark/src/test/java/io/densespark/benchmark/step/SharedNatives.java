@@ -7,16 +7,16 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The processes of all tests of a class unpack libtorch into one folder, and so only once. */
-final class SharedNatives implements BeforeAllCallback, AfterAllCallback {
+public final class SharedNatives implements BeforeAllCallback, AfterAllCallback {
     private static final String NATIVES = "org.bytedeco.javacpp.cachedir";
 
     private Optional<String> before = Optional.empty();
-    private TemporaryFolder folder;
+    private StepFolder folder;
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         before = Optional.ofNullable(System.getProperty(NATIVES));
-        folder = new TemporaryFolder("densespark-natives");
+        folder = new StepFolder();
         System.setProperty(NATIVES, folder.path().toString());
     }
 

@@ -1,2 +1,2 @@
-/** Tests of the benchmarks. */
+/** What tests of measured processes share. */
 package io.densespark.benchmark.step;

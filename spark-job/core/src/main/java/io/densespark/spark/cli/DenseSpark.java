@@ -46,6 +46,9 @@ public final class DenseSpark {
         CommandLine line = new CommandLine(new DenseSpark());
         line.addSubcommand("train", TrainCommand.commandLine());
         ServiceLoader.load(CommandGroup.class).forEach(group -> line.addSubcommand(group.command()));
+        if (!line.getSubcommands().containsKey(BenchmarksMissing.NAME)) {
+            line.addSubcommand(BenchmarksMissing.commandLine());
+        }
         line.setExecutionExceptionHandler((error, command, parsed) -> {
             report(error);
             onError.accept(error);

@@ -92,6 +92,17 @@ class DenseSparkTest {
     }
 
     @Test
+    void withoutTheirJarTheBenchmarksSayWhatToAdd() {
+        assertThat(DenseSpark.execute("benchmark", "cluster", "--replicas", "1,2"))
+                .isEqualTo(2);
+
+        assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "error: the benchmarks are in a jar of their own: add --jars densespark-benchmark.jar to"
+                                + " spark-submit's options");
+    }
+
+    @Test
     void anUnknownOptionIsWrongUsage() {
         assertThat(DenseSpark.execute("train", "--growth", "12")).isEqualTo(2);
         assertThat(errors.toString(StandardCharsets.UTF_8)).contains("--growth");

@@ -1,0 +1,43 @@
+package io.densespark.benchmark.cluster;
+
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.spark.rank.Rank;
+import io.densespark.spark.rank.RankWork;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+
+/** What each rank of the benchmark does. */
+final class BenchmarkWork implements RankWork<BenchmarkSession, MeasuredRank> {
+    private final ClusterBenchmarkSettings settings;
+
+    BenchmarkWork(ClusterBenchmarkSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public BenchmarkSession open(Rank rank) {
+        return BenchmarkSession.open(settings, rank);
+    }
+
+    @Override
+    public MeasuredRank run(BenchmarkSession session, Rank rank, ProcessGroup group) throws InterruptedException {
+        List<StepTimes> steps = new StepLoop(settings, session.replica, group).run(session.images);
+        long peakBytes = rank.peakBytes();
+        ReplicaSettings replica = session.replica.settings();
+        // The messages are not in the memory plan: the replica makes room for them.
+        session.close();
+        List<SweepPoint> sweep = AllReduceSweep.run(session.backend, group);
+        return new MeasuredRank(
+                group.rank(),
+                SparkEnv.get().executorId(),
+                HostFacts.here(rank.place().host()),
+                replica.device().toString(),
+                replica.workers(),
+                replica.level().toString(),
+                session.plannedBytes(),
+                peakBytes,
+                steps,
+                sweep);
+    }
+}

@@ -1,0 +1,71 @@
+package io.densespark.benchmark.replica;
+
+import io.densespark.spark.JobException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Python interpreter that has torch, and the script that steps by it. */
+final class PyTorch {
+    private static final String SCRIPT = "pytorch_densenet.py";
+
+    private final String python;
+    private final String version;
+
+    private PyTorch(String python, String version) {
+        this.python = python;
+        this.version = version;
+    }
+
+    /**
+     * Asks an interpreter for its torch.
+     *
+     * @throws JobException if it can't be started or has no torch
+     */
+    static PyTorch of(String python) {
+        try {
+            Process process = new ProcessBuilder(python, "-c", "import torch; print(torch.__version__)")
+                    .redirectErrorStream(true)
+                    .start();
+            String output;
+            try (InputStream in = process.getInputStream()) {
+                output = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            }
+            String last = output.substring(output.lastIndexOf('\n') + 1);
+            if (process.waitFor() != 0) {
+                throw new JobException("setting python " + python + " can't import torch (" + last
+                        + "): install it there (pip install torch), or leave --python out");
+            }
+            return new PyTorch(python, last);
+        } catch (IOException e) {
+            throw new JobException(
+                    "setting python " + python + " can't be started (" + e.getMessage()
+                            + "): name a Python interpreter that has torch, or leave --python out",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JobException("interrupted while " + python + " imported torch", e);
+        }
+    }
+
+    /** The command line of a process that runs a task, by the script of this module's jar, which is copied into {@code folder}. */
+    List<String> command(Path task, Path folder) throws IOException {
+        Path script = folder.resolve(SCRIPT);
+        if (!Files.exists(script)) {
+            try (InputStream in = PyTorch.class.getResourceAsStream(SCRIPT)) {
+                Files.copy(in, script);
+            }
+        }
+        // -u: answers must not wait in a buffer; -B: no compiled copy beside the script.
+        return List.of(python, "-u", "-B", script.toString(), task.toString());
+    }
+
+    /** With torch's version. */
+    @Override
+    public String toString() {
+        return "PyTorch " + version;
+    }
+}

@@ -1,0 +1,76 @@
+package io.densespark.benchmark.replica;
+
+import io.densespark.benchmark.SettingCheck;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.JobException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@link ReplicaBenchmark} measures.
+ *
+ * @param spec the network; its dropout is left out, since no two implementations draw the same masks
+ * @param image size of the images
+ * @param batch images in a step
+ * @param levels of DenseSpark, in the order of the table
+ * @param steps timed steps of each implementation
+ * @param warmUp steps before them, not timed
+ * @param threads workers of DenseSpark, threads of the others' libraries
+ * @param python an interpreter that has torch, for PyTorch's rows
+ * @param json file for the rows
+ * @param profile whether to print where DenseSpark's time goes
+ */
+public record ReplicaBenchmarkSettings(
+        DenseNetSpec spec,
+        ImageShape image,
+        int batch,
+        List<RecomputeLevel> levels,
+        int steps,
+        int warmUp,
+        int threads,
+        Optional<String> python,
+        Optional<String> json,
+        boolean profile) {
+
+    /** A loss before the first step and one after it are compared. */
+    private static final int FEWEST_STEPS = 2;
+
+    /**
+     * @throws JobException naming the setting that is out of range
+     * @throws io.densespark.model.ModelException if the network can't take such images
+     */
+    public ReplicaBenchmarkSettings {
+        spec = spec.withDropout(0);
+        levels = List.copyOf(levels);
+        if (levels.isEmpty() || new HashSet<>(levels).size() < levels.size()) {
+            throw new JobException("setting levels " + levels + ": name one or more of "
+                    + List.of(RecomputeLevel.values()) + ", each once");
+        }
+        SettingCheck.atLeast(1, "steps", steps);
+        SettingCheck.atLeast(0, "warm-up", warmUp);
+        SettingCheck.atLeast(1, "threads", threads);
+        SettingCheck.atLeast(1, "batch", batch);
+        if (steps + warmUp < FEWEST_STEPS) {
+            throw new JobException("setting steps " + steps + " with warm-up " + warmUp
+                    + ": the losses of two steps are compared; set them to " + FEWEST_STEPS + " or more together");
+        }
+        for (RecomputeLevel level : levels) {
+            replica(spec, image, batch, level, threads);
+        }
+    }
+
+    /** DenseSpark's replica at one of the levels. */
+    ReplicaSettings replica(RecomputeLevel level) {
+        return replica(spec, image, batch, level, threads);
+    }
+
+    private static ReplicaSettings replica(
+            DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int threads) {
+        return new ReplicaSettings(spec, image, batch, level, threads, Device.CPU);
+    }
+}

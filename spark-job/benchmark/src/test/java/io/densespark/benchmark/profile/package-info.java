@@ -1,0 +1,2 @@
+/** Tests of a step's profile. */
+package io.densespark.benchmark.profile;

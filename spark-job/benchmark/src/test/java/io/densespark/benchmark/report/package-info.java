@@ -1,0 +1,2 @@
+/** Tests of files, tables and plots. */
+package io.densespark.benchmark.report;
