@@ -51,14 +51,13 @@ public record DatasetDescription(
         Map<String, List<Shard>> splits,
         String checksum)
         implements Serializable {
-
     public static final int FORMAT = 1;
     public static final String FILE_NAME = "dataset.json";
     public static final String TRAIN = "train";
     public static final String TEST = "test";
 
     public DatasetDescription {
-        require(format == FORMAT, "format is " + format + ", this release reads " + FORMAT);
+        require(format == FORMAT, "format is " + format + " where this release reads " + FORMAT);
         require(name != null && !name.isBlank(), "name is missing");
         require(source != null, "source is missing");
         require(classes != null && !classes.isEmpty(), "classes are missing");
@@ -115,7 +114,7 @@ public record DatasetDescription(
     /**
      * Writes {@code folder/dataset.json}, replacing one that is there.
      *
-     * @throws DataException if it cannot be written; one that was there is then there still, or gone, but never cut
+     * @throws DataException if it can't be written; one that was there is then there still, or gone, but never cut
      */
     public void write(Configuration conf, Path folder) {
         DescriptionFile.write(this, conf, folder);
@@ -135,7 +134,7 @@ public record DatasetDescription(
         List<Shard> shards = splits.get(split);
         if (shards == null) {
             throw new DataException(
-                    "Data set " + name + " has no split '" + split + "': take one of " + splits.keySet());
+                    "data set " + name + " has no split '" + split + "': take one of " + splits.keySet());
         }
         return shards;
     }
@@ -159,7 +158,7 @@ public record DatasetDescription(
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(digest.digest(lines.toString().getBytes(StandardCharsets.US_ASCII)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -191,7 +190,7 @@ public record DatasetDescription(
     private static void requireChannels(String field, List<Double> values, int channels) {
         require(
                 values != null && values.size() == channels,
-                field + " does not have one value for each of " + channels + " channels");
+                field + " doesn't have one value for each of " + channels + " channels");
         for (Double value : values) {
             require(value != null && value >= 0 && value <= 1, field + " has a value outside [0, 1]: " + values);
         }
@@ -199,7 +198,7 @@ public record DatasetDescription(
 
     private static void require(boolean condition, String problem) {
         if (!condition) {
-            throw new DataException(FILE_NAME + ": " + problem + "; run prepare again");
+            throw new DataException(problem + ": run prepare again");
         }
     }
 }

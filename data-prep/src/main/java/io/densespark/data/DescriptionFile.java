@@ -1,85 +1,78 @@
 package io.densespark.data;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import java.io.FileNotFoundException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.Obstacle;
+import io.densespark.data.files.WholeFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads and writes {@value DatasetDescription#FILE_NAME}: UTF-8 JSON, one object, a field for each component. */
 final class DescriptionFile {
-
-    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private DescriptionFile() {}
 
+    /** What is looked at first: a newer format may have fields that this release can't name. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Version(int format) {}
+
     static DatasetDescription read(Configuration conf, Path folder) {
         Path file = new Path(folder, DatasetDescription.FILE_NAME);
-        byte[] bytes;
-        try (InputStream in = file.getFileSystem(conf).open(file)) {
-            bytes = in.readAllBytes();
-        } catch (FileNotFoundException e) {
-            throw new DataException(
-                    folder + " is not a prepared data set: it has no " + DatasetDescription.FILE_NAME
-                            + "; check the path, or run prepare",
-                    e);
+        try (InputStream in = FileSystems.of(conf, file).open(file)) {
+            return parse(file, in.readAllBytes());
         } catch (IOException e) {
-            throw DataException.cannotRead(file, e);
+            if (Obstacle.of(conf, file, e) == Obstacle.MISSING) {
+                throw new DataException(
+                        folder + " is not a prepared data set, it has no " + DatasetDescription.FILE_NAME
+                                + ": check the path, or run prepare",
+                        e);
+            }
+            throw DataException.cannotRead(conf, file, e);
         }
-        return parse(file, bytes);
     }
 
-    private static DatasetDescription parse(Path file, byte[] bytes) {
+    private static DatasetDescription parse(Path file, byte[] bytes) throws IOException {
         try {
-            JsonNode tree = JSON.readTree(bytes);
-            if (!tree.isObject()) {
-                throw new DataException(file + " is damaged: it is not a JSON object; run prepare again");
-            }
-            // Looked at first: a newer format may have fields that this release can't name.
-            int format = tree.path("format").asInt();
+            // The text null makes no object.
+            int format = Optional.ofNullable(JSON.readValue(bytes, Version.class))
+                    .map(Version::format)
+                    .orElse(0);
             if (format != DatasetDescription.FORMAT) {
-                throw new DataException(file + " has format " + tree.path("format") + ", and this release reads "
+                throw new DataException(file + " has format " + format + " where this release reads "
                         + DatasetDescription.FORMAT + ": run prepare again with this release");
             }
-            return JSON.treeToValue(tree, DatasetDescription.class);
+            return JSON.readValue(bytes, DatasetDescription.class);
         } catch (ValueInstantiationException e) {
-            throw new DataException(file + " is damaged: " + DataException.firstLine(e.getCause()), e);
+            throw new DataException(
+                    file + " is damaged, " + DataException.firstLine(Objects.requireNonNullElse(e.getCause(), e)), e);
         } catch (JsonProcessingException e) {
-            throw new DataException(file + " is damaged: " + firstLine(e) + "; run prepare again", e);
-        } catch (IOException e) {
-            throw DataException.cannotRead(file, e);
+            throw new DataException(file + " is damaged (" + firstLine(e) + "): run prepare again", e);
         }
     }
 
-    /** Under another name first, so that a full disk can't cut the description that is there. */
     static void write(DatasetDescription description, Configuration conf, Path folder) {
         Path file = new Path(folder, DatasetDescription.FILE_NAME);
-        Path draft = new Path(folder, "." + DatasetDescription.FILE_NAME + ".draft");
         try {
-            FileSystem fileSystem = file.getFileSystem(conf);
-            try {
-                try (OutputStream out = fileSystem.create(draft, true)) {
-                    out.write(JSON.writeValueAsBytes(description));
-                    out.write('\n');
-                }
-                // Hadoop's rename does not replace.
-                fileSystem.delete(file, false);
-                if (!fileSystem.rename(draft, file)) {
-                    throw new IOException("it cannot be renamed from " + draft.getName());
-                }
-            } finally {
-                fileSystem.delete(draft, false);
-            }
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            content.writeBytes(JSON.writeValueAsBytes(description));
+            content.write('\n');
+            WholeFile.write(FileSystems.of(conf, file), file, content.toByteArray());
         } catch (IOException e) {
             throw DataException.cannotWrite(file, e);
         }

@@ -3,7 +3,7 @@
  * {@code dataset.json}) and how a problem with data is reported ({@link io.densespark.data.DataException}).
  *
  * <p>The packages below go one way: {@code source} reads what others publish, {@code prepare} turns it into Parquet
- * shards through {@code shard}, and {@code batch} reads shards back and makes training batches. Any code may use this
- * package; nothing in this module knows Spark or the model.
+ * shards through {@code shard}, and {@code batch} reads shards back and makes training batches. {@code files} is below all
+ * of them. Any code may use this package; nothing in this module knows Spark or the model.
  */
 package io.densespark.data;

@@ -1,11 +1,13 @@
 package io.densespark.data;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -15,7 +17,6 @@ import org.apache.hadoop.fs.FileSystem;
 
 @AnalyzeClasses(packages = "io.densespark.data", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-
     @ArchTest
     static final ArchRule nothingHereKnowsSparkOrLibtorch = noClasses()
             .should()
@@ -39,7 +40,7 @@ class ArchitectureTest {
             .resideInAnyPackage("io.densespark.data.source", "io.densespark.data.prepare");
 
     @ArchTest
-    static final ArchRule sourcesKnowTheRootPackageOnly = noClasses()
+    static final ArchRule sourcesKnowNeitherShardsNorBatches = noClasses()
             .that()
             .resideInAPackage("io.densespark.data.source")
             .should()
@@ -47,12 +48,24 @@ class ArchitectureTest {
             .resideInAnyPackage("io.densespark.data.shard", "io.densespark.data.prepare", "io.densespark.data.batch");
 
     @ArchTest
-    static final ArchRule theRootPackageKnowsNoneBelowIt = classes()
+    static final ArchRule theRootPackageKnowsFilesOnly = noClasses()
             .that()
             .resideInAPackage("io.densespark.data")
             .should()
-            .onlyDependOnClassesThat()
-            .resideOutsideOfPackage("io.densespark.data.*");
+            .dependOnClassesThat(
+                    resideInAPackage("io.densespark.data.*").and(not(resideInAPackage("io.densespark.data.files"))));
+
+    @ArchTest
+    static final ArchRule filesKnowNoDataSets = noClasses()
+            .that()
+            .resideInAPackage("io.densespark.data.files")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("io.densespark.data..").and(not(resideInAPackage("io.densespark.data.files"))));
+
+    @ArchTest
+    static final ArchRule noPackagesGoInACircle =
+            slices().matching("(io.densespark.data..)").should().beFreeOfCycles();
 
     /** Hadoop hands the same object to everybody in the process, other jobs included. */
     @ArchTest

@@ -19,14 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatasetDescriptionTest {
-
     private static final String SHA_A = "a".repeat(64);
     private static final String SHA_B = "b".repeat(64);
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @Test
     void whatIsWrittenIsReadBack() {
@@ -82,13 +81,23 @@ class DatasetDescriptionTest {
     }
 
     @Test
+    void whatIsNoDescriptionAtAllIsNamed() throws IOException {
+        replace("null");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json has format 0");
+        replace("[1]");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json is damaged", "run prepare again");
+        replace("{}");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json has format 0");
+    }
+
+    @Test
     void anEditedDescriptionIsRefusedWithItsFault() throws IOException {
         assertEditRefused("\"rows\" : 5", "\"rows\" : 6", "counts {train=7, test=2} are not the sums");
         assertEditRefused("\"rows\" : 5", "\"rows\" : 0", "train-x-0.parquet is listed with 0 rows");
         assertEditRefused(SHA_B, "c".repeat(64), "is not that of the listed shards");
         assertEditRefused(SHA_B, "c", "which is not 64 hexadecimal digits");
         assertEditRefused("\"height\" : 28", "\"height\" : 0", "0x28x1");
-        assertEditRefused("\"mean\" : [ 0.25 ]", "\"mean\" : [ ]", "mean does not have one value");
+        assertEditRefused("\"mean\" : [ 0.25 ]", "\"mean\" : [ ]", "mean doesn't have one value");
         assertEditRefused("\"std\" : [ 0.5 ]", "\"std\" : [ -0.5 ]", "std has a value outside");
         assertEditRefused("\"one\"", "\"zero\"", "two classes share a name");
         assertEditRefused("train-x-1.parquet", "train-x-0.parquet", "train-x-0.parquet is listed twice");

@@ -17,7 +17,6 @@ import java.io.Serializable;
  * @param horizontalFlip whether to flip
  */
 public record Augmentation(int cropPadding, boolean horizontalFlip) implements Serializable {
-
     /** Leaves images as they are: for validation and test. */
     public static final Augmentation NONE = new Augmentation(0, false);
 
@@ -25,7 +24,7 @@ public record Augmentation(int cropPadding, boolean horizontalFlip) implements S
 
     public Augmentation {
         if (cropPadding < 0) {
-            throw new DataException("Crop padding " + cropPadding + " is negative: give 0 or more pixels");
+            throw new DataException("crop padding " + cropPadding + " is negative: give 0 or more pixels");
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
  * {@link #close}; then its buffers are filled anew.
  */
 public final class BatchLoader implements AutoCloseable {
-
     /** Fills a buffer with a global batch's slice; what a test replaces. */
     @FunctionalInterface
     interface Filler {
@@ -29,8 +28,8 @@ public final class BatchLoader implements AutoCloseable {
 
     private final ImageBatch end;
     private final Thread thread;
-    private volatile Throwable failure;
-    private ImageBatch lent;
+    private volatile Optional<Throwable> failure = Optional.empty();
+    private Optional<ImageBatch> lent = Optional.empty();
     private boolean finished;
     private boolean closed;
     private long waitNanos;
@@ -68,10 +67,10 @@ public final class BatchLoader implements AutoCloseable {
     private static void requireSizes(ImageShape shape, int capacity, int prefetch) {
         if (prefetch < 1) {
             throw new DataException(
-                    "Prefetch " + prefetch + " is below 1: give the number of batches to be ready ahead");
+                    "prefetch " + prefetch + " is below 1: give the number of batches to be ready ahead");
         }
         if ((long) capacity * shape.bytes() > Integer.MAX_VALUE - 8) {
-            throw new DataException("Batch of " + capacity + " images of " + shape
+            throw new DataException("batch of " + capacity + " images of " + shape
                     + " per rank has more values than an array can: give a smaller batch");
         }
     }
@@ -100,7 +99,7 @@ public final class BatchLoader implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed: nobody takes batches any more.
         } catch (Throwable e) {
-            failure = e;
+            failure = Optional.of(e);
         }
         ready.add(end);
     }
@@ -119,17 +118,15 @@ public final class BatchLoader implements AutoCloseable {
      */
     public Optional<ImageBatch> next() throws InterruptedException {
         if (closed) {
-            throw new IllegalStateException("This batch loader is closed");
+            throw new IllegalStateException("this batch loader is closed");
         }
-        if (lent != null) {
-            free.add(lent);
-            lent = null;
-        }
+        lent.ifPresent(free::add);
+        lent = Optional.empty();
         if (!finished) {
             ImageBatch batch = take();
             if (batch != end) {
-                lent = batch;
-                return Optional.of(batch);
+                lent = Optional.of(batch);
+                return lent;
             }
             finished = true;
         }
@@ -151,10 +148,10 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     private void rethrowFailure() {
-        if (failure instanceof Error error) {
+        if (failure.isPresent() && failure.get() instanceof Error error) {
             throw error;
         }
-        if (failure instanceof RuntimeException exception) {
+        if (failure.isPresent() && failure.get() instanceof RuntimeException exception) {
             throw exception;
         }
     }
@@ -168,7 +165,7 @@ public final class BatchLoader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        lent = null;
+        lent = Optional.empty();
         thread.interrupt();
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -7,7 +7,6 @@ package io.densespark.data.batch;
  * epoch).
  */
 public final class EpochOrder {
-
     /** First key of each use of random numbers, so that no two uses share a stream. */
     private static final long EPOCH_STREAM = 1;
 

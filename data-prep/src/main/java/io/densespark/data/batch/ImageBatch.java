@@ -6,7 +6,6 @@ import io.densespark.data.ImageShape;
  * One rank's slice of a global batch. Filled by a {@link BatchLoader}, which reuses it: see there how long it is valid.
  */
 public final class ImageBatch {
-
     private final ImageShape shape;
     private final float[] pixels;
     private final int[] labels;

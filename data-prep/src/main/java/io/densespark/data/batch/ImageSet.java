@@ -17,7 +17,6 @@ import org.apache.hadoop.fs.Path;
  * built; for any number of threads.
  */
 public final class ImageSet {
-
     /** Rough cost of what is decoded beside the pixels: the label. */
     private static final int LABEL_BYTES = Integer.BYTES;
 
@@ -84,19 +83,13 @@ public final class ImageSet {
     private static void requireMemory(DatasetDescription description, String split, long maxBytes) {
         long images = description.shards(split).stream().mapToLong(Shard::rows).sum();
         if (images > Integer.MAX_VALUE - 8) {
-            throw new DataException("Split " + split + " of " + description.name() + " has " + images
+            throw new DataException("split " + split + " of " + description.name() + " has " + images
                     + " images: at most " + (Integer.MAX_VALUE - 8) + " can be held in memory");
         }
         long needed = bytes(description, split);
         if (needed > maxBytes) {
-            throw new DataException("Split " + split + " of " + description.name() + " takes " + mebibytes(needed)
-                    + " MiB in memory and " + mebibytes(maxBytes)
-                    + " MiB are free for it: raise spark.executor.memory by " + mebibytes(needed - maxBytes) + "m");
+            throw new SplitTooLargeException(split, description.name(), needed, maxBytes);
         }
-    }
-
-    private static long mebibytes(long bytes) {
-        return (Math.max(0, bytes) + (1L << 20) - 1) >> 20;
     }
 
     /** Number of images, N. */

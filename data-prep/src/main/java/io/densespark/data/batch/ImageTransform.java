@@ -5,7 +5,6 @@ import io.densespark.data.ImageShape;
 
 /** Augments and normalizes examples of one epoch: bytes {@code [H, W, C]} in, floats {@code [H, W, C]} out. */
 public final class ImageTransform {
-
     private final ImageShape shape;
     private final Augmentation augmentation;
     private final long seed;
@@ -24,11 +23,11 @@ public final class ImageTransform {
             ImageShape shape, Normalization normalization, Augmentation augmentation, long seed, int epoch) {
         if (normalization.mean().size() != shape.channels()) {
             throw new DataException(
-                    "Normalization is for " + normalization.mean().size() + " channels and images are " + shape
+                    "normalization is for " + normalization.mean().size() + " channels and images are " + shape
                             + " (height x width x channels): give one mean and std for each channel");
         }
         if (augmentation.cropPadding() >= Math.min(shape.height(), shape.width())) {
-            throw new DataException("Crop padding " + augmentation.cropPadding() + " is not smaller than the image, "
+            throw new DataException("crop padding " + augmentation.cropPadding() + " is not smaller than the image, "
                     + shape + ": give less, crops could be all black");
         }
         this.shape = shape;

@@ -14,21 +14,20 @@ import java.util.List;
  * @param std one for each channel, positive, in the same unit
  */
 public record Normalization(List<Float> mean, List<Float> std) implements Serializable {
-
     static final int VALUES = 256;
 
     public Normalization {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size()) {
-            throw new DataException("Normalization has " + mean.size() + " means and " + std.size()
+            throw new DataException("normalization has " + mean.size() + " means and " + std.size()
                     + " standard deviations: give one of each for every channel");
         }
         if (!mean.stream().allMatch(Float::isFinite)) {
-            throw new DataException("Normalization mean " + mean + " is not finite: give finite numbers");
+            throw new DataException("normalization mean " + mean + " is not finite: give finite numbers");
         }
         if (!std.stream().allMatch(value -> Float.isFinite(value) && value > 0)) {
-            throw new DataException("Normalization std " + std + " is not positive: give positive numbers");
+            throw new DataException("normalization std " + std + " is not positive: give positive numbers");
         }
     }
 

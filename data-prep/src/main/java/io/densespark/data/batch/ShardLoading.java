@@ -19,7 +19,6 @@ import org.apache.hadoop.fs.Path;
  * which a new thread takes over from the one that makes it.
  */
 final class ShardLoading {
-
     private static final int MAX_THREADS = 4;
 
     private ShardLoading() {}

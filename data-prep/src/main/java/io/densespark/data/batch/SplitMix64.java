@@ -7,7 +7,6 @@ package io.densespark.data.batch;
  * <p>Written out here, and not taken from the JDK, so that an order of examples is the same on every Java version.
  */
 final class SplitMix64 {
-
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;

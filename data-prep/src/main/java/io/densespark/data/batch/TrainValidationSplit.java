@@ -6,7 +6,6 @@ import java.util.stream.IntStream;
 
 /** Which images of the train split to learn from, and which to keep for validation: chosen by a seed. */
 public final class TrainValidationSplit {
-
     private static final long SPLIT_STREAM = 2;
 
     private final int[] train;
@@ -24,7 +23,7 @@ public final class TrainValidationSplit {
      */
     public static TrainValidationSplit of(int count, int validSize, long seed) {
         if (validSize < 0 || validSize >= count) {
-            throw new DataException("Validation size " + validSize + " does not leave any of " + count
+            throw new DataException("validation size " + validSize + " doesn't leave any of " + count
                     + " train images, or is negative: give 0 to " + (count - 1));
         }
         int[] shuffled = EpochOrder.shuffled(IntStream.range(0, count).toArray(), new SplitMix64(SPLIT_STREAM, seed));

@@ -12,7 +12,6 @@ import java.util.List;
  * <p>A sum of squares fits a long for 1.4e14 pixels of a channel.
  */
 final class ChannelStatistics {
-
     private static final int MAX = 255;
 
     private final long[] sum;

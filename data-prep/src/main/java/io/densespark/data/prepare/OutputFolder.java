@@ -2,12 +2,9 @@ package io.densespark.data.prepare;
 
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.Shard;
+import io.densespark.data.files.FileSystems;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,46 +17,38 @@ import org.apache.hadoop.fs.Path;
  * {@link #rollBack} at any error up to and including that of the commit.
  */
 final class OutputFolder {
-
     private final Configuration conf;
     private final FileSystem fileSystem;
     private final Path folder;
     private final boolean existed;
-    private final Optional<DatasetDescription> replaced;
-    /** In every shard's name, so that it can stand beside the shards it replaces. */
-    private final String preparation = UUID.randomUUID().toString().substring(0, 8);
-
-    private final List<Path> written = new ArrayList<>();
+    private final Preparation preparation;
 
     private OutputFolder(
-            Configuration conf,
-            FileSystem fileSystem,
-            Path folder,
-            boolean existed,
-            Optional<DatasetDescription> replaced) {
+            Configuration conf, FileSystem fileSystem, Path folder, boolean existed, Preparation preparation) {
         this.conf = conf;
         this.fileSystem = fileSystem;
         this.folder = folder;
         this.existed = existed;
-        this.replaced = replaced;
+        this.preparation = preparation;
     }
 
     /**
-     * Looks at what is there and makes the folder if need be.
+     * Clears up after preparations that were killed, looks at what is there and makes the folder if need be.
      *
      * @throws DataException if a data set is there that may not be replaced, if something else is there, or if the
-     *     folder cannot be made
+     *     folder can't be made
      */
     static OutputFolder begin(Configuration conf, Path folder, boolean overwrite) {
         try {
-            FileSystem fileSystem = folder.getFileSystem(conf);
+            FileSystem fileSystem = FileSystems.of(conf, folder);
             boolean existed = fileSystem.exists(folder);
             Optional<DatasetDescription> replaced =
                     existed ? look(conf, fileSystem, folder, overwrite) : Optional.empty();
             if (!fileSystem.mkdirs(folder)) {
-                throw new DataException("Cannot make the folder " + folder + ": check the path and your permissions");
+                throw new DataException("can't make folder " + folder + ": check the path and your permissions");
             }
-            return new OutputFolder(conf, fileSystem, folder, existed, replaced);
+            return new OutputFolder(
+                    conf, fileSystem, folder, existed, Preparation.begin(conf, fileSystem, folder, replaced));
         } catch (IOException e) {
             throw DataException.cannotWrite(folder, e);
         }
@@ -68,7 +57,10 @@ final class OutputFolder {
     private static Optional<DatasetDescription> look(
             Configuration conf, FileSystem fileSystem, Path folder, boolean overwrite) throws IOException {
         if (!fileSystem.getFileStatus(folder).isDirectory()) {
-            throw new DataException(folder + " is a file: give a folder that does not exist yet");
+            throw new DataException(folder + " is a file: give a folder that doesn't exist yet");
+        }
+        for (Preparation killed : Preparation.unfinished(conf, fileSystem, folder)) {
+            killed.end();
         }
         FileStatus[] content = fileSystem.listStatus(folder);
         if (content.length == 0) {
@@ -86,15 +78,22 @@ final class OutputFolder {
         return Optional.of(DatasetDescription.read(conf, folder));
     }
 
-    /** The path for the next shard, such as {@code train-00000-1f0c9a2e.parquet}. */
+    /** The path for the next shard. */
     Path newShard(String split, int index) {
-        Path shard = new Path(folder, String.format("%s-%05d-%s.parquet", split, index, preparation));
-        written.add(shard);
-        return shard;
+        return preparation.shard(split, index);
     }
 
-    /** Makes the shards written so far the data set. */
+    /**
+     * Makes the shards written so far the data set.
+     *
+     * @throws DataException if another preparation has taken the folder, or the description can't be written
+     */
     void commit(DatasetDescription description) {
+        try {
+            preparation.requireCurrent();
+        } catch (IOException e) {
+            throw DataException.cannotRead(folder, e);
+        }
         description.write(conf, folder);
     }
 
@@ -106,15 +105,9 @@ final class OutputFolder {
         // An interrupted thread could not talk to HDFS.
         boolean interrupted = Thread.interrupted();
         try {
-            if (!existed) {
+            preparation.end();
+            if (!existed && fileSystem.listStatus(folder).length == 0) {
                 fileSystem.delete(folder, true);
-                return;
-            }
-            for (Path shard : written) {
-                fileSystem.delete(shard, false);
-            }
-            if (replaced.isPresent() && !fileSystem.exists(new Path(folder, DatasetDescription.FILE_NAME))) {
-                replaced.get().write(conf, folder);
             }
         } catch (IOException | RuntimeException e) {
             cause.addSuppressed(e);
@@ -128,21 +121,16 @@ final class OutputFolder {
     /**
      * Deletes the shards of the data set that this one replaced.
      *
-     * @throws DataException if one cannot be deleted; the new data set is complete all the same
+     * @throws DataException if one can't be deleted; the new data set is complete all the same
      */
     void deleteReplaced() {
-        List<Shard> shards = new ArrayList<>();
-        replaced.ifPresent(old -> old.splits().values().forEach(shards::addAll));
-        for (Shard shard : shards) {
-            Path file = new Path(folder, shard.file());
-            try {
-                fileSystem.delete(file, false);
-            } catch (IOException e) {
-                throw new DataException(
-                        file + " of the replaced data set cannot be deleted (" + DataException.firstLine(e)
-                                + "): the new data set is complete; delete this file yourself",
-                        e);
-            }
+        try {
+            preparation.end();
+        } catch (IOException e) {
+            throw new DataException(
+                    folder + " has the new data set, but not all of the old one can be deleted ("
+                            + DataException.firstLine(e) + "): the next preparation there will, or delete it yourself",
+                    e);
         }
     }
 }

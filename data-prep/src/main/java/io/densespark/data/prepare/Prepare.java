@@ -22,7 +22,6 @@ import org.apache.hadoop.fs.Path;
  * until the new {@code dataset.json} replaces the old one; only then are the old shards deleted.
  */
 public final class Prepare {
-
     private final ImageSource source;
     private final Configuration conf;
     private final PrepareSettings settings;
@@ -36,9 +35,9 @@ public final class Prepare {
     /**
      * Prepares a whole data set; everything happens on the calling thread.
      *
-     * @param output folder to write; it is made if it does not exist
+     * @param output folder to write; it is made if it doesn't exist
      * @return what {@code output/dataset.json} now says
-     * @throws DataException if the output is in use, the source is damaged, or a file cannot be written; after any
+     * @throws DataException if the output is in use, the source is damaged, or a file can't be written; after any
      *     exception the output is as it was before
      */
     public static DatasetDescription run(

@@ -11,13 +11,12 @@ import io.densespark.data.DataException;
  * @param overwrite whether a data set already at the output may be replaced; anything else there never is
  */
 public record PrepareSettings(int rowsPerShard, boolean overwrite) {
-
     public static final int DEFAULT_ROWS_PER_SHARD = 5000;
 
     public PrepareSettings {
         if (rowsPerShard < 1) {
             throw new DataException(
-                    "Rows per shard is " + rowsPerShard + ": give at least 1, such as " + DEFAULT_ROWS_PER_SHARD);
+                    "rows per shard is " + rowsPerShard + ": give at least 1, such as " + DEFAULT_ROWS_PER_SHARD);
         }
     }
 }

@@ -4,7 +4,6 @@ import io.densespark.data.ImageShape;
 
 /** The images of one shard in memory. The arrays are not copied: they belong to whoever had the shard read. */
 public final class DecodedShard {
-
     private final ImageShape shape;
     private final byte[] pixels;
     private final int[] labels;

@@ -13,7 +13,6 @@ import org.apache.parquet.io.PositionOutputStream;
 
 /** A new file that takes the SHA-256 of its bytes on their way, so that nothing is read again to know it. */
 final class DigestOutputFile implements OutputFile {
-
     private final Path file;
     private final FileSystem fileSystem;
     private final MessageDigest digest;
@@ -25,7 +24,7 @@ final class DigestOutputFile implements OutputFile {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
@@ -74,7 +73,7 @@ final class DigestOutputFile implements OutputFile {
 
     @Override
     public PositionOutputStream createOrOverwrite(long blockSizeHint) {
-        throw new UnsupportedOperationException("Shards are never overwritten");
+        throw new UnsupportedOperationException("shards are never overwritten");
     }
 
     @Override

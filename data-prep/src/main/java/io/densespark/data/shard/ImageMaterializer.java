@@ -13,7 +13,6 @@ import org.apache.parquet.io.api.RecordMaterializer;
  * row. Checks each value; the record it gives is the shard itself, filled so far.
  */
 final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
-
     private final DecodedShard into;
     private final int classes;
     private final Path file;
@@ -38,11 +37,10 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
 
     private DataException wrong(String column, String found) {
         return new DataException(
-                file + ": row " + row + " has " + column + " " + found + "; it is damaged, run prepare again");
+                file + " is damaged, row " + row + " has " + column + " " + found + ": run prepare again");
     }
 
     private final class Root extends GroupConverter {
-
         @Override
         public Converter getConverter(int field) {
             String column = ShardSchema.READ.getFieldName(field);
@@ -66,7 +64,6 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
     }
 
     private final class Image extends PrimitiveConverter {
-
         @Override
         public void addBinary(Binary value) {
             int bytes = into.shape().bytes();
@@ -78,7 +75,6 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
     }
 
     private final class Size extends PrimitiveConverter {
-
         private final String column;
         private final int expected;
 
@@ -96,7 +92,6 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
     }
 
     private final class Label extends PrimitiveConverter {
-
         @Override
         public void addInt(int value) {
             if (value < 0 || value >= classes) {

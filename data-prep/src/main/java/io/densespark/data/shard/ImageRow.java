@@ -2,7 +2,6 @@ package io.densespark.data.shard;
 
 /** The row that a writer is at, reused from row to row. */
 final class ImageRow {
-
     private long id;
     private int label;
     private byte[] pixels = new byte[0];

@@ -2,6 +2,7 @@ package io.densespark.data.shard;
 
 import io.densespark.data.ImageShape;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
@@ -9,9 +10,8 @@ import org.apache.parquet.io.api.RecordConsumer;
 
 /** Hands an {@link ImageRow} to Parquet, column by column of {@link ShardSchema#ALL}. */
 final class ImageWriteSupport extends WriteSupport<ImageRow> {
-
     private final ImageShape shape;
-    private RecordConsumer consumer;
+    private Optional<RecordConsumer> consumer = Optional.empty();
 
     ImageWriteSupport(ImageShape shape) {
         this.shape = shape;
@@ -24,40 +24,37 @@ final class ImageWriteSupport extends WriteSupport<ImageRow> {
 
     @Override
     public void prepareForWrite(RecordConsumer recordConsumer) {
-        consumer = recordConsumer;
+        consumer = Optional.of(recordConsumer);
     }
 
     @Override
     public void write(ImageRow row) {
-        consumer.startMessage();
-        addImage(row.pixels());
-        addInteger(ShardSchema.HEIGHT, shape.height());
-        addInteger(ShardSchema.WIDTH, shape.width());
-        addInteger(ShardSchema.CHANNELS, shape.channels());
-        addInteger(ShardSchema.LABEL, row.label());
-        startField(ShardSchema.ID);
-        consumer.addLong(row.id());
-        endField(ShardSchema.ID);
-        consumer.endMessage();
+        RecordConsumer out = consumer.orElseThrow();
+        out.startMessage();
+        startField(out, ShardSchema.IMAGE);
+        out.addBinary(Binary.fromReusedByteArray(row.pixels(), 0, shape.bytes()));
+        endField(out, ShardSchema.IMAGE);
+        addInteger(out, ShardSchema.HEIGHT, shape.height());
+        addInteger(out, ShardSchema.WIDTH, shape.width());
+        addInteger(out, ShardSchema.CHANNELS, shape.channels());
+        addInteger(out, ShardSchema.LABEL, row.label());
+        startField(out, ShardSchema.ID);
+        out.addLong(row.id());
+        endField(out, ShardSchema.ID);
+        out.endMessage();
     }
 
-    private void addImage(byte[] pixels) {
-        startField(ShardSchema.IMAGE);
-        consumer.addBinary(Binary.fromReusedByteArray(pixels, 0, shape.bytes()));
-        endField(ShardSchema.IMAGE);
+    private static void addInteger(RecordConsumer out, String column, int value) {
+        startField(out, column);
+        out.addInteger(value);
+        endField(out, column);
     }
 
-    private void addInteger(String column, int value) {
-        startField(column);
-        consumer.addInteger(value);
-        endField(column);
+    private static void startField(RecordConsumer out, String column) {
+        out.startField(column, ShardSchema.ALL.getFieldIndex(column));
     }
 
-    private void startField(String column) {
-        consumer.startField(column, ShardSchema.ALL.getFieldIndex(column));
-    }
-
-    private void endField(String column) {
-        consumer.endField(column, ShardSchema.ALL.getFieldIndex(column));
+    private static void endField(RecordConsumer out, String column) {
+        out.endField(column, ShardSchema.ALL.getFieldIndex(column));
     }
 }

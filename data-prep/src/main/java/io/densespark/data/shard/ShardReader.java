@@ -4,7 +4,8 @@ import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
-import java.io.FileNotFoundException;
+import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,7 +24,6 @@ import org.apache.parquet.io.RecordReader;
  * the file system happens on the calling thread.
  */
 public final class ShardReader {
-
     private final Configuration conf;
     private final Path folder;
     private final ImageShape shape;
@@ -39,7 +39,7 @@ public final class ShardReader {
     /**
      * Reads a shard and checks it against its description.
      *
-     * @throws DataException if the file is missing, has another length or other columns than it should, is damaged (each
+     * @throws DataException if the file is missing or may not be read, its file system can't be reached, it has another length or other columns than it should, is damaged (each
      *     page has a checksum), has an image of another size, a label that is no class, or another number of rows
      */
     public DecodedShard read(Shard shard) {
@@ -47,24 +47,34 @@ public final class ShardReader {
         requireArraySize(shard, file);
         try {
             // Closing it would close it for everyone: Hadoop shares one among all of the same user and URI.
-            FileSystem fileSystem = file.getFileSystem(conf);
+            FileSystem fileSystem = FileSystems.of(conf, file);
             long length = fileSystem.getFileStatus(file).getLen();
             if (length != shard.bytes()) {
                 throw new DataException(file + " has " + length + " bytes where " + DatasetDescription.FILE_NAME
                         + " says " + shard.bytes() + ": it is truncated or replaced, run prepare again");
             }
             return readParquet(shard, file);
-        } catch (FileNotFoundException e) {
-            throw new DataException(file + " is missing: run prepare again", e);
         } catch (DataException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Parquet meets damage with all kinds of exceptions, unchecked ones too.
-            throw new DataException(
-                    file + " cannot be read (" + DataException.firstLine(e)
-                            + "): check its file system; if the file is damaged, run prepare again",
-                    e);
+            throw unreadable(file, e);
         }
+    }
+
+    private DataException unreadable(Path file, Exception error) {
+        Obstacle obstacle = Obstacle.of(conf, file, error);
+        String line = DataException.firstLine(error);
+        return switch (obstacle) {
+            case MISSING -> new DataException(file + " is missing: run prepare again", error);
+            case DAMAGED -> new DataException(file + " is damaged (" + line + "): run prepare again", error);
+            // Parquet meets damage with all kinds of exceptions, unchecked ones too.
+            case OTHER ->
+                new DataException(
+                        file + " can't be read (" + line
+                                + "): check its file system, or if the file is damaged run prepare again",
+                        error);
+            case FOLDER, FORBIDDEN, UNREACHABLE -> DataException.cannotRead(file, obstacle, error);
+        };
     }
 
     private DecodedShard readParquet(Shard shard, Path file) throws IOException {

@@ -22,7 +22,6 @@ import org.apache.parquet.schema.Types;
  * </ul>
  */
 final class ShardSchema {
-
     static final String IMAGE = "image";
     static final String HEIGHT = "height";
     static final String WIDTH = "width";

@@ -18,7 +18,6 @@ import org.apache.parquet.io.OutputFile;
  * <p>A shard that was not finished is no valid Parquet file. Not for several threads at once.
  */
 public final class ShardWriter implements AutoCloseable {
-
     /** Images per row group, about: Parquet counts bytes. Bounds what a reader holds beside the decoded images. */
     private static final int ROW_GROUP_IMAGES = 1000;
 
@@ -35,7 +34,7 @@ public final class ShardWriter implements AutoCloseable {
     /**
      * Creates the file, which must not exist.
      *
-     * @throws DataException if it cannot be created
+     * @throws DataException if it can't be created
      */
     public ShardWriter(Configuration conf, Path file, ImageShape shape) {
         this.file = file;
@@ -63,7 +62,7 @@ public final class ShardWriter implements AutoCloseable {
      * @param id its position in its split of the source
      * @param label its class
      * @param pixels {@code [H, W, C]}, copied before this returns
-     * @throws DataException if the file cannot be written
+     * @throws DataException if the file can't be written
      */
     public void write(long id, int label, byte[] pixels) {
         row.set(id, label, pixels);
@@ -78,7 +77,7 @@ public final class ShardWriter implements AutoCloseable {
     /**
      * Writes what is outstanding and describes the finished shard.
      *
-     * @throws DataException if the file cannot be written, or has no image
+     * @throws DataException if the file can't be written, or has no image
      */
     public Shard finish() {
         try {
@@ -103,7 +102,6 @@ public final class ShardWriter implements AutoCloseable {
     }
 
     private static final class Builder extends ParquetWriter.Builder<ImageRow, Builder> {
-
         private final ImageShape shape;
 
         Builder(OutputFile file, ImageShape shape) {

@@ -7,7 +7,6 @@ import org.apache.hadoop.conf.Configuration;
 
 /** Reads the images of a split file after file, from BGR to RGB and from labels counted from 1 to labels from 0. */
 final class BigDlReader implements ImageReader {
-
     private final Configuration conf;
     private final BigDlSplit split;
     private final ImageShape shape;
@@ -65,7 +64,7 @@ final class BigDlReader implements ImageReader {
     private void requireUnchanged(boolean asScanned) {
         if (!asScanned) {
             throw new DataException(records.where() + " is not what it was when the source was opened: "
-                    + "the file changed while it was read; start again");
+                    + "the file changed while it was read, start again");
         }
     }
 

@@ -2,10 +2,13 @@ package io.densespark.data.source;
 
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.Obstacle;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -24,7 +27,6 @@ import org.apache.hadoop.io.Text;
  * may be compressed in any way that SequenceFiles may; BigDL's own compress each record.
  */
 final class BigDlRecords implements AutoCloseable {
-
     private static final byte[] MAGIC = {'S', 'E', 'Q'};
     private static final int HEADER_BYTES = 8;
     /** Between records stand marks, for those who begin to read in the middle: an int of -1 and 16 bytes. */
@@ -40,12 +42,12 @@ final class BigDlRecords implements AutoCloseable {
     private final BytesOfText value = new BytesOfText();
     private int record = -1;
     private int label;
-    private ImageShape shape;
+    private Optional<ImageShape> shape = Optional.empty();
 
     /**
      * Opens a file before its first record.
      *
-     * @throws DataException if it cannot be read, or is not a SequenceFile from {@link Text} to {@link Text}
+     * @throws DataException if it can't be read, or is not a SequenceFile from {@link Text} to {@link Text}
      */
     BigDlRecords(Configuration conf, FileStatus file) {
         Path path = file.getPath();
@@ -63,7 +65,7 @@ final class BigDlRecords implements AutoCloseable {
 
     private SequenceFile.Reader open(Configuration conf, Path path) {
         try {
-            FSDataInputStream in = path.getFileSystem(conf).open(path);
+            FSDataInputStream in = FileSystems.of(conf, path).open(path);
             try {
                 requireMagic(in);
                 return new SequenceFile.Reader(
@@ -77,11 +79,11 @@ final class BigDlRecords implements AutoCloseable {
         } catch (EOFException e) {
             throw new DataException(name + " ends within its header: it is truncated, copy it again", e);
         } catch (IOException e) {
-            throw DataException.cannotRead(name, e);
+            throw DataException.cannotRead(conf, path, e);
         } catch (RuntimeException e) {
             // What Hadoop throws where the header names a class or a codec that is not there.
             throw new DataException(
-                    name + " has a header that cannot be used (" + DataException.firstLine(e)
+                    name + " has a header that can't be used (" + DataException.firstLine(e)
                             + "): it is damaged, or its classes or its compression are not known here",
                     e);
         }
@@ -91,7 +93,7 @@ final class BigDlRecords implements AutoCloseable {
         byte[] start = in.readNBytes(MAGIC.length);
         if (!Arrays.equals(start, MAGIC)) {
             throw new DataException(name
-                    + " is not a SequenceFile (it does not start with SEQ): it is another kind of file, or damaged");
+                    + " is not a SequenceFile (it doesn't start with SEQ): it is another kind of file, or damaged");
         }
         in.seek(0);
     }
@@ -112,14 +114,18 @@ final class BigDlRecords implements AutoCloseable {
         } catch (EOFException e) {
             throw truncated(e);
         } catch (IOException | RuntimeException e) {
-            // Lengths that are damaged make Hadoop ask for arrays that cannot be.
+            Obstacle obstacle = Obstacle.of(e);
+            if (obstacle != Obstacle.OTHER) {
+                throw DataException.cannotRead(where(), obstacle, e);
+            }
+            // Lengths that are damaged make Hadoop ask for arrays that can't be.
             throw new DataException(
-                    where() + " cannot be read (" + DataException.firstLine(e)
+                    where() + " can't be read (" + DataException.firstLine(e)
                             + "): the file is damaged, copy it again, or check its file system",
                     e);
         }
         label = parseLabel();
-        shape = parseShape();
+        shape = Optional.of(parseShape());
         return true;
     }
 
@@ -150,7 +156,7 @@ final class BigDlRecords implements AutoCloseable {
             throw new DataException(
                     where() + " has the label '" + shown.replace('\n', ' ').replace('\r', ' ')
                             + "', which is no whole number from 1 to " + BigDlSource.MAX_LABEL
-                            + ": BigDL counts classes from 1; write the file again");
+                            + ": BigDL counts classes from 1, write the file again");
         }
         return Integer.parseInt(matcher.group(1));
     }
@@ -179,7 +185,7 @@ final class BigDlRecords implements AutoCloseable {
 
     /** The file and the number of the record read last, from 0, as messages name them. */
     String where() {
-        return name + ": record " + record;
+        return name + " record " + record;
     }
 
     /** The label as stored, from 1. */
@@ -189,13 +195,13 @@ final class BigDlRecords implements AutoCloseable {
 
     /** Size of the image read last. */
     ImageShape shape() {
-        return shape;
+        return shape.orElseThrow();
     }
 
     /** Copies the image read last as {@code [H, W, C]} in the order red, green, blue; {@code shape().bytes()} long. */
     void copyPixels(byte[] pixels) {
         byte[] bytes = value.bytes();
-        int end = shape.bytes();
+        int end = shape().bytes();
         for (int i = 0; i < end; i += BigDlSource.CHANNELS) {
             pixels[i] = bytes[HEADER_BYTES + i + 2];
             pixels[i + 1] = bytes[HEADER_BYTES + i + 1];

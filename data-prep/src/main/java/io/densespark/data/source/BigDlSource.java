@@ -3,6 +3,7 @@ package io.densespark.data.source;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.FileSystems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,6 @@ import org.apache.hadoop.fs.Path;
  * and the central square is cut out ({@link SquareScaler}).
  */
 public final class BigDlSource implements ImageSource {
-
     static final int CHANNELS = 3;
 
     /** Far above any data set's number of classes; a larger label tells of a damaged key. */
@@ -51,7 +51,7 @@ public final class BigDlSource implements ImageSource {
 
     /**
      * Opens the data set in {@code folder}, on any file system that Hadoop knows, and reads all of it once: a
-     * SequenceFile tells neither its number of records nor their sizes. A file cut exactly between two records cannot be
+     * SequenceFile tells neither its number of records nor their sizes. A file cut exactly between two records can't be
      * told from a whole one.
      *
      * @param imageSize height and width to bring all images to, 1 to 8192; without it they must all have one size
@@ -60,7 +60,7 @@ public final class BigDlSource implements ImageSource {
      */
     public static BigDlSource open(Configuration conf, Path folder, OptionalInt imageSize) {
         if (imageSize.isPresent() && (imageSize.getAsInt() < 1 || imageSize.getAsInt() > MAX_IMAGE_SIZE)) {
-            throw new DataException("Image size is " + imageSize.getAsInt() + ": give 1 to " + MAX_IMAGE_SIZE
+            throw new DataException("image size is " + imageSize.getAsInt() + ": give 1 to " + MAX_IMAGE_SIZE
                     + ", such as 256, or leave it out");
         }
         SourceFile.requireFolder(conf, folder, "BigDL's folders train and val");
@@ -84,7 +84,7 @@ public final class BigDlSource implements ImageSource {
 
     private static Path testFolder(Configuration conf, Path folder) {
         try {
-            FileSystem fileSystem = folder.getFileSystem(conf);
+            FileSystem fileSystem = FileSystems.of(conf, folder);
             List<Path> there = new ArrayList<>();
             for (String name : TEST_FOLDERS) {
                 Path path = new Path(folder, name);
@@ -100,7 +100,7 @@ public final class BigDlSource implements ImageSource {
             SourceFile.requireFolder(conf, found, "the .seq files to test on (val or test)");
             return found;
         } catch (IOException e) {
-            throw DataException.cannotRead(folder, e);
+            throw DataException.cannotRead(conf, folder, e);
         }
     }
 

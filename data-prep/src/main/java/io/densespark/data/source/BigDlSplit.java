@@ -2,6 +2,7 @@ package io.densespark.data.source;
 
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.FileSystems;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,7 +20,6 @@ import org.apache.hadoop.fs.Path;
  * @param largestLabel the first record with the largest label
  */
 record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestLabel) {
-
     private static final String SUFFIX = ".seq";
 
     /**
@@ -55,23 +55,23 @@ record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestL
                 }
             }
         }
-        if (first == null) {
-            throw new DataException(folder + ": its " + SUFFIX + " files have no records; write them again");
+        if (first == null || largestLabel == null) {
+            throw new DataException(folder + " has " + SUFFIX + " files without records: write them again");
         }
         return new BigDlSplit(files, count, first, largestLabel);
     }
 
     static void requireSameShape(Found image, Found first) {
         if (!image.shape().equals(first.shape())) {
-            throw new DataException(image.where() + " has an image of " + image.shape() + " and " + first.where()
-                    + " one of " + first.shape() + " (height x width x channels), where all must have one size: "
-                    + "give --image-size N to scale them and cut their central N x N");
+            throw new ImageSizesDifferException(image.where() + " has an image of " + image.shape() + " and "
+                    + first.where() + " one of " + first.shape()
+                    + " (height x width x channels), where all must have one size");
         }
     }
 
     private static List<FileStatus> files(Configuration conf, Path folder) {
         try {
-            List<FileStatus> files = Arrays.stream(folder.getFileSystem(conf).listStatus(folder))
+            List<FileStatus> files = Arrays.stream(FileSystems.of(conf, folder).listStatus(folder))
                     .filter(file -> file.isFile() && isData(file.getPath().getName()))
                     .sorted(Comparator.comparing(file -> file.getPath().getName()))
                     .toList();
@@ -81,7 +81,7 @@ record BigDlSplit(List<FileStatus> files, int count, Found first, Found largestL
             }
             return files;
         } catch (IOException e) {
-            throw DataException.cannotRead(folder, e);
+            throw DataException.cannotRead(conf, folder, e);
         }
     }
 

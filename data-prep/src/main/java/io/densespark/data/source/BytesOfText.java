@@ -11,7 +11,6 @@ import org.apache.hadoop.io.WritableUtils;
  * text: Hadoop's messages about a bad record print its value, which here would be pixels.
  */
 final class BytesOfText implements Writable {
-
     private byte[] bytes = new byte[0];
     private int length;
 

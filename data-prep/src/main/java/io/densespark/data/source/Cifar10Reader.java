@@ -7,7 +7,6 @@ import java.util.List;
 
 /** Reads CIFAR-10's files one after the other; the record's layout is told at {@link Cifar10Source}. */
 final class Cifar10Reader implements ImageReader {
-
     private final List<SourceFile> files;
     private final int recordsPerFile;
     private final int classes;
@@ -31,8 +30,8 @@ final class Cifar10Reader implements ImageReader {
         readRecord();
         int label = record[0] & 0xff;
         if (label >= classes) {
-            throw new DataException(files.get(file).name() + ": label " + label + " of record " + recordInFile
-                    + " is not in 0 to " + (classes - 1) + "; the file is damaged, download it again");
+            throw new DataException(files.get(file).name() + " has label " + label + " at record " + recordInFile
+                    + ", not in 0 to " + (classes - 1) + ": it is damaged, download it again");
         }
         interleave(record, pixels);
         recordInFile++;
@@ -55,7 +54,7 @@ final class Cifar10Reader implements ImageReader {
         try {
             if (in.readNBytes(record, 0, record.length) != record.length) {
                 throw new DataException(
-                        name + " ends within record " + recordInFile + ": it changed while it was read; start again");
+                        name + " ends within record " + recordInFile + ": it changed while it was read, start again");
             }
         } catch (IOException e) {
             throw DataException.cannotRead(name, e);

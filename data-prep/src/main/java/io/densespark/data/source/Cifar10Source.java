@@ -22,7 +22,6 @@ import org.apache.hadoop.fs.Path;
  * {@code batches.meta.txt}, if there, has the ten class names, one a line.
  */
 public final class Cifar10Source implements ImageSource {
-
     static final ImageShape SHAPE = new ImageShape(32, 32, 3);
     static final int RECORD_BYTES = 1 + SHAPE.bytes();
 
@@ -109,7 +108,7 @@ public final class Cifar10Source implements ImageSource {
     private static SourceFile require(Configuration conf, Path path) {
         return SourceFile.find(conf, path)
                 .orElseThrow(() -> new DataException(path + " is missing: CIFAR-10's binary version has "
-                        + String.join(", ", TRAIN_FILES) + " and " + TEST_FILE + "; unpack it again"));
+                        + String.join(", ", TRAIN_FILES) + " and " + TEST_FILE + ", unpack it again"));
     }
 
     private static int records(SourceFile file) {
@@ -117,7 +116,7 @@ public final class Cifar10Source implements ImageSource {
         if (length == 0 || length % RECORD_BYTES != 0 || length / RECORD_BYTES > Integer.MAX_VALUE / 5) {
             throw new DataException(
                     file.name() + " has " + length + " bytes, which is not a number of whole records of " + RECORD_BYTES
-                            + " bytes: it is truncated or not CIFAR-10's binary version; download it again");
+                            + " bytes: it is truncated or not CIFAR-10's binary version, download it again");
         }
         return (int) (length / RECORD_BYTES);
     }
@@ -127,7 +126,7 @@ public final class Cifar10Source implements ImageSource {
         int records = records(file);
         if (records != expected) {
             throw new DataException(file.name() + " has " + records + " records and " + other.name() + " has "
-                    + expected + ": CIFAR-10's files all have the same number; download them again");
+                    + expected + ": CIFAR-10's files all have the same number, download them again");
         }
     }
 

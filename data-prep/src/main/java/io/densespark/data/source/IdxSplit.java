@@ -5,6 +5,8 @@ import io.densespark.data.ImageShape;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * One split in two IDX files.
@@ -15,18 +17,19 @@ import java.io.IOException;
  * number 2049, a header of 8 bytes).
  */
 final class IdxSplit {
-
     private static final int IMAGES_MAGIC = 0x0803;
     private static final int LABELS_MAGIC = 0x0801;
     private static final int IMAGES_HEADER = 16;
     private static final int LABELS_HEADER = 8;
 
     private final SourceFile images;
+    private final SourceFile labelFile;
     private final ImageShape shape;
     private final byte[] labels;
 
-    private IdxSplit(SourceFile images, ImageShape shape, byte[] labels) {
+    private IdxSplit(SourceFile images, SourceFile labelFile, ImageShape shape, byte[] labels) {
         this.images = images;
+        this.labelFile = labelFile;
         this.shape = shape;
         this.labels = labels;
     }
@@ -43,9 +46,9 @@ final class IdxSplit {
                         + labels.name() + " has " + labelBytes.length + " labels: take both from one data set");
             }
             requireLength(images, IMAGES_HEADER + (long) count * shape.bytes());
-            return new IdxSplit(images, shape, labelBytes);
+            return new IdxSplit(images, labels, shape, labelBytes);
         } catch (EOFException e) {
-            throw truncated(images, e);
+            throw new DataException(truncated(images), e);
         } catch (IOException e) {
             throw DataException.cannotRead(images.name(), e);
         }
@@ -60,29 +63,17 @@ final class IdxSplit {
                         + " labels: it is empty or damaged, download it again");
             }
             requireLength(file, LABELS_HEADER + (long) count);
-            // Grows as bytes come, so a damaged count can't make it allocate what the file does not have.
+            // Grows as bytes come, so a damaged count can't make it allocate what the file doesn't have.
             byte[] labels = in.readNBytes(count);
             if (labels.length != count) {
-                throw truncated(file, null);
+                throw new DataException(truncated(file));
             }
             requireEnd(file, in.read());
-            requireLabels(file, labels);
             return labels;
         } catch (EOFException e) {
-            throw truncated(file, e);
+            throw new DataException(truncated(file), e);
         } catch (IOException e) {
             throw DataException.cannotRead(file.name(), e);
-        }
-    }
-
-    private static void requireLabels(SourceFile file, byte[] labels) {
-        int classes = IdxSource.CLASSES.size();
-        for (int i = 0; i < labels.length; i++) {
-            int label = labels[i] & 0xff;
-            if (label >= classes) {
-                throw new DataException(file.name() + ": label " + label + " of image " + i + " is not in 0 to "
-                        + (classes - 1) + "; the file is damaged, or its data set has more than ten classes");
-            }
         }
     }
 
@@ -107,20 +98,67 @@ final class IdxSplit {
         }
     }
 
-    static DataException truncated(SourceFile file, EOFException cause) {
-        return new DataException(
-                file.name() + " ends before the last byte its header says: it is truncated, download it again", cause);
+    static String truncated(SourceFile file) {
+        return file.name() + " ends before the last byte its header says: it is truncated, download it again";
     }
 
     int count() {
         return labels.length;
     }
 
+    /** The size of its images as stored. */
     ImageShape shape() {
         return shape;
     }
 
-    ImageReader reader() {
-        return new IdxReader(images, IMAGES_HEADER, shape.bytes(), labels);
+    int smallestLabel() {
+        return IntStream.range(0, labels.length).map(this::label).min().orElseThrow();
+    }
+
+    int largestLabel() {
+        return IntStream.range(0, labels.length).map(this::label).max().orElseThrow();
+    }
+
+    private int label(int image) {
+        return labels[image] & 0xff;
+    }
+
+    private DataException wrongLabel(int image, String problem) {
+        return new DataException(labelFile.name() + " has label " + label(image) + " at image " + image + problem
+                + ": it is damaged or of another data set, download it again");
+    }
+
+    /** Refuses labels without a class. */
+    void requireLabels(IdxClasses classes) {
+        int last = classes.first() + classes.names().size() - 1;
+        for (int i = 0; i < labels.length; i++) {
+            if (label(i) < classes.first() || label(i) > last) {
+                throw wrongLabel(i, ", not in " + classes.first() + " to " + last);
+            }
+        }
+    }
+
+    /** Refuses the largest label where one between {@code first} and it has no image. */
+    void requireEveryLabel(int first) {
+        BitSet there = new BitSet();
+        IntStream.range(0, labels.length).map(this::label).forEach(there::set);
+        int missing = there.nextClearBit(first);
+        if (missing < there.length()) {
+            int image = IntStream.range(0, labels.length)
+                    .filter(i -> label(i) > missing)
+                    .findFirst()
+                    .orElseThrow();
+            throw wrongLabel(image, ", and none has label " + missing);
+        }
+    }
+
+    /**
+     * Reads its images from the first.
+     *
+     * @param firstLabel the label of class 0
+     * @param isTransposed whether rows and columns are to be exchanged
+     */
+    ImageReader reader(int firstLabel, boolean isTransposed) {
+        return new IdxReader(images, IMAGES_HEADER, shape, isTransposed, labels, firstLabel);
     }
 }

@@ -4,7 +4,6 @@ import io.densespark.data.DataException;
 
 /** A pass over the images of one split, in the order of its files. Not for several threads at once. */
 public interface ImageReader extends AutoCloseable {
-
     /**
      * Reads the next image.
      *

@@ -11,7 +11,6 @@ import java.util.List;
  * length that its format demands. The splits are {@code train} and {@code test}.
  */
 public sealed interface ImageSource permits BigDlSource, Cifar10Source, IdxSource {
-
     /** A short name for the data set, such as {@code cifar10}. */
     String name();
 
@@ -30,7 +29,7 @@ public sealed interface ImageSource permits BigDlSource, Cifar10Source, IdxSourc
     /**
      * Opens a split at its first image.
      *
-     * @throws DataException if its first file cannot be opened
+     * @throws DataException if its first file can't be opened
      */
     ImageReader open(String split);
 }

@@ -1,6 +1,8 @@
 package io.densespark.data.source;
 
 import io.densespark.data.DataException;
+import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.Obstacle;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,10 +22,9 @@ import org.apache.hadoop.fs.Path;
  * @param length bytes that {@link #open} gives; empty for a gzipped file, whose real length only reading tells
  */
 record SourceFile(String name, OptionalLong length, Opener opener) {
-
     private static final int BUFFER = 1 << 16;
 
-    /** Opens the file as it is stored. */
+    /** Opens the file as it is stored; throws a {@link DataException} where it knows why that fails. */
     @FunctionalInterface
     interface Opener {
         InputStream open() throws IOException;
@@ -49,18 +50,27 @@ record SourceFile(String name, OptionalLong length, Opener opener) {
     /** The file at {@code path}, or empty if there is none. */
     static Optional<SourceFile> find(Configuration conf, Path path) {
         try {
-            FileSystem fileSystem = path.getFileSystem(conf);
+            FileSystem fileSystem = FileSystems.of(conf, path);
             FileStatus status = fileSystem.getFileStatus(path);
             if (!status.isFile()) {
                 throw new DataException(path + " is a folder where a file is expected: check the source's path");
             }
             OptionalLong length =
                     path.getName().endsWith(".gz") ? OptionalLong.empty() : OptionalLong.of(status.getLen());
-            return Optional.of(new SourceFile(path.toString(), length, () -> fileSystem.open(path)));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
+            return Optional.of(new SourceFile(path.toString(), length, () -> open(conf, path)));
         } catch (IOException e) {
-            throw DataException.cannotRead(path, e);
+            if (Obstacle.of(conf, path, e) == Obstacle.MISSING) {
+                return Optional.empty();
+            }
+            throw DataException.cannotRead(conf, path, e);
+        }
+    }
+
+    private static InputStream open(Configuration conf, Path path) {
+        try {
+            return FileSystems.of(conf, path).open(path);
+        } catch (IOException e) {
+            throw DataException.cannotRead(conf, path, e);
         }
     }
 
@@ -78,13 +88,14 @@ record SourceFile(String name, OptionalLong length, Opener opener) {
     /** Refuses a folder that is missing, or is a file. */
     static void requireFolder(Configuration conf, Path folder, String content) {
         try {
-            if (!folder.getFileSystem(conf).getFileStatus(folder).isDirectory()) {
+            if (!FileSystems.of(conf, folder).getFileStatus(folder).isDirectory()) {
                 throw new DataException(folder + " is a file: give the folder that holds " + content);
             }
-        } catch (FileNotFoundException e) {
-            throw new DataException(folder + " does not exist: give the folder that holds " + content, e);
         } catch (IOException e) {
-            throw DataException.cannotRead(folder, e);
+            if (Obstacle.of(conf, folder, e) == Obstacle.MISSING) {
+                throw new DataException(folder + " doesn't exist: give the folder that holds " + content, e);
+            }
+            throw DataException.cannotRead(conf, folder, e);
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
  * <p>Not for several threads at once.
  */
 final class SquareScaler {
-
     private final int size;
     private double[] line = new double[0];
 
@@ -70,7 +69,6 @@ final class SquareScaler {
 
     /** Which pixels along one side of an image make up each of the square's, and with which weights, of sum 1. */
     private static final class Taps {
-
         private final int[] first;
         private final double[][] weights;
 

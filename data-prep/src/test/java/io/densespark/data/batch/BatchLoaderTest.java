@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class BatchLoaderTest {
-
     private static final ImageShape SHAPE = new ImageShape(6, 5, 2);
     private static final int SIZE = 23;
     private static final int[] ORDER =
@@ -192,7 +191,7 @@ class BatchLoaderTest {
 
     @Test
     void settingsOutOfRangeAreNamed() {
-        assertRefused(() -> loader(1, 0, 1, 0), "Prefetch 0");
+        assertRefused(() -> loader(1, 0, 1, 0), "prefetch 0");
         int[] many = new int[200_000];
         assertRefused(
                 () -> new BatchLoader(
@@ -201,7 +200,7 @@ class BatchLoaderTest {
                         new BatchSlices(200_000, 0, 1),
                         transform,
                         1),
-                "Batch of 200000 images of 200x200x3",
+                "batch of 200000 images of 200x200x3",
                 "smaller batch");
     }
 

@@ -8,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchSlicesTest {
-
     @ParameterizedTest
     @CsvSource({
         "1, 23, 4",
@@ -50,6 +49,29 @@ class BatchSlicesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"8, 45000, 64, 2", "2, 7, 4, 2", "3, 11, 6, 2", "4, 21, 16, 2", "5, 64, 15, 3"})
+    void noShareHasFewerThanTheLeastAndNoneMoreThanTheMost(int worldSize, int examples, int globalBatch, int least) {
+        int position = 0;
+        for (int batch = 0; batch < new BatchSlices(globalBatch, 0, worldSize, least).batches(examples); batch++) {
+            for (int rank = 0; rank < worldSize; rank++) {
+                BatchSlices slices = new BatchSlices(globalBatch, rank, worldSize, least);
+                int count = slices.count(examples, batch);
+                assertThat(slices.first(examples, batch)).isEqualTo(position);
+                assertThat(count == 0 || count >= least).isTrue();
+                assertThat(count).isLessThanOrEqualTo(slices.maxCount());
+                position += count;
+            }
+        }
+        assertThat(position).isEqualTo(examples);
+    }
+
+    @Test
+    void aBatchOfFewerThanTheLeastIsTheFirstRanksAlone() {
+        assertThat(new BatchSlices(16, 0, 4, 2).count(17, 1)).isEqualTo(1);
+        assertThat(new BatchSlices(16, 3, 4, 2).count(17, 1)).isZero();
+    }
+
     @Test
     void sizesNearTheLargestIntDoNotOverflow() {
         BatchSlices slices = new BatchSlices(Integer.MAX_VALUE, 6, 7);
@@ -60,10 +82,11 @@ class BatchSlicesTest {
 
     @Test
     void settingsOutOfRangeAreNamed() {
-        assertRefused(() -> new BatchSlices(0, 0, 1), "Batch 0");
-        assertRefused(() -> new BatchSlices(1, 2, 2), "Rank 2 is not in 0 to 1");
-        assertRefused(() -> new BatchSlices(1, -1, 2), "Rank -1");
+        assertRefused(() -> new BatchSlices(0, 0, 1), "batch 0");
+        assertRefused(() -> new BatchSlices(1, 2, 2), "rank 2 is not in 0 to 1");
+        assertRefused(() -> new BatchSlices(1, -1, 2), "rank -1");
         assertRefused(() -> new BatchSlices(1, 0, 0), "world size of 0");
+        assertRefused(() -> new BatchSlices(1, 0, 1, 0), "least share 0");
     }
 
     private static int count(int rank) {

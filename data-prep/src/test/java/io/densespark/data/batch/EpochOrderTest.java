@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EpochOrderTest {
-
     private static final int[] HUNDRED = IntStream.range(0, 100).map(i -> 3 * i).toArray();
 
     @Test

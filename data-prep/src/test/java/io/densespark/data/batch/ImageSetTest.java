@@ -20,11 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageSetTest {
-
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     private DatasetDescription description;
     private Path prepared;
@@ -69,8 +68,8 @@ class ImageSetTest {
         assertThat(ImageSet.bytes(description, "train")).isEqualTo(bytes);
         assertRefused(
                 () -> ImageSet.load(description, prepared, conf, "train", bytes - 1),
-                "spark.executor.memory",
-                "Split train of cifar10");
+                "split train of cifar10 takes 1 MiB in memory",
+                "raise the heap by 1 MiB");
     }
 
     @Test

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageTransformTest {
-
     private static final int IMAGES = 60;
 
     @ParameterizedTest
@@ -73,10 +72,10 @@ class ImageTransformTest {
     @Test
     void settingsThatDoNotFitTheImagesAreNamed() {
         ImageShape shape = new ImageShape(8, 6, 3);
-        assertRefused(() -> new Augmentation(-1, false), "Crop padding -1");
+        assertRefused(() -> new Augmentation(-1, false), "crop padding -1");
         assertRefused(
                 () -> new ImageTransform(shape, normalization(3), new Augmentation(6, false), 0, 0),
-                "Crop padding 6",
+                "crop padding 6",
                 "8x6x3");
         assertRefused(
                 () -> new ImageTransform(shape, normalization(1), Augmentation.NONE, 0, 0), "1 channels", "8x6x3");

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NormalizationTest {
-
     @Test
     void everyByteOfEveryChannelIsShiftedAndScaled() {
         Normalization normalization = new Normalization(List.of(0.25f, 0.5f), List.of(0.5f, 0.125f));

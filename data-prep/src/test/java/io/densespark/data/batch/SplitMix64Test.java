@@ -6,7 +6,6 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SplitMix64Test {
-
     @Test
     void numbersAreThoseOfTheJdksGeneratorOfTheSameState() {
         // SplittableRandom(seed) is the same algorithm with the same constants, started at its seed.

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrainValidationSplitTest {
-
     @Test
     void everyImageIsOnOneSide() {
         TrainValidationSplit split = TrainValidationSplit.of(100, 30, 1);
@@ -41,7 +40,7 @@ class TrainValidationSplitTest {
 
     @Test
     void validationMustLeaveSomethingToTrainOn() {
-        assertRefused(() -> TrainValidationSplit.of(100, 100, 1), "Validation size 100", "give 0 to 99");
-        assertRefused(() -> TrainValidationSplit.of(100, -1, 1), "Validation size -1");
+        assertRefused(() -> TrainValidationSplit.of(100, 100, 1), "validation size 100", "give 0 to 99");
+        assertRefused(() -> TrainValidationSplit.of(100, -1, 1), "validation size -1");
     }
 }

@@ -9,7 +9,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ChannelStatisticsTest {
-
     @Test
     void meanAndDeviationAreThoseOfTwoSlowPasses() {
         int channels = 3;

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -26,11 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** After an error, wherever it comes, the output is what it was before. */
 class PrepareFailureTest {
-
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     private java.nio.file.Path cifar;
     private java.nio.file.Path output;
@@ -59,7 +59,7 @@ class PrepareFailureTest {
     @Test
     void aWrongLabelInTheThirdFileLeavesNothing() throws IOException {
         damageLabel();
-        assertRefused(() -> prepare(cifar(), conf, false), "data_batch_3.bin: label 77");
+        assertRefused(() -> prepare(cifar(), conf, false), "data_batch_3.bin has label 77");
         assertThat(output).doesNotExist();
     }
 
@@ -69,7 +69,7 @@ class PrepareFailureTest {
         Files.delete(idx.resolve("t10k-images-idx3-ubyte"));
         byte[] packed = IdxFolder.gzip(IdxFolder.images(5));
         Files.write(idx.resolve("t10k-images-idx3-ubyte.gz"), Arrays.copyOf(packed, packed.length - 20));
-        ImageSource source = IdxSource.open(conf, path(idx));
+        ImageSource source = IdxSource.open(conf, path(idx), Optional.empty());
         assertRefused(() -> prepare(source, conf, false), "t10k-images-idx3-ubyte.gz", "truncated");
         assertThat(output).doesNotExist();
     }
@@ -95,14 +95,14 @@ class PrepareFailureTest {
     @Test
     void aFullDiskWithinAShardLeavesNothing() {
         Configuration failing = FailingFileSystem.configuration("train-00001");
-        assertRefused(() -> prepare(cifar(), failing, false), "Cannot write", "train-00001", "No space left");
+        assertRefused(() -> prepare(cifar(), failing, false), "can't write", "train-00001", "No space left");
         assertThat(output).doesNotExist();
     }
 
     @Test
     void aFullDiskWithinTheDescriptionLeavesNothing() {
         Configuration failing = FailingFileSystem.configuration("dataset.json");
-        assertRefused(() -> prepare(cifar(), failing, false), "Cannot write", "dataset.json", "No space left");
+        assertRefused(() -> prepare(cifar(), failing, false), "can't write", "dataset.json", "No space left");
         assertThat(output).doesNotExist();
     }
 
@@ -112,7 +112,7 @@ class PrepareFailureTest {
         Map<String, String> before = content();
         for (String file : List.of("test-00000", "dataset.json")) {
             Configuration failing = FailingFileSystem.configuration(file);
-            assertRefused(() -> prepare(cifar(), failing, true), "Cannot write", file);
+            assertRefused(() -> prepare(cifar(), failing, true), "can't write", file);
             assertThat(content()).isEqualTo(before);
         }
     }
@@ -121,8 +121,8 @@ class PrepareFailureTest {
     void aDescriptionThatCannotBeRenamedIsReplacedByTheOldOne() throws IOException {
         prepare(cifar(), FailingFileSystem.configuration("no file"), false);
         Map<String, String> before = content();
-        Configuration failing = FailingFileSystem.refusingRename();
-        assertRefused(() -> prepare(cifar(), failing, true), "Cannot write", "dataset.json");
+        Configuration failing = FailingFileSystem.refusingRenames(2);
+        assertRefused(() -> prepare(cifar(), failing, true), "can't write", "dataset.json");
         assertThat(content()).isEqualTo(before);
     }
 

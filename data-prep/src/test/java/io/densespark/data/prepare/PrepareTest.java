@@ -25,13 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PrepareTest {
-
     private static final PrepareSettings FOUR_A_SHARD = new PrepareSettings(4, false);
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     private java.nio.file.Path cifar;
     private java.nio.file.Path output;
@@ -148,7 +147,7 @@ class PrepareTest {
 
     @Test
     void rowsPerShardMustBePositiveAndFitAnArray() {
-        assertRefused(() -> new PrepareSettings(0, false), "Rows per shard is 0");
+        assertRefused(() -> new PrepareSettings(0, false), "rows per shard is 0");
         assertRefused(() -> prepare(new PrepareSettings(1_000_000, false)), "1000000 rows per shard", "87381 or less");
         assertThat(output).doesNotExist();
     }

@@ -29,14 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShardReaderTest {
-
     private static final ImageShape SHAPE = new ImageShape(4, 4, 1);
     private static final String SHA = "0".repeat(64);
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @Test
     void aMissingShardIsNamed() {
@@ -56,7 +55,7 @@ class ShardReaderTest {
         Shard shard = write(20);
         byte[] whole = Files.readAllBytes(file(shard));
         byte[] pixels = read(shard).pixels();
-        // The pages have checksums; the footer's names and sizes do not, and a change may meet a field nobody reads.
+        // The pages have checksums; the footer's names and sizes don't, and a change may meet a field nobody reads.
         Files.delete(folder.resolve("." + shard.file() + ".crc"));
         int refused = 0;
         for (int at = 0; at < whole.length; at++) {
@@ -120,21 +119,21 @@ class ShardReaderTest {
     @Test
     void anImageOfAnotherLengthIsNamedWithItsRow() throws IOException {
         Shard shard = writeRow(15, 4, 1);
-        assertRefused(() -> read(shard), shard.file() + ": row 1 has image of 15 bytes and not of 16");
+        assertRefused(() -> read(shard), shard.file() + " is damaged, row 1 has image of 15 bytes and not of 16");
     }
 
     @Test
     void anImageOfAnotherSizeIsNamedWithItsRow() throws IOException {
         Shard shard = writeRow(16, 8, 1);
-        assertRefused(() -> read(shard), shard.file() + ": row 1 has height 8 and not 4");
+        assertRefused(() -> read(shard), shard.file() + " is damaged, row 1 has height 8 and not 4");
     }
 
     @Test
     void aLabelThatIsNoClassIsNamedWithItsRow() throws IOException {
         Shard high = writeRow(16, 4, 10);
-        assertRefused(() -> read(high), high.file() + ": row 1 has label 10, which is not in 0 to 9");
+        assertRefused(() -> read(high), high.file() + " is damaged, row 1 has label 10, which is not in 0 to 9");
         Shard negative = writeRow(16, 4, -1);
-        assertRefused(() -> read(negative), negative.file() + ": row 1 has label -1");
+        assertRefused(() -> read(negative), negative.file() + " is damaged, row 1 has label -1");
     }
 
     @Test

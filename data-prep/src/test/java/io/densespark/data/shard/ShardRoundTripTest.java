@@ -23,13 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShardRoundTripTest {
-
     private static final ImageShape SHAPE = new ImageShape(5, 7, 3);
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @Test
     void imagesAndLabelsComeBackInOrder() {

@@ -30,11 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BigDlRecordsTest {
-
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     private java.nio.file.Path file;
 
@@ -96,7 +95,7 @@ class BigDlRecordsTest {
         String header = Files.readString(file, StandardCharsets.ISO_8859_1);
         BigDlFolder.replace(
                 file, header.replace("io.BytesWritable", "io.OtherWritable").getBytes(StandardCharsets.ISO_8859_1));
-        assertRefused(this::open, "a.seq has a header that cannot be used", "OtherWritable");
+        assertRefused(this::open, "a.seq has a header that can't be used", "OtherWritable");
     }
 
     @ParameterizedTest
@@ -116,7 +115,7 @@ class BigDlRecordsTest {
                         .doesNotContain("\n");
             }
         }
-        // Between two records a cut cannot be seen; a block has all three.
+        // Between two records a cut can't be seen; a block has all three.
         assertThat(records).isEqualTo(compression == CompressionType.BLOCK ? Set.of(0) : Set.of(0, 1, 2));
     }
 
@@ -155,34 +154,34 @@ class BigDlRecordsTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 20] ^= 0x55;
         BigDlFolder.replace(file, bytes);
-        assertRefused(this::readAll, "a.seq: record 1 cannot be read", "damaged");
+        assertRefused(this::readAll, "a.seq record 1 can't be read", "damaged");
     }
 
     @ParameterizedTest
     @CsvSource({"0,4", "6,0", "-6,4", "6,-4"})
     void sizesThatAreNotPositiveAreNamedWithTheirRecord(int width, int height) throws IOException {
         BigDlFolder.write(file, CompressionType.RECORD, List.of(item("1"), sized(width, height, 80)));
-        assertRefused(this::readAll, "a.seq: record 1", width + " wide and " + height + " high");
+        assertRefused(this::readAll, "a.seq record 1", width + " wide and " + height + " high");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {79, 81, 77, 83})
     void aValueOfAnotherLengthThanItsSizesSayIsNamedWithItsRecord(int bytes) throws IOException {
         BigDlFolder.write(file, CompressionType.RECORD, List.of(item("1"), sized(6, 4, bytes)));
-        assertRefused(this::readAll, "a.seq: record 1", "a value of " + bytes + " bytes", "8 + 3 x 6 x 4");
+        assertRefused(this::readAll, "a.seq record 1", "a value of " + bytes + " bytes", "8 + 3 x 6 x 4");
     }
 
     @Test
     void sizesWhoseProductOverflowsAreNamedWithTheirRecord() throws IOException {
         BigDlFolder.write(file, CompressionType.NONE, List.of(sized(Integer.MAX_VALUE, Integer.MAX_VALUE, 8 + 3)));
-        assertRefused(this::readAll, "a.seq: record 0", "8 + 3 x 2147483647 x 2147483647");
+        assertRefused(this::readAll, "a.seq record 0", "8 + 3 x 2147483647 x 2147483647");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 7})
     void aValueWithoutSizesIsNamedWithItsRecord(int bytes) throws IOException {
         BigDlFolder.write(file, CompressionType.BLOCK, List.of(item("1"), new Item("1", ByteBuffer.allocate(bytes))));
-        assertRefused(this::readAll, "a.seq: record 1", "a value of " + bytes + " bytes");
+        assertRefused(this::readAll, "a.seq record 1", "a value of " + bytes + " bytes");
     }
 
     private static Item item(String key) {

@@ -21,14 +21,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BigDlSourceTest {
-
     private static final int HEIGHT = BigDlFolder.HEIGHT;
     private static final int WIDTH = BigDlFolder.WIDTH;
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @BeforeEach
     void writeFolder() throws IOException {
@@ -88,7 +87,7 @@ class BigDlSourceTest {
     void aLabelThatIsNoneIsNamedWithItsRecord(String key) throws IOException {
         write("train/part-0_1.seq", CompressionType.RECORD, List.of(item("2"), item(key)));
         String label = key.substring(key.indexOf('\n') + 1);
-        assertRefused(this::open, "part-0_1.seq: record 1", "'" + label + "'", "whole number from 1");
+        assertRefused(this::open, "part-0_1.seq record 1", "'" + label + "'", "whole number from 1");
     }
 
     @Test
@@ -100,7 +99,7 @@ class BigDlSourceTest {
     @Test
     void aTestLabelAboveAllTrainLabelsIsNamedWithItsRecord() throws IOException {
         write("val/part-0_1.seq", CompressionType.RECORD, List.of(item("3"), item("5"), item("4")));
-        assertRefused(this::open, "val/part-0_1.seq: record 1 has label 5", "above 3");
+        assertRefused(this::open, "val/part-0_1.seq record 1 has label 5", "above 3");
     }
 
     @Test
@@ -109,12 +108,13 @@ class BigDlSourceTest {
         write("train/part-0_1.seq", CompressionType.RECORD, List.of(item("1"), odd));
         assertRefused(
                 this::open,
-                "train/part-0_1.seq: record 1 has an image of 5x7x3",
-                "train/part-0_0.seq: record 0 one of 4x6x3",
-                "--image-size");
+                "train/part-0_1.seq record 1 has an image of 5x7x3",
+                "train/part-0_0.seq record 0 one of 4x6x3",
+                "set an image size");
         write("train/part-0_1.seq", CompressionType.RECORD, List.of(item("1")));
         write("val/part-0_0.seq", CompressionType.RECORD, List.of(odd));
-        assertRefused(this::open, "val/part-0_0.seq: record 0 has an image of 5x7x3", "one of 4x6x3", "--image-size");
+        assertRefused(
+                this::open, "val/part-0_0.seq record 0 has an image of 5x7x3", "one of 4x6x3", "set an image size");
     }
 
     @Test
@@ -145,19 +145,19 @@ class BigDlSourceTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -4, 8193})
     void anImageSizeOutOfRangeIsRefused(int size) {
-        assertRefused(() -> BigDlSource.open(conf, path(), OptionalInt.of(size)), "Image size is " + size, "1 to 8192");
+        assertRefused(() -> BigDlSource.open(conf, path(), OptionalInt.of(size)), "image size is " + size, "1 to 8192");
     }
 
     @Test
     void missingFoldersAreNamed() throws IOException {
         assertRefused(
                 () -> BigDlSource.open(conf, new Path(path(), "nowhere"), OptionalInt.empty()),
-                "nowhere does not exist",
+                "nowhere doesn't exist",
                 "train and val");
         Files.move(folder.resolve("val"), folder.resolve("validation"));
-        assertRefused(this::open, "/val does not exist", "val or test");
+        assertRefused(this::open, "/val doesn't exist", "val or test");
         Files.move(folder.resolve("train"), folder.resolve("training"));
-        assertRefused(this::open, "/train does not exist");
+        assertRefused(this::open, "/train doesn't exist");
     }
 
     @Test
@@ -176,7 +176,7 @@ class BigDlSourceTest {
     @Test
     void aSplitWithoutRecordsIsNamed() throws IOException {
         write("val/part-0_0.seq", CompressionType.NONE, List.of());
-        assertRefused(this::open, "/val", "no records");
+        assertRefused(this::open, "/val", ".seq files without records");
     }
 
     @Test
@@ -191,11 +191,11 @@ class BigDlSourceTest {
         // Both are as long as the file that was there.
         Item turned = new Item("1", BigDlFolder.value(0, /* height= */ WIDTH, /* width= */ HEIGHT));
         write("val/part-0_0.seq", CompressionType.NONE, List.of(turned));
-        assertRefused(() -> readAll(source), "val/part-0_0.seq: record 0", "changed while it was read");
+        assertRefused(() -> readAll(source), "val/part-0_0.seq record 0", "changed while it was read");
         write("val/part-0_0.seq", CompressionType.NONE, List.of(item("4")));
-        assertRefused(() -> readAll(source), "val/part-0_0.seq: record 0", "changed while it was read");
+        assertRefused(() -> readAll(source), "val/part-0_0.seq record 0", "changed while it was read");
         write("val/part-0_0.seq", CompressionType.NONE, List.of());
-        assertRefused(() -> readAll(source), "val/part-0_0.seq: record 0", "copy it again");
+        assertRefused(() -> readAll(source), "val/part-0_0.seq record 0", "copy it again");
     }
 
     private static void readAll(ImageSource source) {

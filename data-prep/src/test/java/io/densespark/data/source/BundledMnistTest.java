@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** Histograms were printed by {@code scripts/convert-mnist.mjs}; checksums are of the pixels, without headers. */
 class BundledMnistTest {
-
     private final ImageSource mnist = BundledMnist.open();
 
     @Test

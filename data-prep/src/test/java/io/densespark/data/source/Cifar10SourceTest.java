@@ -13,11 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Cifar10SourceTest {
-
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @Test
     void trainImagesComeFileAfterFileWithPlanesInterleaved() {
@@ -59,7 +58,7 @@ class Cifar10SourceTest {
 
     @Test
     void aMissingFolderIsNamed() {
-        assertRefused(() -> Cifar10Source.open(conf, new Path(path(), "nowhere")), "nowhere does not exist");
+        assertRefused(() -> Cifar10Source.open(conf, new Path(path(), "nowhere")), "nowhere doesn't exist");
     }
 
     @Test
@@ -120,7 +119,7 @@ class Cifar10SourceTest {
             for (int i = 0; i < 3; i++) {
                 images.next(pixels);
             }
-            assertRefused(() -> images.next(pixels), "data_batch_2.bin", "label 200 of record 1");
+            assertRefused(() -> images.next(pixels), "data_batch_2.bin", "label 200 at record 1");
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,14 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IdxSourceTest {
-
     private static final String IMAGES = "train-images-idx3-ubyte";
     private static final String LABELS = "train-labels-idx1-ubyte";
 
     private final Configuration conf = new Configuration();
 
     @TempDir
-    java.nio.file.Path folder;
+    private java.nio.file.Path folder;
 
     @BeforeEach
     void writeFolder() throws IOException {
@@ -58,7 +58,8 @@ class IdxSourceTest {
 
     @Test
     void aMissingFolderIsNamed() {
-        assertRefused(() -> IdxSource.open(conf, new Path(path(), "nowhere")), "nowhere does not exist");
+        assertRefused(
+                () -> IdxSource.open(conf, new Path(path(), "nowhere"), Optional.empty()), "nowhere doesn't exist");
     }
 
     @Test
@@ -86,7 +87,7 @@ class IdxSourceTest {
     void splitsWithImagesOfDifferentSizesAreRefused() throws IOException {
         byte[] images = edited(IdxFolder.images(12), 8, IdxFolder.WIDTH);
         replace(IMAGES, edited(images, 12, IdxFolder.HEIGHT));
-        assertRefused(this::open, "train images are 4x3x1 and test images are 3x4x1");
+        assertRefused(this::open, "train images of 4x3x1 and test images of 3x4x1");
     }
 
     @Test
@@ -136,11 +137,19 @@ class IdxSourceTest {
     }
 
     @Test
-    void aLabelAboveNineIsNamedWithItsImage() throws IOException {
+    void aLabelFarAboveTheOthersIsNamedWithItsImage() throws IOException {
         byte[] labels = IdxFolder.labels(12);
-        labels[8 + 7] = 10;
+        labels[8 + 11] = 77;
         replace(LABELS, labels);
-        assertRefused(this::open, LABELS, "label 10 of image 7");
+        assertRefused(this::open, LABELS + " has label 77 at image 11, and none has label 10", "damaged");
+    }
+
+    @Test
+    void aTestLabelThatIsNoTrainLabelIsNamedWithItsImage() throws IOException {
+        byte[] labels = IdxFolder.labels(5);
+        labels[8 + 3] = 10;
+        replace("t10k-labels-idx1-ubyte", labels);
+        assertRefused(this::open, "t10k-labels-idx1-ubyte has label 10 at image 3, not in 0 to 9");
     }
 
     private void readTrain() {
@@ -177,7 +186,7 @@ class IdxSourceTest {
     }
 
     private ImageSource open() {
-        return IdxSource.open(conf, path());
+        return IdxSource.open(conf, path(), Optional.empty());
     }
 
     private Path path() {

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SquareScalerTest {
-
     @ParameterizedTest
     @CsvSource({
         "1, 1, 1",

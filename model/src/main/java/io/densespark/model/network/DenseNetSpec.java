@@ -1,6 +1,7 @@
 package io.densespark.model.network;
 
 import io.densespark.model.ModelException;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,8 @@ public record DenseNetSpec(
         int stemChannels,
         double compression,
         int bottleneckSize,
-        double dropout) {
+        double dropout)
+        implements Serializable {
 
     /** Added to a variance before its root is taken; PyTorch's default. */
     public static final double NORM_EPSILON = 1e-5;

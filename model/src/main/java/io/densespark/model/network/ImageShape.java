@@ -1,6 +1,7 @@
 package io.densespark.model.network;
 
 import io.densespark.model.ModelException;
+import java.io.Serializable;
 
 /**
  * The size of a feature map or an image.
@@ -8,7 +9,7 @@ import io.densespark.model.ModelException;
  * @param height rows of pixels
  * @param width pixels a row
  */
-public record ImageShape(int height, int width) {
+public record ImageShape(int height, int width) implements Serializable {
     /** @throws ModelException if a side is not positive, or the pixels can't be counted by an int */
     public ImageShape {
         if (height < 1 || width < 1) {

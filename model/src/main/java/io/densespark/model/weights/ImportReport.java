@@ -1,6 +1,7 @@
 package io.densespark.model.weights;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What became of the tensors of a file from elsewhere.
@@ -28,7 +29,7 @@ public record ImportReport(
 
     /** Lines for people, each ended; the first few names of each kind. */
     public String describe() {
-        return String.format("Initial weights from %s: %d tensors loaded%n", source, loaded.size())
+        return String.format(Locale.ROOT, "Initial weights from %s: %d tensors loaded%n", source, loaded.size())
                 + line("classifier of another size, initialized", otherClassifier)
                 + line("missing there, initialized", missing)
                 + line("unexpected, ignored", unexpected);
@@ -40,6 +41,6 @@ public record ImportReport(
         }
         String more = names.size() > NAMED ? ", and " + (names.size() - NAMED) + " more" : "";
         String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
-        return String.format("  %s (%d): %s%s%n", what, names.size(), some, more);
+        return String.format(Locale.ROOT, "  %s (%d): %s%s%n", what, names.size(), some, more);
     }
 }

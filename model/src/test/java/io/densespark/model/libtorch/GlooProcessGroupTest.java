@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,7 +126,7 @@ class GlooProcessGroupTest {
     }
 
     private static List<String> listenersOn(int port) throws IOException {
-        String hex = String.format(":%04X", port);
+        String hex = String.format(Locale.ROOT, ":%04X", port);
         return java.util.stream.Stream.concat(
                         Files.readAllLines(Path.of("/proc/self/net/tcp")).stream(),
                         Files.readAllLines(Path.of("/proc/self/net/tcp6")).stream())

@@ -1,7 +1,9 @@
 /**
- * The Spark job. Rooms: {@code cli} (commands and exit statuses), {@code settings} (recipes and overrides), {@code train}
- * (the driver's side and the ranks' side of training), {@code barrier} (Spark's barrier stage from Java), {@code
- * checkpoint}, {@code evaluate}, {@code metrics} (progress, results), {@code platform} (what a machine must have). This
- * package itself holds only the error that all of them throw.
+ * The Spark job. Rooms: {@code cli} (commands and exit statuses), {@code settings} (recipes and overrides), {@code
+ * resources} (slots, memory and devices that replicas may have), {@code barrier} (Spark's barrier stage from Java), {@code
+ * rank} (tasks that become ranks of a process group), {@code train}, {@code evaluate}, {@code exchange} (models in and out),
+ * {@code inspect} (plans without a cluster), {@code store} (checkpoints, model folders, results), {@code metrics}
+ * (progress), {@code tensorboard} (its event files), {@code platform} (what a machine must have). This package itself holds
+ * what all of them use: the error that they throw, what users read of it, and JSON.
  */
 package io.densespark.spark;

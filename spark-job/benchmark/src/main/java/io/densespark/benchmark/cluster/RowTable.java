@@ -36,12 +36,12 @@ final class RowTable {
                                 slowest(row))
                         .stripTrailing()
                 + System.lineSeparator()));
-        text.append(System.lineSeparator()).append(String.format("%8s", "replicas"));
+        text.append(System.lineSeparator()).append(String.format(Locale.ROOT, "%8s", "replicas"));
         for (Phase phase : Phase.values()) {
-            text.append(String.format("%11s", phase.label()));
+            text.append(String.format(Locale.ROOT, "%11s", phase.label()));
         }
         rows.forEach(row -> {
-            text.append(String.format("%n%8d", row.replicas()));
+            text.append(String.format(Locale.ROOT, "%n%8d", row.replicas()));
             for (Phase phase : Phase.values()) {
                 text.append(String.format(Locale.ROOT, "%10.2f%%", 100 * row.share(phase)));
             }

@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,7 +42,7 @@ record RunFacts(String command, String date, Map<String, String> versions, Map<S
         Map<String, String> spark = new LinkedHashMap<>();
         SparkConf conf = sc.getConf();
         SPARK_KEYS.stream().filter(conf::contains).forEach(key -> spark.put(key, conf.get(key)));
-        String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").format(ZonedDateTime.now(ZoneOffset.UTC));
+        String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).format(ZonedDateTime.now(ZoneOffset.UTC));
         return new RunFacts(command, date, versions, spark);
     }
 }

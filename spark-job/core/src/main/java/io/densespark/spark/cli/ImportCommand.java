@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -60,9 +59,18 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         Configuration conf = JobContext.hadoop();
         ImportSettings settings = new ImportSettings(
-                data.map(folder -> DatasetDescription.read(conf, new Path(folder))), imageSize, classes, mean, std);
-        ModelImport.Imported imported =
-                ModelImport.run(format, new Path(input), new Path(output), overwrite, settings, conf);
+                data.map(folder -> DatasetDescription.read(conf, Place.of("--data", folder, conf))),
+                imageSize,
+                classes,
+                mean,
+                std);
+        ModelImport.Imported imported = ModelImport.run(
+                format,
+                Place.of("--input", input, conf),
+                Place.of("--output", output, conf),
+                overwrite,
+                settings,
+                conf);
         ModelDescription made = imported.description();
         System.out.printf(
                 Locale.ROOT,

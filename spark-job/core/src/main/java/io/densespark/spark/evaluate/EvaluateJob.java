@@ -4,53 +4,61 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
+import io.densespark.spark.rank.RankStage;
+import io.densespark.spark.rank.RanksLostException;
+import io.densespark.spark.resources.ClusterSlots;
+import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
-import java.util.List;
-import java.util.UUID;
-import java.util.stream.IntStream;
+import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** Evaluates a model folder on a prepared data set. */
 public final class EvaluateJob {
     /** As many images at a time as are worth it. */
-    public static final int BATCH = 64;
+    private static final int BATCH = 64;
+
+    /** Executors may be lost on the way; nothing is lost with them but time. */
+    private static final int ATTEMPTS = 3;
+
+    /** The ranks don't wait for each other, but for the slowest to be set up. */
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private EvaluateJob() {}
 
     /**
-     * Runs the model over all images of a split, in {@code tasks} slices.
+     * Runs the model over all images of a split, on as many ranks as the cluster has slots and the images make batches.
      *
-     * @param batch images at a time, fewer where a task has too little memory for them
+     * @param mostRanks ranks at most
      * @return loss and correct answers over the whole split; the order of the slices is fixed, so is the result
-     * @throws JobException if model and data don't fit each other
+     * @throws JobException if model and data don't fit each other, or executors are lost again and again
      */
-    public static BatchResult run(JavaSparkContext sc, Path model, Path data, String split, int tasks, int batch)
+    public static BatchResult run(JavaSparkContext sc, Path model, Path data, String split, int mostRanks)
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
         ModelDescription description = ModelFolder.readDescription(model, conf);
         DatasetDescription dataset = DatasetDescription.read(conf, data);
         requireFit(description, dataset, model, data);
-        Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
-        EvaluateSlice slice = new EvaluateSlice(
-                UUID.randomUUID().toString(),
-                model.toString(),
-                data.toString(),
-                split,
-                tasks,
-                Math.min(batch, BATCH),
-                hadoop);
-        try {
-            List<Integer> slices = IntStream.range(0, tasks).boxed().toList();
-            return sc.parallelize(slices, tasks).map(slice).collect().stream()
-                    .map(EvaluateSlice.Outcome::orThrow)
-                    .reduce(BatchResult.EMPTY, BatchResult::plus);
-        } finally {
-            hadoop.destroy();
+        long batches = (dataset.count(split) + BATCH - 1) / BATCH;
+        int wanted = (int) Math.max(1, Math.min(mostRanks, batches));
+        ReplicaRequest replica = ReplicaRequest.evaluation(description.specification(), description.image(), BATCH);
+        EvaluateWork work = new EvaluateWork(model, data, split);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                int ranks = ClusterSlots.upTo(sc, wanted);
+                return RankStage.of(sc, ranks, TIMEOUT, replica).run(work).stream()
+                        .map(SliceResult::toBatchResult)
+                        .reduce(BatchResult.EMPTY, BatchResult::plus);
+            } catch (RanksLostException e) {
+                if (attempt == ATTEMPTS) {
+                    throw new JobException(
+                            "evaluation lost its executors " + attempt + " times; the last: " + e.getMessage()
+                                    + ": see the executors' logs, and run it again",
+                            e);
+                }
+            }
         }
     }
 

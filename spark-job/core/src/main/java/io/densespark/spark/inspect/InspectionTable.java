@@ -17,6 +17,7 @@ public final class InspectionTable {
                 "%-46s %-14s %-22s %12s %16s%n", "layer", "kind", "output", "parameters", "multiply-adds"));
         for (Layer layer : summary.layers()) {
             String shape = String.format(
+                    Locale.ROOT,
                     "[%d, %d, %d, %d]",
                     inspection.batch(),
                     layer.channels(),

@@ -2,27 +2,29 @@ package io.densespark.spark.rank;
 
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
-import io.densespark.model.tensor.Device;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
-import org.apache.spark.BarrierTaskContext;
 
 /**
- * What a rank does: alone, then together with the others.
+ * What each rank of a stage does: alone, then together with the others. It travels to the executors by Java
+ * serialization.
  *
- * <p>A {@link RuntimeException} from either part means that the stage can't succeed however often it is tried, and becomes
- * the rank's result. {@link PeerLostException}, {@link UncheckedIOException} and checked exceptions may go away, and are
- * thrown on.
+ * <p>A {@link RuntimeException} from either part means that the stage can't succeed however often it is tried: it ends the
+ * stage, and the driver throws its message. {@link PeerLostException}, {@link UncheckedIOException} and checked exceptions
+ * may go away, and count as a lost rank.
  *
  * @param <S> what the rank has once it is set up; it is closed at the end
- * @param <R> the rank's result
+ * @param <R> the rank's result; it travels to the driver by Java serialization
  */
-public interface RankWork<S extends AutoCloseable, R> {
-    /** Sets the rank up on the device that Spark gave it. If any rank fails here, none goes on. */
-    S open(RankPlace place, Device device, BarrierTaskContext context) throws Exception;
+public interface RankWork<S extends AutoCloseable, R> extends Serializable {
+    /** Sets the rank up. If any rank fails here, none goes on. */
+    S open(Rank rank) throws Exception;
 
     /** Does the work, with all ranks there; the caller closes {@code group}. */
-    R run(S session, RankPlace place, ProcessGroup group) throws Exception;
+    R run(S session, Rank rank, ProcessGroup group) throws Exception;
 
-    /** The result of a rank that can't do its work; {@code rank} is the one that found out, with a message for the user. */
-    R failed(int rank, String message);
+    /** Whether the ranks sum anything; if not, they don't connect to each other. */
+    default boolean isCollective() {
+        return true;
+    }
 }

@@ -47,9 +47,6 @@ public record MemoryBudget(long bytes, int replicas, Source source) {
     /** No limit that anybody knows: only a plan that can't be made at all is too large. */
     public static final MemoryBudget UNKNOWN = new MemoryBudget(Long.MAX_VALUE - 1, 1, Source.NOBODY);
 
-    private static String runMeasured = "";
-    private static AvailableMemory measured;
-
     /**
      * What an executor may use outside its heap, where the driver can know it: on YARN and Kubernetes, by Spark's own rules
      * ({@code spark.executor.memoryOverhead}, or a share of the heap), for replicas on CPU. What Java itself takes of it is
@@ -81,39 +78,13 @@ public record MemoryBudget(long bytes, int replicas, Source source) {
      * the machine is shared among all as it was at the start; what is left now must do for those of this process, as it
      * was before the first of them took its part.
      *
-     * @param run unique name of what these replicas do together
      * @param start what there was before anybody loaded anything
+     * @param now what there was before the first replica of this process was made
      * @param replicasHere replicas of this process
      * @param replicasOnMachine replicas of all processes of the job on this machine
      */
-    public static synchronized MemoryBudget ofMachine(
-            String run, AvailableMemory start, int replicasHere, int replicasOnMachine) {
-        if (!run.equals(runMeasured)) {
-            runMeasured = run;
-            measured = AvailableMemory.now();
-        }
-        return tightest(start, measured, replicasHere, replicasOnMachine);
-    }
-
-    /**
-     * What a task of an ordinary stage has for its replica, on an executor that may run as many beside it as it has cores
-     * for.
-     *
-     * @param conf of the executor
-     * @param run unique name of what these tasks do together
-     * @param start what there was when the task began
-     * @param cores of a task
-     */
-    public static MemoryBudget ofTasks(SparkConf conf, String run, AvailableMemory start, int cores) {
-        int machineCores = Runtime.getRuntime().availableProcessors();
-        int tasks = Math.max(1, conf.getInt("spark.executor.cores", machineCores) / cores);
-        MemoryBudget machine = ofMachine(run, start, tasks, tasks);
-        return ofClusterManager(conf, tasks)
-                .filter(limit -> limit.share() < machine.share())
-                .orElse(machine);
-    }
-
-    static MemoryBudget tightest(AvailableMemory start, AvailableMemory now, int replicasHere, int replicasOnMachine) {
+    public static MemoryBudget ofMachine(
+            AvailableMemory start, AvailableMemory now, int replicasHere, int replicasOnMachine) {
         return Stream.of(
                         new MemoryBudget(start.machine(), replicasOnMachine, Source.MACHINE),
                         new MemoryBudget(now.machine(), replicasHere, Source.MACHINE),

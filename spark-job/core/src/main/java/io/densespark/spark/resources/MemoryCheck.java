@@ -12,31 +12,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Refuses a replica that doesn't fit, before anything is allocated: the kernel would end the whole executor later. */
-public final class MemoryCheck {
+final class MemoryCheck {
     private MemoryCheck() {}
 
     /**
-     * The fastest of the levels that a rank may run at.
+     * Those of the levels whose plan fits a replica's share, in their order. A GPU's memory is left to its allocator, which
+     * gets the level that suits most.
      *
      * @param settings at any level
      * @param levels the fastest first
-     * @throws JobException if none fits; a GPU's memory is left to its allocator, which gets the level that suits most
-     */
-    public static RecomputeLevel choose(ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
-        if (settings.device().kind() != Device.Kind.CPU) {
-            return levels.contains(RecomputeLevel.ACTIVATIONS) ? RecomputeLevel.ACTIVATIONS : levels.get(0);
-        }
-        return fitting(settings, levels, budget).get(0);
-    }
-
-    /**
-     * Those of the levels whose plan fits a replica's share, in their order.
-     *
-     * @param settings at any level
      * @throws JobException if none fits, naming the largest batch that would at each level
      */
-    public static List<RecomputeLevel> fitting(
-            ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
+    static List<RecomputeLevel> fitting(ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
+        if (settings.device().kind() != Device.Kind.CPU) {
+            return levels.contains(RecomputeLevel.ACTIVATIONS)
+                    ? List.of(RecomputeLevel.ACTIVATIONS)
+                    : levels.subList(0, 1);
+        }
         List<RecomputeLevel> fitting = levels.stream()
                 .filter(level -> bytes(settings, settings.batch(), level) <= budget.share())
                 .toList();
@@ -51,7 +43,7 @@ public final class MemoryCheck {
      *
      * @throws JobException if there is too little memory for one
      */
-    public static int evaluationBatch(ReplicaSettings settings, MemoryBudget budget) {
+    static int evaluationBatch(ReplicaSettings settings, MemoryBudget budget) {
         if (settings.device().kind() != Device.Kind.CPU) {
             return settings.batch();
         }

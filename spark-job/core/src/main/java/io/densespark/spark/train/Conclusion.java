@@ -7,6 +7,7 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
+import io.densespark.spark.JobException;
 import io.densespark.spark.evaluate.EvaluateJob;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.SlowestRank;
@@ -15,7 +16,6 @@ import io.densespark.spark.store.CheckpointStore.Complete;
 import io.densespark.spark.store.Manifest;
 import io.densespark.spark.store.ModelFolder;
 import io.densespark.spark.store.ResultsCsv;
-import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,14 +36,13 @@ final class Conclusion {
             RunPlan plan,
             DatasetDescription dataset,
             CheckpointStore checkpoints,
-            List<Trained> ranks)
+            List<TrainedRank> ranks)
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
-        Path save = new Path(plan.settings().save());
-        Complete last = checkpoints.newest().orElseThrow();
+        Path save = new Path(plan.settings().places().save());
+        Complete last = checkpoints.newest().orElseThrow(() -> invisible(save));
         Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
-        BatchResult test =
-                EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize(), plan.largestShare());
+        BatchResult test = EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize());
         double accuracy = (double) test.correct() / test.examples();
         List<EpochRow> history = last.manifest().history();
         ResultsCsv.write(new Path(save, TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));
@@ -60,7 +59,7 @@ final class Conclusion {
             Path folder,
             Configuration conf)
             throws IOException {
-        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow();
+        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow(() -> invisible(folder));
         Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readState(best));
         state.remove(RankSession.VELOCITY);
         Normalization normalization = Normalization.of(dataset);
@@ -75,12 +74,18 @@ final class Conclusion {
         return qualified;
     }
 
+    private static JobException invisible(Path folder) {
+        return new JobException(
+                "the driver sees no checkpoint of this run in " + folder
+                        + ", though the ranks have written them: --save must be on a file system that driver and executors share");
+    }
+
     private static List<Double> doubles(List<Float> values) {
         return values.stream().map(Float::doubleValue).toList();
     }
 
     private static TrainResult result(
-            RunPlan plan, Manifest manifest, double accuracy, String model, List<Trained> ranks) {
+            RunPlan plan, Manifest manifest, double accuracy, String model, List<TrainedRank> ranks) {
         List<EpochRow> history = manifest.history();
         List<EpochRow> now = ranks.get(0).rows();
         double earlierSeconds = history.subList(0, history.size() - now.size()).stream()
@@ -92,14 +97,14 @@ final class Conclusion {
                 .sum();
         long peak = Math.max(
                 history.stream().mapToLong(EpochRow::peakBytes).max().orElse(0),
-                ranks.stream().mapToLong(Trained::peakBytes).max().orElse(0));
-        SlowestRank slowest =
-                SlowestRank.of(ranks.stream().mapToDouble(Trained::ownSeconds).toArray());
+                ranks.stream().mapToLong(TrainedRank::peakBytes).max().orElse(0));
+        SlowestRank slowest = SlowestRank.of(
+                ranks.stream().mapToDouble(TrainedRank::ownSeconds).toArray());
         return new TrainResult(
                 accuracy,
                 images / steps,
                 peak,
-                (int) ranks.stream().map(Trained::executor).distinct().count(),
+                (int) ranks.stream().map(TrainedRank::executor).distinct().count(),
                 earlierSeconds + ranks.get(0).seconds(),
                 history.size(),
                 manifest.bestEpoch(),

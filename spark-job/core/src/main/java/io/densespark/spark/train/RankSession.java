@@ -3,81 +3,82 @@ package io.densespark.spark.train;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.Normalization;
-import io.densespark.data.batch.SharedImages;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.network.ParameterLayout;
-import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.weights.HeInitializer;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.StateDictionary;
 import io.densespark.model.weights.WeightsImport;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.spark.platform.ProcessMemory;
-import io.densespark.spark.resources.MemoryBudget;
-import io.densespark.spark.resources.MemoryCheck;
+import io.densespark.spark.rank.Rank;
 import io.densespark.spark.store.CheckpointStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a rank has once it is set up: images, a replica with its weights, and the place for checkpoints. */
 final class RankSession implements AutoCloseable {
     /** Name of the optimizer's state in a checkpoint: one flat tensor beside the model's own. */
     static final String VELOCITY = "optimizer.velocity";
 
+    private static final Logger LOG = LoggerFactory.getLogger(RankSession.class);
+
+    final Rank rank;
     final ImageSet images;
     final Normalization normalization;
     final Replica replica;
     final CheckpointStore checkpoints;
     final Optional<CheckpointStore.Complete> resumed;
-    private final long residentBefore;
 
     private RankSession(
+            Rank rank,
             ImageSet images,
             Normalization normalization,
             Replica replica,
             CheckpointStore checkpoints,
-            Optional<CheckpointStore.Complete> resumed,
-            long residentBefore) {
+            Optional<CheckpointStore.Complete> resumed) {
+        this.rank = rank;
         this.images = images;
         this.normalization = normalization;
         this.replica = replica;
         this.checkpoints = checkpoints;
         this.resumed = resumed;
-        this.residentBefore = residentBefore;
     }
 
     /**
-     * Loads the images, allocates the replica on {@code device} and fills it, from the plan's checkpoint, or by its seed
-     * and initial weights.
+     * Loads the images, allocates the replica and fills it, from the plan's checkpoint, or by its seed and initial weights.
      * All that can be wrong with data, machine or checkpoint shows here, before the first step.
-     *
-     * @param memory asked when images and libtorch are loaded
      */
-    static RankSession open(RunPlan plan, Device device, int workers, Supplier<MemoryBudget> memory, Configuration conf)
-            throws IOException, InterruptedException {
+    static RankSession open(RunPlan plan, Rank rank) throws IOException, InterruptedException {
+        Configuration conf = rank.hadoop();
         DatasetDescription dataset = DatasetDescription.read(conf, plan.data());
         if (!dataset.checksum().equals(plan.datasetChecksum())) {
             throw new JobException(
                     "the data set " + plan.data() + " has changed since the driver read it: start again");
         }
-        ImageSet images = SharedImages.load(dataset, plan.data(), conf, DatasetDescription.TRAIN);
+        ImageSet images = rank.images(dataset, plan.data(), DatasetDescription.TRAIN);
         CheckpointStore checkpoints = new CheckpointStore(plan.checkpoints(), conf);
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
-        var backend = LibTorch.open(device);
-        ProcessMemory.forgetPeak();
-        long resident = ProcessMemory.residentBytes();
-        ReplicaSettings any = plan.replica(plan.levels().get(0), workers, device);
-        RecomputeLevel level = MemoryCheck.choose(any, plan.levels(), memory.get());
+        Backend backend = LibTorch.open(rank.device());
+        ReplicaSettings settings = rank.replica();
         Optional<WeightsImport> start = resumed.isPresent() ? Optional.empty() : start(plan, conf);
-        Replica replica = Replica.create(plan.replica(level, workers, device), backend);
+        LOG.info(
+                "rank {}: {} workers, {} images a step, recompute level {}, {} MB planned",
+                rank.place().rank(),
+                settings.workers(),
+                settings.batch(),
+                settings.level(),
+                MemoryPlan.of(settings).totalBytes() / 1_000_000);
+        Replica replica = Replica.create(settings, backend);
         try {
             if (resumed.isPresent()) {
                 restore(replica, checkpoints, resumed.get());
@@ -85,7 +86,7 @@ final class RankSession implements AutoCloseable {
                 HeInitializer.initialize(replica, plan.seed());
                 start.ifPresent(weights -> weights.apply(replica));
             }
-            return new RankSession(images, Normalization.of(dataset), replica, checkpoints, resumed, resident);
+            return new RankSession(rank, images, Normalization.of(dataset), replica, checkpoints, resumed);
         } catch (RuntimeException | IOException e) {
             replica.close();
             throw e;
@@ -95,7 +96,7 @@ final class RankSession implements AutoCloseable {
     private static Optional<WeightsImport> start(RunPlan plan, Configuration conf) {
         return plan.initSha256()
                 .map(sha256 -> StartingWeights.read(
-                        plan.settings().init().orElseThrow(), sha256, ParameterLayout.of(plan.spec()), conf));
+                        plan.settings().places().init().orElseThrow(), sha256, ParameterLayout.of(plan.spec()), conf));
     }
 
     private static Optional<CheckpointStore.Complete> resume(RunPlan plan, CheckpointStore checkpoints)
@@ -134,11 +135,6 @@ final class RankSession implements AutoCloseable {
     /** The figures of the epochs before this attempt. */
     List<EpochRow> history() {
         return resumed.map(checkpoint -> checkpoint.manifest().history()).orElse(List.of());
-    }
-
-    /** The most memory that this process had resident since the replica was made, less what it had before. */
-    long peakBytes() {
-        return Math.max(0, ProcessMemory.peakBytes() - residentBefore);
     }
 
     @Override

@@ -1,14 +1,13 @@
 package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.BatchSlices;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.plan.RecomputeLevel;
-import io.densespark.model.plan.ReplicaSettings;
-import io.densespark.model.tensor.Device;
+import io.densespark.spark.JobException;
+import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -23,7 +22,6 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
- * @param levels recompute levels that a rank may run at, the fastest first
  * @param initSha256OrNull digest of the weights to begin with, or null to draw them
  * @param resumeFolderOrNull the checkpoint to go on from, or null to begin
  */
@@ -35,7 +33,6 @@ record RunPlan(
         int width,
         int channels,
         int classes,
-        List<RecomputeLevel> levels,
         String initSha256OrNull,
         String resumeFolderOrNull)
         implements Serializable {
@@ -46,7 +43,6 @@ record RunPlan(
 
     RunPlan {
         identity = Map.copyOf(identity);
-        levels = List.copyOf(levels);
     }
 
     /** The first attempt of this process. */
@@ -64,7 +60,6 @@ record RunPlan(
                 dataset.width(),
                 dataset.channels(),
                 dataset.classes().size(),
-                settings.levels(),
                 initSha256.orElse(null),
                 resume.orElse(null));
     }
@@ -76,26 +71,16 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Optional<String> resume) {
-        return with(nextAttempt, levels, resume.orElse(null));
-    }
-
-    /** The same attempt with other levels to choose from. */
-    RunPlan withLevels(List<RecomputeLevel> others) {
-        return with(attempt, others, resumeFolderOrNull);
-    }
-
-    private RunPlan with(String newAttempt, List<RecomputeLevel> newLevels, String newResumeFolderOrNull) {
         return new RunPlan(
                 settings,
-                newAttempt,
+                nextAttempt,
                 identity,
                 height,
                 width,
                 channels,
                 classes,
-                newLevels,
                 initSha256OrNull,
-                newResumeFolderOrNull);
+                resume.orElse(null));
     }
 
     DenseNetSpec spec() {
@@ -103,7 +88,7 @@ record RunPlan(
     }
 
     int worldSize() {
-        return settings.replicas().orElseThrow();
+        return settings.cluster().replicas().orElseThrow();
     }
 
     long seed() {
@@ -123,25 +108,54 @@ record RunPlan(
     }
 
     Path data() {
-        return new Path(settings.data());
+        return new Path(settings.places().data());
     }
 
     Path checkpoints() {
-        return new Path(settings.save(), CHECKPOINTS);
+        return new Path(settings.places().save(), CHECKPOINTS);
     }
 
     /** The folder of TensorBoard's event files. */
     Path tensorboard() {
-        return new Path(settings.save(), TENSORBOARD);
+        return new Path(settings.places().save(), TENSORBOARD);
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */
-    ReplicaSettings replica(RecomputeLevel level, int workers, Device device) {
-        return new ReplicaSettings(spec(), new ImageShape(height, width), largestShare(), level, workers, device);
+    ReplicaRequest replica() {
+        return ReplicaRequest.training(spec(), new ImageShape(height, width), trainingSlices(0).maxCount(), settings.cluster().levels());
     }
 
-    /** The most images of a global batch that one rank takes. */
-    int largestShare() {
-        return (settings.batchSize() + worldSize() - 1) / worldSize();
+    /** What a rank takes of each global batch that trains. */
+    BatchSlices trainingSlices(int rank) {
+        return new BatchSlices(settings.schedule().batchSize(), rank, worldSize(), leastShare());
+    }
+
+    /** Images that give every channel of the smallest feature map more than one value, so that it has a variance. */
+    private int leastShare() {
+        DenseNetSpec spec = spec();
+        ImageShape smallest =
+                spec.blockShape(new ImageShape(height, width), spec.blocks().size() - 1);
+        return smallest.pixels() == 1 ? 2 : 1;
+    }
+
+    /**
+     * Finds a step in which a replica would have no batch statistics, before it comes.
+     *
+     * @param trainingImages of an epoch
+     * @throws JobException if there is one, with the settings to change
+     */
+    void requireStatistics(int trainingImages) {
+        int least = leastShare();
+        if (settings.schedule().batchSize() < least * worldSize()) {
+            throw new JobException("setting batch-size " + settings.schedule().batchSize() + " gives some of " + worldSize()
+                    + " replicas a single image a step, and the last feature maps are 1x1, so that their channels would "
+                    + "have no variance: set --batch-size to " + least * worldSize() + " or more, or --replicas lower");
+        }
+        if (trainingImages % settings.schedule().batchSize() == 1 && least > 1) {
+            throw new JobException("the last batch of an epoch is a single image (" + trainingImages
+                    + " training images, setting batch-size " + settings.schedule().batchSize()
+                    + "), and the last feature maps are 1x1, so that their channels would have no variance: set "
+                    + "--batch-size otherwise, or --valid-size one higher or lower");
+        }
     }
 }

@@ -1,49 +1,36 @@
 package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
-import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
-import io.densespark.spark.barrier.BarrierFailedException;
-import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.metrics.StragglerWatch;
+import io.densespark.spark.rank.RankStage;
+import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
-import io.densespark.spark.resources.MemoryBudget;
-import io.densespark.spark.resources.MemoryCheck;
-import io.densespark.spark.resources.TaskDevice;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
-import io.densespark.spark.train.RankOutcome.Failed;
-import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * The driver's side of training. It checks all that can be checked before any work, resubmits the barrier stage from the
@@ -72,39 +59,29 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public TrainResult run(TrainSettings asked) throws IOException {
-        Path save = new Path(asked.save());
+        Path save = new Path(asked.places().save());
         TrainResult.requireNone(save, conf);
-        DatasetDescription dataset = DatasetDescription.read(conf, new Path(asked.data()));
+        DatasetDescription dataset =
+                DatasetDescription.read(conf, new Path(asked.places().data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
         Optional<Complete> newest = checkpoints.newest();
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
-        RunPlan asIs = RunPlan.first(
+        RunPlan plan = RunPlan.first(
                 settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
-        RunPlan plan = asIs.withLevels(fittingLevels(asIs));
-        announce(plan, dataset, newest, start);
-        List<Trained> ranks = trainToTheEnd(plan, newest, checkpoints, save);
+        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN)) - settings.schedule().validSize());
+        RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().collectiveTimeout(), plan.replica());
+        announce(plan, stage, dataset, newest, start);
+        List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
     }
 
     /** Reads the weights to begin with, to find out now whether they are there and fit. */
     private Optional<StartingWeights> start(TrainSettings asked, DatasetDescription dataset) {
-        return asked.init().map(uri -> {
+        return asked.places().init().map(uri -> {
             RunPlan plan = RunPlan.first(asked, dataset, "", Optional.empty(), Optional.empty());
             return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
         });
-    }
-
-    /** The levels that the cluster manager allows; the machines' own memory only the ranks can see. */
-    private List<RecomputeLevel> fittingLevels(RunPlan plan) {
-        MemoryBudget budget =
-                MemoryBudget.ofClusterManager(sc.getConf(), plan.worldSize()).orElse(MemoryBudget.UNKNOWN);
-        return MemoryCheck.fitting(replica(plan, plan.levels().get(0)), plan.levels(), budget);
-    }
-
-    private ReplicaSettings replica(RunPlan plan, RecomputeLevel level) {
-        SparkConf spark = sc.getConf();
-        return plan.replica(level, TaskDevice.expectedWorkers(spark), TaskDevice.expected(spark));
     }
 
     private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {
@@ -113,19 +90,19 @@ public final class TrainJob {
                         .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
         newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
         requireValid(asked.decided(seed, 1), dataset);
-        int replicas = ClusterSlots.await(sc, asked.replicas());
-        return asked.decided(seed, Math.min(replicas, asked.batchSize()));
+        int replicas = ClusterSlots.await(sc, asked.cluster().replicas());
+        return asked.decided(seed, Math.min(replicas, asked.schedule().batchSize()));
     }
 
     /** Finds now, on the driver, what every rank would find later. */
     private static void requireValid(TrainSettings settings, DatasetDescription dataset) {
-        settings.optimizer();
-        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
-        new ImageTransform(dataset.shape(), Normalization.of(dataset), augmentation, 0, 0);
+        new ImageTransform(dataset.shape(), Normalization.of(dataset), settings.augmentation(), 0, 0);
         int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
-        TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
+        TrainValidationSplit.of(
+                train, settings.schedule().validSize(), settings.seed().orElseThrow());
         RunPlan.first(settings, dataset, "", Optional.empty(), Optional.empty())
-                .replica(settings.levels().get(0), 1, Device.CPU);
+                .replica()
+                .settings(1, Device.CPU);
     }
 
     private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
@@ -149,7 +126,11 @@ public final class TrainJob {
     }
 
     private void announce(
-            RunPlan plan, DatasetDescription dataset, Optional<Complete> newest, Optional<StartingWeights> start) {
+            RunPlan plan,
+            RankStage stage,
+            DatasetDescription dataset,
+            Optional<Complete> newest,
+            Optional<StartingWeights> start) {
         TrainSettings settings = plan.settings();
         out.printf(
                 Locale.ROOT,
@@ -157,7 +138,7 @@ public final class TrainJob {
                 settings.network().describe(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
                 dataset.name(),
-                dataset.count(DatasetDescription.TRAIN) - settings.validSize(),
+                dataset.count(DatasetDescription.TRAIN) - settings.schedule().validSize(),
                 dataset.height(),
                 dataset.width(),
                 dataset.channels(),
@@ -166,54 +147,58 @@ public final class TrainJob {
                 Locale.ROOT,
                 "%d replicas, global batch %d, seed %d, %s%n",
                 plan.worldSize(),
-                settings.batchSize(),
+                settings.schedule().batchSize(),
                 plan.seed(),
                 (newest.isPresent() ? "going on " : "") + whereFrom(newest));
         start.ifPresent(found -> out.print(found.weights().report().describe()));
-        ReplicaSettings replica = replica(plan, plan.levels().get(0));
+        ReplicaSettings replica = stage.expectedReplica();
         out.printf(
                 Locale.ROOT,
                 "Memory plan of a replica (%d images, recompute level %s%s, %d workers):%n%s",
                 replica.batch(),
                 replica.level(),
-                slower(plan),
+                slower(stage),
                 replica.workers(),
                 MemoryPlan.of(replica).describe());
         out.flush();
     }
 
     /** The totals of the levels that a replica takes if the first doesn't fit. */
-    private String slower(RunPlan plan) {
+    private static String slower(RankStage stage) {
         StringBuilder totals = new StringBuilder();
-        for (RecomputeLevel level : plan.levels().subList(1, plan.levels().size())) {
-            double bytes = MemoryPlan.of(replica(plan, level)).totalBytes();
-            totals.append(String.format(Locale.ROOT, "; where that doesn't fit %s with %.2f MB", level, bytes / 1e6));
+        for (ReplicaSettings replica : stage.alternatives()) {
+            totals.append(String.format(
+                    Locale.ROOT,
+                    "; where that doesn't fit %s with %.2f MB",
+                    replica.level(),
+                    MemoryPlan.of(replica).totalBytes() / 1e6));
         }
         return totals.toString();
     }
 
     /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */
-    private List<Trained> trainToTheEnd(
-            RunPlan first, Optional<Complete> resumed, CheckpointStore checkpoints, Path save) throws IOException {
+    private List<TrainedRank> trainToTheEnd(
+            RunPlan first, RankStage stage, Optional<Complete> resumed, CheckpointStore checkpoints, Path save)
+            throws IOException {
         RunPlan plan = first;
         Optional<Complete> newest = resumed;
         int failures = 0;
         ProgressPrinter printer =
-                new ProgressPrinter(out, terminal, plan.settings().epochs(), epochs(newest));
+                new ProgressPrinter(out, terminal, plan.settings().schedule().epochs(), epochs(newest));
         while (true) {
             try {
-                return attempt(plan, newest, checkpoints, save, printer);
-            } catch (BarrierFailedException e) {
+                return attempt(plan, stage, newest, checkpoints, save, printer);
+            } catch (RanksLostException e) {
                 int done = epochs(newest);
                 newest = checkpoints.newest();
                 failures = epochs(newest) > done ? 1 : failures + 1;
-                if (failures > plan.settings().maxFailures()) {
+                if (failures > plan.settings().cluster().maxFailures()) {
                     throw new JobException(
                             "gave up after " + failures + " failures without a new checkpoint; the last: "
                                     + e.getMessage(),
                             e);
                 }
-                printer.line("lost replicas (" + firstLine(e) + "); going on " + whereFrom(newest));
+                printer.line("lost replicas (" + e.getMessage() + "); going on " + whereFrom(newest));
                 ClusterSlots.awaitReplacements(sc, plan.worldSize());
                 plan = plan.next(newAttempt(), newest.map(Complete::folder));
             }
@@ -229,14 +214,14 @@ public final class TrainJob {
         return checkpoint.isPresent() ? "after epoch " + epochs(checkpoint) : "from the beginning";
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    }
-
-    private List<Trained> attempt(
-            RunPlan plan, Optional<Complete> resumed, CheckpointStore checkpoints, Path save, ProgressPrinter printer)
+    private List<TrainedRank> attempt(
+            RunPlan plan,
+            RankStage stage,
+            Optional<Complete> resumed,
+            CheckpointStore checkpoints,
+            Path save,
+            ProgressPrinter printer)
             throws IOException {
-        Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
         RunAccumulators progress = RunAccumulators.register(sc.sc());
         List<EpochRow> before =
                 resumed.map(complete -> complete.manifest().history()).orElse(List.of());
@@ -244,32 +229,12 @@ public final class TrainJob {
         EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer, stragglers);
         ProgressListener listener = new ProgressListener(progress, keeper::show);
         sc.sc().addSparkListener(listener);
-        ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
         try {
-            List<RankOutcome> outcomes =
-                    BarrierJob.run(sc, plan.worldSize(), new RankTask(plan, hadoop, progress), (rank, outcome) -> {
-                        if (outcome instanceof Failed failure) {
-                            failed.add(failure);
-                        }
-                    });
-            throwIfAny(failed);
-            List<Trained> trained = new ArrayList<>();
-            outcomes.forEach(outcome -> trained.add((Trained) outcome));
+            List<TrainedRank> trained = stage.run(new TrainWork(plan, progress));
             keeper.finished(trained.get(0).rows());
             return trained;
-        } catch (BarrierFailedException e) {
-            throwIfAny(failed);
-            throw e;
         } finally {
             sc.sc().removeSparkListener(listener);
-            hadoop.destroy();
-        }
-    }
-
-    private static void throwIfAny(Queue<Failed> failures) {
-        Failed first = failures.peek();
-        if (first != null) {
-            throw new JobException("rank " + first.rank() + ": " + first.message());
         }
     }
 }

@@ -29,9 +29,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The epochs of one rank: every rank runs the same code on its share of every batch. */
 final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
     private static final int PREFETCH = 2;
     private static final String LAST_BIAS = "classifier.bias";
 
@@ -78,8 +81,9 @@ final class Trainer {
         this.journal = journal;
         this.host = host;
         this.progress = progress;
-        split = TrainValidationSplit.of(session.images.size(), settings.validSize(), plan.seed());
-        optimizer = settings.optimizer();
+        split = TrainValidationSplit.of(
+                session.images.size(), settings.schedule().validSize(), plan.seed());
+        optimizer = settings.schedule().optimizer();
         history = new ArrayList<>(session.history());
         session.resumed.ifPresent(checkpoint -> {
             Manifest manifest = checkpoint.manifest();
@@ -92,7 +96,7 @@ final class Trainer {
     /** Trains the epochs that are left. */
     void run() throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        for (int epoch = history.size(); epoch < settings.epochs(); epoch++) {
+        for (int epoch = history.size(); epoch < settings.schedule().epochs(); epoch++) {
             long start = System.nanoTime();
             EpochTotals totals = train(epoch);
             averageRunningStatistics(totals.result.examples());
@@ -103,6 +107,14 @@ final class Trainer {
             history.add(row);
             finished = List.copyOf(history.subList(session.history().size(), history.size()));
             journal.end(row);
+            LOG.info(
+                    "rank {}: epoch {} of {} took {} s, train loss {}, validation error {}",
+                    group.rank(),
+                    row.epoch(),
+                    settings.schedule().epochs(),
+                    row.seconds(),
+                    row.trainLoss(),
+                    row.validError());
             String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
             if (best == null || row.isBetterThan(best)) {
                 best = row;
@@ -120,15 +132,15 @@ final class Trainer {
 
     private EpochTotals train(int epoch) throws IOException, InterruptedException {
         int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
-        double rate = optimizer.rateOf(epoch, settings.epochs());
+        double rate = optimizer.rateOf(epoch, settings.schedule().epochs());
         EpochTotals totals = new EpochTotals();
         long start = System.nanoTime();
-        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
+        BatchSlices slices = plan.trainingSlices(group.rank());
         try (BatchLoader loader =
-                new BatchLoader(session.images, order, slices(), transform(augmentation, epoch), PREFETCH)) {
+                new BatchLoader(session.images, order, slices, transform(settings.augmentation(), epoch), PREFETCH)) {
             journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                int first = slices().first(order.length, (int) totals.steps);
+                int first = slices.first(order.length, (int) totals.steps);
                 step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
                 totals.nanos = System.nanoTime() - start;
                 totals.dataWaitNanos = loader.waitNanos();
@@ -198,7 +210,7 @@ final class Trainer {
                 group.rank(),
                 host,
                 epoch + 1,
-                settings.epochs(),
+                settings.schedule().epochs(),
                 (int) totals.steps,
                 batches,
                 last.lossSum(),
@@ -220,7 +232,8 @@ final class Trainer {
 
     private BatchResult evaluate(int[] indices) throws InterruptedException {
         ImageTransform transform = transform(Augmentation.NONE, 0);
-        try (BatchLoader loader = new BatchLoader(session.images, indices, slices(), transform, PREFETCH)) {
+        BatchSlices slices = new BatchSlices(settings.schedule().batchSize(), group.rank(), group.worldSize());
+        try (BatchLoader loader = new BatchLoader(session.images, indices, slices, transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
         }
     }
@@ -248,7 +261,7 @@ final class Trainer {
                 totals.nanos / 1e9,
                 totals.allReduceNanos / 1e9,
                 totals.dataWaitNanos / 1e9,
-                (double) session.peakBytes());
+                (double) session.rank.peakBytes());
         double trainSeconds = all.max(6);
         SlowestRank slowest = SlowestRank.of(IntStream.range(0, group.worldSize())
                 .mapToDouble(rank -> all.row(rank)[6] - all.row(rank)[7])
@@ -272,10 +285,6 @@ final class Trainer {
 
     private Manifest manifest() {
         return new Manifest(Manifest.FORMAT, plan.seed(), plan.identity(), history, best.epoch(), bestFolder, 0, "");
-    }
-
-    private BatchSlices slices() {
-        return new BatchSlices(settings.batchSize(), group.rank(), group.worldSize());
     }
 
     private ImageTransform transform(Augmentation augmentation, int epoch) {

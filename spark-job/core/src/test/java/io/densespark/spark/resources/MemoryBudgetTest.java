@@ -79,20 +79,10 @@ class MemoryBudgetTest {
     }
 
     @Test
-    void aMachineIsMeasuredOnceARunSoThatReplicasDontCountEachOther() {
-        AvailableMemory start = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
-        MemoryBudget first = MemoryBudget.ofMachine("run", start, 2, 2);
-        byte[] taken = new byte[1 << 24];
-        assertThat(MemoryBudget.ofMachine("run", start, 2, 2)).isEqualTo(first);
-        assertThat(taken).hasSize(1 << 24);
-        assertThat(first.share()).isEqualTo(first.bytes() / 2).isPositive();
-    }
-
-    @Test
     void replicasOfAllProcessesShareWhatTheMachineHadAtTheStart() {
         AvailableMemory start = new AvailableMemory(8 * MIB, 100 * MIB);
         AvailableMemory oneHasTakenItsPart = new AvailableMemory(6 * MIB, 100 * MIB);
-        MemoryBudget budget = MemoryBudget.tightest(start, oneHasTakenItsPart, 1, 4);
+        MemoryBudget budget = MemoryBudget.ofMachine(start, oneHasTakenItsPart, 1, 4);
         assertThat(budget.share()).isEqualTo(2 * MIB);
         assertThat(budget.describe()).isEqualTo("this machine has left 8 MB for 4 replicas");
     }
@@ -100,21 +90,11 @@ class MemoryBudgetTest {
     @Test
     void whatIsLeftNowMustDoForTheReplicasOfThisProcess() {
         AvailableMemory start = new AvailableMemory(8 * MIB, 100 * MIB);
-        assertThat(MemoryBudget.tightest(start, new AvailableMemory(3 * MIB, 100 * MIB), 2, 2)
+        assertThat(MemoryBudget.ofMachine(start, new AvailableMemory(3 * MIB, 100 * MIB), 2, 2)
                         .share())
                 .isEqualTo(3 * MIB / 2);
-        MemoryBudget container = MemoryBudget.tightest(start, new AvailableMemory(6 * MIB, 2 * MIB), 2, 2);
+        MemoryBudget container = MemoryBudget.ofMachine(start, new AvailableMemory(6 * MIB, 2 * MIB), 2, 2);
         assertThat(container.share()).isEqualTo(MIB);
         assertThat(container.describe()).isEqualTo("this container has left 2 MB for 2 replicas");
-    }
-
-    @Test
-    void tasksOfAnOrdinaryStageShareTheirExecutorsOverhead() {
-        AvailableMemory plenty = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
-        SparkConf conf = conf("yarn", "spark.executor.cores", "4", "spark.executor.memoryOverhead", "420m");
-        MemoryBudget budget = MemoryBudget.ofTasks(conf, "evaluation", plenty, 2);
-        assertThat(budget.replicas()).isEqualTo(2);
-        assertThat(budget.share()).isEqualTo(50 * MIB);
-        assertThat(budget.remedy(100 * MIB)).isEqualTo(", or --conf spark.executor.memoryOverhead=521m");
     }
 }

@@ -39,29 +39,32 @@ class MemoryCheckTest {
         return new MemoryBudget(bytes, 1, Source.MACHINE);
     }
 
+    private static RecomputeLevel fastest(ReplicaSettings replica, List<RecomputeLevel> levels, MemoryBudget budget) {
+        return MemoryCheck.fitting(replica, levels, budget).get(0);
+    }
+
     @Test
     void theFastestLevelWhosePlanFitsExactlyIsTaken() {
         for (RecomputeLevel level : RecomputeLevel.values()) {
             MemoryBudget budget = machine(bytes(64, level));
-            assertThat(MemoryCheck.choose(replica(64), ALL, budget)).isEqualTo(level);
+            assertThat(fastest(replica(64), ALL, budget)).isEqualTo(level);
         }
     }
 
     @Test
     void oneByteLessTakesTheNextLevelAndLessThanTheLastIsRefused() {
-        assertThat(MemoryCheck.choose(replica(64), ALL, machine(bytes(64, RecomputeLevel.NONE) - 1)))
+        assertThat(fastest(replica(64), ALL, machine(bytes(64, RecomputeLevel.NONE) - 1)))
                 .isEqualTo(RecomputeLevel.ACTIVATIONS);
-        assertThat(MemoryCheck.choose(replica(64), ALL, machine(bytes(64, RecomputeLevel.ACTIVATIONS) - 1)))
+        assertThat(fastest(replica(64), ALL, machine(bytes(64, RecomputeLevel.ACTIVATIONS) - 1)))
                 .isEqualTo(RecomputeLevel.BOTTLENECK);
-        assertThatThrownBy(
-                        () -> MemoryCheck.choose(replica(64), ALL, machine(bytes(64, RecomputeLevel.BOTTLENECK) - 1)))
+        assertThatThrownBy(() -> fastest(replica(64), ALL, machine(bytes(64, RecomputeLevel.BOTTLENECK) - 1)))
                 .isInstanceOf(JobException.class);
     }
 
     @Test
     void onlyLevelsThatWereAskedForAreTaken() {
         MemoryBudget budget = machine(bytes(64, RecomputeLevel.BOTTLENECK));
-        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), budget))
+        assertThatThrownBy(() -> fastest(replica(64), List.of(RecomputeLevel.ACTIVATIONS), budget))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("at recompute level activations");
         assertThat(MemoryCheck.fitting(replica(64), ALL, machine(bytes(64, RecomputeLevel.ACTIVATIONS))))
@@ -71,9 +74,9 @@ class MemoryCheckTest {
     @Test
     void theReplicasOfAnExecutorShareItsMemory() {
         long bytes = bytes(64, RecomputeLevel.ACTIVATIONS);
-        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes, 3, Source.CONTAINER)))
+        assertThat(fastest(replica(64), ALL, new MemoryBudget(3 * bytes, 3, Source.CONTAINER)))
                 .isEqualTo(RecomputeLevel.ACTIVATIONS);
-        assertThat(MemoryCheck.choose(replica(64), ALL, new MemoryBudget(3 * bytes - 1, 3, Source.CONTAINER)))
+        assertThat(fastest(replica(64), ALL, new MemoryBudget(3 * bytes - 1, 3, Source.CONTAINER)))
                 .isEqualTo(RecomputeLevel.BOTTLENECK);
     }
 
@@ -87,7 +90,7 @@ class MemoryCheckTest {
         assertThat(atNone).isLessThan(20);
         assertThat(bytes(atBottleneck, RecomputeLevel.BOTTLENECK)).isLessThanOrEqualTo(available);
         assertThat(atBottleneck).isBetween(20, 63);
-        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), ALL, machine(available)))
+        assertThatThrownBy(() -> fastest(replica(64), ALL, machine(available)))
                 .hasMessageContaining("a replica of 64 images needs")
                 .hasMessageContaining("a replica can have " + atNone + " at none, 20 at activations, " + atBottleneck
                         + " at bottleneck;")
@@ -102,7 +105,7 @@ class MemoryCheckTest {
         MemoryBudget small = new MemoryBudget(10_000_000, 2, Source.CLUSTER_MANAGER);
         long needed = bytes(64, RecomputeLevel.ACTIVATIONS);
         long mib = (2 * needed + MemoryBudget.JAVA_BYTES) / (1 << 20) + 1;
-        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), small))
+        assertThatThrownBy(() -> fastest(replica(64), List.of(RecomputeLevel.ACTIVATIONS), small))
                 .hasMessageContaining(
                         "an executor may use, outside its heap and beside Java's own memory, 10 MB for 2 replicas")
                 .hasMessageContaining("--conf spark.executor.memoryOverhead=" + mib + "m");
@@ -111,19 +114,19 @@ class MemoryCheckTest {
                 .set("spark.executor.cores", "2")
                 .set("spark.executor.memoryOverhead", mib + "m");
         MemoryBudget enough = MemoryBudget.ofClusterManager(set, 2).orElseThrow();
-        assertThat(MemoryCheck.choose(replica(64), List.of(RecomputeLevel.ACTIVATIONS), enough))
+        assertThat(fastest(replica(64), List.of(RecomputeLevel.ACTIVATIONS), enough))
                 .isEqualTo(RecomputeLevel.ACTIVATIONS);
     }
 
     @Test
     void aMachineOnWhichNothingFitsIsToldSo() {
-        assertThatThrownBy(() -> MemoryCheck.choose(replica(64), ALL, machine(1000)))
+        assertThatThrownBy(() -> fastest(replica(64), ALL, machine(1000)))
                 .hasMessageContaining("0 at none, 0 at activations, 0 at bottleneck");
     }
 
     @Test
     void aPlanThatNoProcessCanAddressIsRefusedByThePlan() {
-        assertThatThrownBy(() -> MemoryCheck.choose(replica(1_000_000), ALL, MemoryBudget.UNKNOWN))
+        assertThatThrownBy(() -> fastest(replica(1_000_000), ALL, MemoryBudget.UNKNOWN))
                 .isInstanceOf(BatchTooLargeException.class);
     }
 
@@ -151,8 +154,7 @@ class MemoryCheckTest {
     void aGpusMemoryIsLeftToItsAllocator() {
         ReplicaSettings gpu = new ReplicaSettings(
                 replica(1).spec(), new ImageShape(28, 28), 64, RecomputeLevel.NONE, 1, Device.cuda(0));
-        assertThat(MemoryCheck.choose(gpu, ALL, machine(1))).isEqualTo(RecomputeLevel.ACTIVATIONS);
-        assertThat(MemoryCheck.choose(gpu, List.of(RecomputeLevel.NONE), machine(1)))
-                .isEqualTo(RecomputeLevel.NONE);
+        assertThat(fastest(gpu, ALL, machine(1))).isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThat(fastest(gpu, List.of(RecomputeLevel.NONE), machine(1))).isEqualTo(RecomputeLevel.NONE);
     }
 }

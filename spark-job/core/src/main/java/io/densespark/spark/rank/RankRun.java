@@ -10,56 +10,80 @@ import io.densespark.model.tensor.Device;
 import io.densespark.spark.UserMessage;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
+import io.densespark.spark.rank.RankOutcome.Done;
+import io.densespark.spark.rank.RankOutcome.Failed;
+import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.resources.TaskDevice;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.BarrierTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings the ranks of a barrier stage together, and lets each do its work. */
-public final class RankStart<S extends AutoCloseable, R> {
+/** On an executor: brings one rank together with the others, and lets it do its work. */
+final class RankRun<S extends AutoCloseable, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(RankRun.class);
+
     private final BarrierTaskContext context;
     private final Duration timeout;
+    private final ReplicaRequest request;
+    private final Configuration hadoop;
+    private final ExecutorShare share;
     private final RankWork<S, R> work;
     private final RankPlace place;
-    private Device device;
+    private Rank rank;
     private S session;
     private Rendezvous rendezvous;
 
-    private RankStart(BarrierTaskContext context, Duration timeout, RankWork<S, R> work) {
+    RankRun(
+            BarrierTaskContext context,
+            Duration timeout,
+            ReplicaRequest request,
+            Configuration hadoop,
+            ExecutorShare share,
+            RankWork<S, R> work) {
         this.context = context;
         this.timeout = timeout;
+        this.request = request;
+        this.hadoop = hadoop;
+        this.share = share;
         this.work = work;
         place = RankPlace.of(context);
     }
 
     /**
-     * Runs one rank, on its task's thread.
+     * Runs the rank, on its task's thread.
      *
-     * @param timeout how long to wait for silent peers, at the start and in each collective
      * @throws PeerLostException if a rank is gone
      * @throws Exception whatever else may go away if the stage is run again
      */
-    public static <S extends AutoCloseable, R> R run(BarrierTaskContext context, Duration timeout, RankWork<S, R> work)
-            throws Exception {
-        return new RankStart<>(context, timeout, work).run();
-    }
-
-    private R run() throws Exception {
+    RankOutcome<R> run() throws Exception {
+        long start = System.nanoTime();
         try {
             // The only exchange by Spark: it takes a second.
             List<Announcement> all = Announcement.all(context.allGather(setUp().text()));
             OptionalInt failed = Announcement.firstFailure(all);
             if (failed.isPresent()) {
-                return work.failed(failed.getAsInt(), all.get(failed.getAsInt()).rest());
+                return new Failed<>(
+                        failed.getAsInt(), all.get(failed.getAsInt()).rest());
             }
-            if (place.rank() > 0) {
-                rendezvous = Rendezvous.connect(all.get(0).rest(), timeout);
-            }
-            try (ProcessGroup group = join(Announcement.areAllOnGpus(all))) {
+            try (ProcessGroup group = join(all)) {
+                LOG.info(
+                        "rank {} of {} on {}: {}, joined {} peers {} s after its start",
+                        place.rank(),
+                        place.worldSize(),
+                        place.host(),
+                        rank.device(),
+                        group.worldSize() - 1,
+                        (System.nanoTime() - start) / 1_000_000_000);
                 return together(group);
             }
+        } catch (PeerLostException e) {
+            LOG.warn("rank {} of {} has lost a peer: {}", place.rank(), place.worldSize(), e.getMessage());
+            throw e;
         } finally {
             if (rendezvous != null) {
                 rendezvous.close();
@@ -75,9 +99,10 @@ public final class RankStart<S extends AutoCloseable, R> {
         try {
             PlatformCheck.requireSupported();
             NativeCache.prepare();
-            device = TaskDevice.of(context);
-            session = work.open(place, device, context);
-            if (place.rank() == 0 && place.worldSize() > 1) {
+            Device device = TaskDevice.of(context);
+            rank = new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share);
+            session = work.open(rank);
+            if (place.rank() == 0 && connects()) {
                 rendezvous = Rendezvous.serve(place.host(), timeout);
             }
             return Announcement.ready(device, rendezvous == null ? "" : rendezvous.address());
@@ -88,30 +113,39 @@ public final class RankStart<S extends AutoCloseable, R> {
         }
     }
 
+    private boolean connects() {
+        return work.isCollective() && place.worldSize() > 1;
+    }
+
     /** The one place that chooses how gradients travel. */
-    private ProcessGroup join(boolean allOnGpus) {
-        if (place.worldSize() == 1) {
+    private ProcessGroup join(List<Announcement> all) {
+        if (!connects()) {
             return new SingleReplica();
         }
-        if (allOnGpus) {
+        if (place.rank() > 0) {
+            rendezvous = Rendezvous.connect(all.get(0).rest(), timeout);
+        }
+        if (Announcement.areAllOnGpus(all)) {
             return NcclProcessGroup.join(
-                    rendezvous, place.rank(), place.worldSize(), device, timeout, context::isInterrupted);
+                    rendezvous, place.rank(), place.worldSize(), rank.device(), timeout, context::isInterrupted);
         }
         return GlooProcessGroup.join(
                 rendezvous, place.rank(), place.worldSize(), place.host(), timeout, context::isInterrupted);
     }
 
-    private R together(ProcessGroup group) throws Exception {
+    private RankOutcome<R> together(ProcessGroup group) throws Exception {
         R result;
         try {
-            result = work.run(session, place, group);
+            result = work.run(session, rank, group);
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
-            return work.failed(place.rank(), UserMessage.of(e));
+            return new Failed<>(place.rank(), UserMessage.of(e));
         }
-        // A rank that closes its sockets while another still reads its last sum would look lost to it.
-        context.barrier();
-        return result;
+        if (connects()) {
+            // A rank that closes its sockets while another still reads its last sum would look lost to it.
+            context.barrier();
+        }
+        return new Done<>(result);
     }
 }

@@ -1,0 +1,37 @@
+package io.densespark.spark.rank;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.ImageSet;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.platform.ProcessMemory;
+import io.densespark.spark.resources.MemoryBudget;
+import io.densespark.spark.resources.ReplicaRequest;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** A rank in its executor. */
+record ExecutorRank(
+        RankPlace place, Device device, int workers, Configuration hadoop, ReplicaRequest request, ExecutorShare share)
+        implements Rank {
+    @Override
+    public ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
+        return share.images().get(dataset, folder, hadoop, split);
+    }
+
+    @Override
+    public ReplicaSettings replica() {
+        MemoryBudget budget = MemoryBudget.ofMachine(
+                place.memoryAtStart(),
+                share.beforeReplicas().available(),
+                place.replicasHere(),
+                place.replicasOnMachine());
+        return request.within(budget, workers, device).settings(workers, device);
+    }
+
+    @Override
+    public long peakBytes() {
+        long grown = ProcessMemory.peakBytes() - share.beforeReplicas().residentBytes();
+        return Math.max(0, grown) / place.replicasHere();
+    }
+}

@@ -1,0 +1,41 @@
+package io.densespark.spark.rank;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.ImageSet;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** One rank, as its work sees it: where it is, what it may use, and what it shares with the ranks of its executor. */
+public interface Rank {
+    RankPlace place();
+
+    /** The device that Spark gave this rank. */
+    Device device();
+
+    /** The driver's Hadoop configuration. */
+    Configuration hadoop();
+
+    /**
+     * The decoded images of a split, once for all ranks of this executor.
+     *
+     * @param folder of the data set
+     * @throws io.densespark.data.DataException if a shard is damaged, or the heap is too small
+     */
+    ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException;
+
+    /**
+     * The replica that fits the memory that this rank has. To be asked when all else is loaded, right before the replica is
+     * made.
+     *
+     * @throws io.densespark.spark.JobException if none fits
+     */
+    ReplicaSettings replica();
+
+    /**
+     * This replica's part of the most memory that the process had resident since its first replica was asked for, less
+     * what it had before, in bytes.
+     */
+    long peakBytes();
+}

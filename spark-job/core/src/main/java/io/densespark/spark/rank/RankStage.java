@@ -1,0 +1,108 @@
+package io.densespark.spark.rank;
+
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.JobException;
+import io.densespark.spark.barrier.BarrierFailedException;
+import io.densespark.spark.barrier.BarrierJob;
+import io.densespark.spark.rank.RankOutcome.Done;
+import io.densespark.spark.rank.RankOutcome.Failed;
+import io.densespark.spark.resources.MemoryBudget;
+import io.densespark.spark.resources.ReplicaRequest;
+import io.densespark.spark.resources.TaskDevice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The driver's side of ranks: a barrier stage in which each task makes one replica and does its {@link RankWork}. A stage
+ * may be run several times; what the ranks of an executor share is told apart by the stage, not by the run.
+ */
+public final class RankStage {
+    private final JavaSparkContext sc;
+    private final int worldSize;
+    private final Duration timeout;
+    private final ReplicaRequest request;
+    private final String id = UUID.randomUUID().toString();
+
+    private RankStage(JavaSparkContext sc, int worldSize, Duration timeout, ReplicaRequest request) {
+        this.sc = sc;
+        this.worldSize = worldSize;
+        this.timeout = timeout;
+        this.request = request;
+    }
+
+    /**
+     * A stage whose replicas the cluster manager has memory for, where the driver can know that; the machines' own memory
+     * only the ranks can see.
+     *
+     * @param worldSize number of ranks
+     * @param timeout how long to wait for silent peers, at the start and in each collective
+     * @param request the replica of each rank
+     * @throws JobException if none fits
+     */
+    public static RankStage of(JavaSparkContext sc, int worldSize, Duration timeout, ReplicaRequest request) {
+        SparkConf conf = sc.getConf();
+        MemoryBudget budget = MemoryBudget.ofClusterManager(conf, worldSize).orElse(MemoryBudget.UNKNOWN);
+        Device device = TaskDevice.expected(conf);
+        return new RankStage(sc, worldSize, timeout, request.within(budget, TaskDevice.expectedWorkers(conf), device));
+    }
+
+    /** The replica that ranks make where their machines have the memory; of GPUs, any one. */
+    public ReplicaSettings expectedReplica() {
+        return request.settings(TaskDevice.expectedWorkers(sc.getConf()), TaskDevice.expected(sc.getConf()));
+    }
+
+    /** The replicas that ranks make where the expected one doesn't fit, the fastest first. */
+    public List<ReplicaSettings> alternatives() {
+        ReplicaSettings expected = expectedReplica();
+        return request.levels().stream()
+                .skip(1)
+                .map(level -> request.settings(level, expected.workers(), expected.device()))
+                .toList();
+    }
+
+    /**
+     * Runs the work on all ranks at once.
+     *
+     * @return the ranks' results in their order
+     * @throws JobException with the message of the first rank that can't do its work, however often it is tried
+     * @throws RanksLostException if a rank has no result, but might have when it is tried again
+     */
+    public <S extends AutoCloseable, R> List<R> run(RankWork<S, R> work) {
+        Broadcast<SerializableConfiguration> hadoop =
+                sc.broadcast(new SerializableConfiguration(sc.hadoopConfiguration()));
+        Queue<Failed<R>> failed = new ConcurrentLinkedQueue<>();
+        try {
+            List<RankOutcome<R>> outcomes = BarrierJob.run(
+                    sc, worldSize, new RankTask<>(id, timeout, request, hadoop, work), (rank, outcome) -> {
+                        if (outcome instanceof Failed<R> failure) {
+                            failed.add(failure);
+                        }
+                    });
+            throwFirst(failed);
+            List<R> results = new ArrayList<>();
+            outcomes.forEach(outcome -> results.add(((Done<R>) outcome).result()));
+            return results;
+        } catch (BarrierFailedException e) {
+            throwFirst(failed);
+            throw new RanksLostException(e);
+        } finally {
+            hadoop.destroy();
+        }
+    }
+
+    private static <R> void throwFirst(Queue<Failed<R>> failures) {
+        Optional.ofNullable(failures.peek()).ifPresent(first -> {
+            throw new JobException("rank " + first.rank() + ": " + first.message());
+        });
+    }
+}

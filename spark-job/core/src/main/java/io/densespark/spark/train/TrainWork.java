@@ -1,0 +1,56 @@
+package io.densespark.spark.train;
+
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.metrics.RunAccumulators;
+import io.densespark.spark.rank.Rank;
+import io.densespark.spark.rank.RankWork;
+import java.io.IOException;
+import java.util.HexFormat;
+import org.apache.spark.SparkEnv;
+
+/** What each rank does in one attempt. */
+final class TrainWork implements RankWork<RankSession, TrainedRank> {
+    private final RunPlan plan;
+    private final RunAccumulators progress;
+
+    TrainWork(RunPlan plan, RunAccumulators progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    @Override
+    public RankSession open(Rank rank) throws IOException, InterruptedException {
+        return RankSession.open(plan, rank);
+    }
+
+    @Override
+    public TrainedRank run(RankSession session, Rank rank, ProcessGroup group)
+            throws IOException, InterruptedException {
+        Device device = rank.device();
+        Trainer trainer = new Trainer(
+                plan,
+                session,
+                LibTorch.open(device).kernels(),
+                group,
+                new StepJournal(group, plan.tensorboard(), rank.hadoop()),
+                rank.place().host(),
+                progress::tell);
+        trainer.run();
+        return new TrainedRank(
+                group.rank(),
+                SparkEnv.get().executorId(),
+                rank.place().host(),
+                ProcessHandle.current().pid(),
+                device.toString(),
+                session.replica.settings().level().toString(),
+                trainer.steps(),
+                trainer.allReduceBytes(),
+                rank.peakBytes(),
+                HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
+                trainer.seconds(),
+                trainer.ownSeconds(),
+                trainer.finished());
+    }
+}

@@ -1,0 +1,38 @@
+package io.densespark.spark.train;
+
+import io.densespark.spark.metrics.EpochRow;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a rank reports when it has trained to the end.
+ *
+ * @param host of its executor, by Spark's name
+ * @param device on which its replica lay
+ * @param recompute level at which it ran
+ * @param steps that it took part in, in this attempt
+ * @param allReduceBytes of gradients that it gave to all-reduces, in this attempt
+ * @param peakBytes its part of what its process took beyond what was resident before the replica was made
+ * @param seconds from the first step of this attempt to the end of its last epoch
+ * @param ownSeconds of this attempt's steps, without their all-reduces
+ * @param rows of the epochs of this attempt
+ */
+record TrainedRank(
+        int rank,
+        String executor,
+        String host,
+        long pid,
+        String device,
+        String recompute,
+        long steps,
+        long allReduceBytes,
+        long peakBytes,
+        String weightsSha256,
+        double seconds,
+        double ownSeconds,
+        List<EpochRow> rows)
+        implements Serializable {
+    TrainedRank {
+        rows = List.copyOf(rows);
+    }
+}

@@ -1,0 +1,42 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.batch.ImageSet;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.platform.AvailableMemory;
+import io.densespark.spark.rank.Rank;
+import io.densespark.spark.rank.RankPlace;
+import io.densespark.spark.resources.ReplicaRequest;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** The only rank of a run on CPU, without Spark; it has all the memory that it wants. */
+record LoneRank(Configuration hadoop, ReplicaRequest request) implements Rank {
+    private static final AvailableMemory PLENTY = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    @Override
+    public RankPlace place() {
+        return new RankPlace(0, 1, "here", 1, 1, PLENTY);
+    }
+
+    @Override
+    public Device device() {
+        return Device.CPU;
+    }
+
+    @Override
+    public ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
+        return ImageSet.load(dataset, folder, hadoop, split, Long.MAX_VALUE);
+    }
+
+    @Override
+    public ReplicaSettings replica() {
+        return request.settings(1, Device.CPU);
+    }
+
+    @Override
+    public long peakBytes() {
+        return 0;
+    }
+}
