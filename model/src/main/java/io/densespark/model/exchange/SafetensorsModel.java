@@ -36,9 +36,7 @@ public final class SafetensorsModel {
     public static ForeignModel read(InputStream in, String source) throws IOException {
         Safetensors.Content content = Safetensors.readAll(in, source);
         ForeignModel model = ForeignModel.of(content.tensors(), 0, source);
-        return content.metadata().containsKey(ModelDescription.EMBEDDED)
-                ? model.describedBy(
-                        ModelDescription.parse(content.metadata().get(ModelDescription.EMBEDDED), source), source)
-                : model;
+        String description = content.metadata().get(ModelDescription.EMBEDDED);
+        return description == null ? model : model.describedBy(ModelDescription.parse(description, source), source);
     }
 }

@@ -6,8 +6,10 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Parameter;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.StateDictionary;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -36,7 +38,8 @@ public final class NaiveDenseNet implements AutoCloseable {
      *
      * @param state tensors by PyTorch's names, with all of the network's
      * @param inDouble whether to compute in float64 instead of float32
-     * @throws ModelException if the network has dropout, which is a comparison's business to switch off
+     * @throws ModelException if the network has dropout, which is a comparison's business to switch off, or a tensor is
+     *     missing or has another shape or type
      */
     public static NaiveDenseNet create(DenseNetSpec spec, Map<String, NamedTensor> state, boolean inDouble) {
         if (spec.dropout() > 0) {
@@ -62,7 +65,7 @@ public final class NaiveDenseNet implements AutoCloseable {
     }
 
     private Tensor keep(Map<String, Tensor> target, Parameter parameter, Map<String, NamedTensor> state) {
-        NamedTensor values = state.get(parameter.name());
+        NamedTensor values = StateDictionary.require(state, parameter, "the model");
         long[] shape = values.shape().stream().mapToLong(Integer::longValue).toArray();
         Tensor tensor = torch.from_blob(
                         new FloatPointer(values.values()), shape, new TensorOptions(torch.ScalarType.Float))
@@ -89,8 +92,9 @@ public final class NaiveDenseNet implements AutoCloseable {
             Tensor loss = NaiveForward.loss(logits, labels);
             loss.backward();
             velocities.forEach((name, velocity) -> {
-                Tensor p = tensors.get(name).detach();
-                Tensor g = tensors.get(name).grad();
+                Tensor parameter = Objects.requireNonNull(tensors.get(name), name);
+                Tensor p = parameter.detach();
+                Tensor g = parameter.grad();
                 g.add_(p, new Scalar(decay));
                 velocity.mul_(new Scalar(momentum)).add_(g);
                 p.add_(g.add_(velocity, new Scalar(momentum)), new Scalar(-rate));

@@ -4,6 +4,7 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
@@ -82,9 +83,11 @@ final class NaiveForward {
         }
         Tensor averaged = normRelu(x, "features.norm5").mean(new long[] {2, 3}, false, new ScalarTypeOptional());
         return torch.addmm(
-                tensors.get("classifier.bias"),
-                averaged,
-                tensors.get("classifier.weight").t());
+                tensor("classifier.bias"), averaged, tensor("classifier.weight").t());
+    }
+
+    private Tensor tensor(String name) {
+        return Objects.requireNonNull(tensors.get(name), name);
     }
 
     private Tensor stem(Tensor images) {
@@ -112,7 +115,7 @@ final class NaiveForward {
     }
 
     private Tensor convolution(Tensor x, String module, long stride) {
-        Tensor weight = tensors.get(module + ".weight");
+        Tensor weight = tensor(module + ".weight");
         long padding = weight.size(2) / 2;
         return torch.convolution(
                 x,
@@ -129,10 +132,10 @@ final class NaiveForward {
     private Tensor normRelu(Tensor x, String module) {
         return torch.batch_norm(
                         x,
-                        new TensorOptional(tensors.get(module + ".weight")),
-                        new TensorOptional(tensors.get(module + ".bias")),
-                        new TensorOptional(tensors.get(module + ".running_mean")),
-                        new TensorOptional(tensors.get(module + ".running_var")),
+                        new TensorOptional(tensor(module + ".weight")),
+                        new TensorOptional(tensor(module + ".bias")),
+                        new TensorOptional(tensor(module + ".running_mean")),
+                        new TensorOptional(tensor(module + ".running_var")),
                         training,
                         DenseNetSpec.NORM_MOMENTUM,
                         DenseNetSpec.NORM_EPSILON,

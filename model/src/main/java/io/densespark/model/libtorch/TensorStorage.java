@@ -18,6 +18,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A flat tensor as storage. The views that it hands out die with the {@link PointerScope} in which they were made, the
@@ -26,10 +27,12 @@ import org.bytedeco.pytorch.global.torch;
 final class TensorStorage implements Storage {
     private final ElementType type;
     private final long elements;
-    private Tensor tensor;
-    private FloatPointer pointer;
-    private FloatBuffer floats;
-    private DoubleBuffer doubles;
+    /** Null once it is freed, as are the views below. */
+    private @Nullable Tensor tensor;
+
+    private @Nullable FloatPointer pointer;
+    private @Nullable FloatBuffer floats;
+    private @Nullable DoubleBuffer doubles;
 
     private TensorStorage(ElementType type, long elements, Tensor tensor) {
         this.type = type;
@@ -126,9 +129,11 @@ final class TensorStorage implements Storage {
 
     /** The address of a matrix's first element, on CPU. The result owns nothing. */
     static FloatPointer pointer(Matrix matrix) {
-        TensorStorage storage = (TensorStorage) matrix.storage();
-        storage.open();
-        return storage.pointer.getPointer(FloatPointer.class, matrix.offset());
+        FloatPointer memory = ((TensorStorage) matrix.storage()).pointer;
+        if (memory == null) {
+            throw new IllegalStateException("no floats of the CPU's, or freed");
+        }
+        return memory.getPointer(FloatPointer.class, matrix.offset());
     }
 
     private static Tensor of(Storage storage) {
@@ -155,10 +160,11 @@ final class TensorStorage implements Storage {
     /** The buffers keep no hold on the memory: the tensor does. */
     private void view() {
         if (type == ElementType.FLOAT) {
-            pointer = tensor.data_ptr_float().capacity(elements);
-            floats = pointer.asBuffer();
+            FloatPointer memory = open().data_ptr_float().capacity(elements);
+            pointer = memory;
+            floats = memory.asBuffer();
         } else {
-            doubles = tensor.data_ptr_double().capacity(elements).asBuffer();
+            doubles = open().data_ptr_double().capacity(elements).asBuffer();
         }
     }
 

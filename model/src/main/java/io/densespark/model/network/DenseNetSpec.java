@@ -50,7 +50,7 @@ public record DenseNetSpec(
         blocks = List.copyOf(blocks);
         requireAtLeast("input channels", inputChannels, 1);
         requireAtLeast("classes", classes, 2);
-        requireAtLeast("growth-rate", growthRate, 1);
+        requireAtLeast("growth rate", growthRate, 1);
         requireAtLeast("dense blocks", blocks.size(), 1);
         blocks.forEach(layers -> requireAtLeast("layers of a dense block", layers, 1));
         requireAtLeast("stem channels", stemChannels, 1);

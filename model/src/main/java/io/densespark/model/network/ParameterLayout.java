@@ -96,7 +96,8 @@ public final class ParameterLayout {
 
     /** The parameter or running statistic of that name; the name must be one of this layout's. */
     public Parameter get(String name) {
-        Parameter found = parameters.containsKey(name) ? parameters.get(name) : runningStatistics.get(name);
+        Parameter parameter = parameters.get(name);
+        Parameter found = parameter != null ? parameter : runningStatistics.get(name);
         if (found == null) {
             throw new IllegalArgumentException("no parameter named " + name);
         }

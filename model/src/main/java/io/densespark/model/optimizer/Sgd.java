@@ -14,13 +14,13 @@ public record Sgd(double learningRate, double momentum, double weightDecay) {
     /** @throws ModelException naming the setting that is out of range */
     public Sgd {
         if (!(learningRate > 0 && Double.isFinite(learningRate))) {
-            throw new ModelException("learning-rate " + learningRate + ": must be above 0");
+            throw new ModelException("learning rate " + learningRate + ": must be above 0");
         }
         if (!(momentum >= 0 && momentum < 1)) {
             throw new ModelException("momentum " + momentum + ": must be at least 0 and below 1");
         }
         if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
-            throw new ModelException("weight-decay " + weightDecay + ": must be at least 0");
+            throw new ModelException("weight decay " + weightDecay + ": must be at least 0");
         }
     }
 

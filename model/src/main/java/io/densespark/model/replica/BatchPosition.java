@@ -8,4 +8,7 @@ package io.densespark.model.replica;
  * @param epoch from 0
  * @param firstImage place of the replica's first image in the order of the epoch
  */
-public record BatchPosition(long seed, int epoch, int firstImage) {}
+public record BatchPosition(long seed, int epoch, int firstImage) {
+    /** The first image of a run with seed 0. */
+    public static final BatchPosition START = new BatchPosition(0, 0, 0);
+}

@@ -37,7 +37,7 @@ final class Workspace {
     private final Storage deferredSums;
     private int images;
     private boolean training;
-    private BatchPosition position;
+    private BatchPosition position = BatchPosition.START;
 
     Workspace(
             ReplicaSettings settings, ParameterLayout layout, Kernels kernels, ReplicaMemory memory, Workers workers) {

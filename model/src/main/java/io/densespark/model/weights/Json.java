@@ -50,7 +50,11 @@ public final class Json {
         }
     }
 
-    /** @throws JsonProcessingException if it is no JSON, or not of that type; its cause is the record's own error, if any */
+    /**
+     * Reads a record, list or map.
+     *
+     * @throws JsonProcessingException if it is no JSON, or not of that type; its cause is the record's own error, if any
+     */
     public static <T> T parse(String json, Class<T> type) throws JsonProcessingException {
         return MAPPER.readValue(json, type);
     }

@@ -1,6 +1,7 @@
 package io.densespark.model.weights;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.densespark.model.ModelException;
 import io.densespark.model.network.DenseNetSpec;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
  * @param std of each input channel, divides what is left
  * @param image size of the images that it was trained on
  */
+@JsonPropertyOrder({"image_size", "specification", "classes", "mean", "std"})
 public record ModelDescription(
         DenseNetSpec specification,
         List<String> classes,
@@ -85,10 +87,10 @@ public record ModelDescription(
         try {
             return Json.parse(json, ModelDescription.class);
         } catch (JsonProcessingException e) {
-            Throwable cause = e.getCause() instanceof ModelException known ? known : e;
+            String reason = e.getCause() instanceof ModelException known ? known.facts() : e.getOriginalMessage();
             throw new ModelException(
                     source + " is no valid model description ("
-                            + cause.getMessage().lines().findFirst().orElse("") + "); save the model again",
+                            + reason.lines().findFirst().orElse("") + "); save the model again",
                     e);
         }
     }

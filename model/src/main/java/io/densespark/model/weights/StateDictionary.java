@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -42,13 +43,11 @@ public final class StateDictionary {
      * @throws ModelException if a tensor is missing or has another shape or type; the replica is unchanged then
      */
     public static void restore(Map<String, NamedTensor> tensors, Replica replica, String source) {
-        Map<String, String> foreign = new HashMap<>();
-        tensors.keySet().forEach(name -> foreign.putIfAbsent(ForeignNames.translate(name), name));
-        tensors.keySet().forEach(name -> foreign.put(name, name));
         Map<String, NamedTensor> own = new HashMap<>();
-        foreign.forEach((name, otherName) -> own.put(name, tensors.get(otherName)));
+        tensors.forEach((name, tensor) -> own.putIfAbsent(ForeignNames.translate(name), tensor));
+        own.putAll(tensors);
         requireAll(own, replica.layout(), source);
-        overwrite(parameter -> own.get(parameter.name()), replica);
+        overwrite(parameter -> Optional.ofNullable(own.get(parameter.name())), replica);
     }
 
     /**
@@ -97,17 +96,15 @@ public final class StateDictionary {
     }
 
     /** Overwrites those parameters and running statistics for which {@code find} gives a tensor, of the right shape. */
-    static void overwrite(Function<Parameter, NamedTensor> find, Replica replica) {
+    static void overwrite(Function<Parameter, Optional<NamedTensor>> find, Replica replica) {
         overwrite(find, replica.layout().parameters(), replica.parameters());
         overwrite(find, replica.layout().runningStatistics(), replica.runningStatistics());
     }
 
-    private static void overwrite(Function<Parameter, NamedTensor> find, List<Parameter> places, Vector flat) {
+    private static void overwrite(
+            Function<Parameter, Optional<NamedTensor>> find, List<Parameter> places, Vector flat) {
         for (Parameter parameter : places) {
-            NamedTensor tensor = find.apply(parameter);
-            if (tensor != null) {
-                write(tensor, flat, parameter);
-            }
+            find.apply(parameter).ifPresent(tensor -> write(tensor, flat, parameter));
         }
     }
 

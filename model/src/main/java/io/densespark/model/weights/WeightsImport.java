@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A starting point for training from a file that may have more or fewer tensors than the network, other names ({@link
@@ -37,10 +38,15 @@ public final class WeightsImport {
      */
     public static WeightsImport match(Map<String, NamedTensor> tensors, ParameterLayout layout, String source) {
         Map<String, NamedTensor> found = new LinkedHashMap<>();
-        List<String> unexpected = new ArrayList<>(tensors.keySet());
-        ForeignNames.match(tensors.keySet(), layout).forEach((foreign, own) -> {
-            found.put(own, tensors.get(foreign));
-            unexpected.remove(foreign);
+        List<String> unexpected = new ArrayList<>();
+        Map<String, String> ownByForeign = ForeignNames.match(tensors.keySet(), layout);
+        tensors.forEach((name, tensor) -> {
+            String own = ownByForeign.get(name);
+            if (own == null) {
+                unexpected.add(name);
+            } else {
+                found.put(own, tensor);
+            }
         });
         if (CLASSIFIER.containsAll(found.keySet())) {
             throw new ModelException(source + " has no tensor of this network, such as "
@@ -55,8 +61,9 @@ public final class WeightsImport {
         List<String> loaded = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (Parameter parameter : StateDictionary.all(layout)) {
-            if (found.containsKey(parameter.name())) {
-                StateDictionary.requireFits(found.get(parameter.name()), parameter, source);
+            NamedTensor tensor = found.get(parameter.name());
+            if (tensor != null) {
+                StateDictionary.requireFits(tensor, parameter, source);
                 loaded.add(parameter.name());
             } else if (!otherClassifier.contains(parameter.name())) {
                 missing.add(parameter.name());
@@ -71,7 +78,7 @@ public final class WeightsImport {
 
     /** Overwrites what was found of a replica of the same layout, and leaves the rest as it is: initialize it before. */
     public void apply(Replica replica) {
-        StateDictionary.overwrite(parameter -> loaded.get(parameter.name()), replica);
+        StateDictionary.overwrite(parameter -> Optional.ofNullable(loaded.get(parameter.name())), replica);
     }
 
     /** True if the classifier reads as many features as the network's but has another number of outputs. */

@@ -55,7 +55,7 @@ class DenseNetSpecTest {
     void fieldsOutOfRangeAreNamed() {
         requireRefused(() -> spec(0, 2, 1, List.of(1), 0.5), "input channels 0");
         requireRefused(() -> spec(1, 1, 1, List.of(1), 0.5), "classes 1", "at least 2");
-        requireRefused(() -> spec(1, 2, 0, List.of(1), 0.5), "growth-rate 0");
+        requireRefused(() -> spec(1, 2, 0, List.of(1), 0.5), "growth rate 0");
         requireRefused(() -> spec(1, 2, 1, List.of(), 0.5), "dense blocks 0");
         requireRefused(() -> spec(1, 2, 1, List.of(2, 0), 0.5), "layers of a dense block 0");
         for (double compression : new double[] {0, -0.5, 1.01, Double.NaN}) {

@@ -82,15 +82,15 @@ class SgdTest {
 
     @Test
     void settingsOutOfRangeAreNamed() {
-        requireRefused(0, 0.9, 0, "learning-rate 0.0");
-        requireRefused(-1, 0.9, 0, "learning-rate -1.0");
-        requireRefused(Double.NaN, 0.9, 0, "learning-rate NaN");
-        requireRefused(Double.POSITIVE_INFINITY, 0.9, 0, "learning-rate Infinity");
+        requireRefused(0, 0.9, 0, "learning rate 0.0");
+        requireRefused(-1, 0.9, 0, "learning rate -1.0");
+        requireRefused(Double.NaN, 0.9, 0, "learning rate NaN");
+        requireRefused(Double.POSITIVE_INFINITY, 0.9, 0, "learning rate Infinity");
         requireRefused(0.1, 1, 0, "momentum 1.0");
         requireRefused(0.1, -0.1, 0, "momentum -0.1");
         requireRefused(0.1, Double.NaN, 0, "momentum NaN");
-        requireRefused(0.1, 0.9, -1e-4, "weight-decay -1.0E-4");
-        requireRefused(0.1, 0.9, Double.NaN, "weight-decay NaN");
+        requireRefused(0.1, 0.9, -1e-4, "weight decay -1.0E-4");
+        requireRefused(0.1, 0.9, Double.NaN, "weight decay NaN");
     }
 
     private static void requireRefused(double rate, double momentum, double decay, String named) {

@@ -19,7 +19,7 @@ public final class Nets {
     private Nets() {}
 
     /** The first image of a run's first step. */
-    public static final BatchPosition AT_START = new BatchPosition(0, 0, 0);
+    public static final BatchPosition AT_START = BatchPosition.START;
 
     public static DenseNetSpec spec(int channels, int classes, int growth, List<Integer> blocks) {
         return new DenseNetSpec(channels, classes, growth, blocks, StemKind.SMALL, 2 * growth, 0.5, 4, 0);

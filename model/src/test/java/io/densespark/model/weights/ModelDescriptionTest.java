@@ -46,8 +46,16 @@ class ModelDescriptionTest {
     }
 
     @Test
-    void theFileNamesTheImageSizeInSnakeCase() {
-        assertThat(json().replaceAll("\\s", "")).contains("\"image_size\":{\"height\":28,\"width\":32}");
+    void theKeysAndTheirOrderAreThoseOfTheFilesThatExist() {
+        assertThat(description().toJsonLine())
+                .isEqualTo(
+                        "{\"image_size\":{\"height\":28,\"width\":32},\"specification\":{\"inputChannels\":3,\"classes\":2,\"growthRate\":8,\"blocks\":[3,3,3],"
+                                + "\"stem\":\"SMALL\",\"stemChannels\":16,\"compression\":0.5,\"bottleneckSize\":4,\"dropout\":0.0},"
+                                + "\"classes\":[\"chat\",\"Vögel\"],\"mean\":[0.5,0.25,1.0E-9],\"std\":[0.1,0.2,0.3]}");
+        assertThat(json())
+                .startsWith("{\n  \"image_size\" : {\n    \"height\" : 28,\n    \"width\" : 32\n  },\n")
+                .contains("\"blocks\" : [ 3, 3, 3 ],")
+                .endsWith("\n  \"std\" : [ 0.1, 0.2, 0.3 ]\n}\n");
     }
 
     @Test
@@ -69,7 +77,7 @@ class ModelDescriptionTest {
 
     @Test
     void aSpecificationOutOfRangeIsRefusedWithItsReason() {
-        requireRefused(json().replace("\"growthRate\" : 8", "\"growthRate\" : 0"), "growth-rate 0: must be at least 1");
+        requireRefused(json().replace("\"growthRate\" : 8", "\"growthRate\" : 0"), "growth rate 0: must be at least 1");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * BigDL's modules for a DenseNet. BigDL makes a module again by its constructor: each parameter of that must be there as
@@ -62,7 +63,7 @@ final class ModuleFactory {
 
     /** A convolution without bias; its weight is {@code [1, O, I, KH, KW]} in BigDL. */
     BigDLModule convolution(String name, int stride, int padding) {
-        NamedTensor weight = state.get(name + ".weight");
+        NamedTensor weight = named(name + ".weight");
         List<Integer> shape = new ArrayList<>(weight.shape());
         BigDLModule.Builder module = module("SpatialConvolution", name)
                 .putAttr("nOutputPlane", integer(shape.get(0)))
@@ -86,7 +87,7 @@ final class ModuleFactory {
     }
 
     BigDLModule norm(String name) {
-        NamedTensor scale = state.get(name + ".weight");
+        NamedTensor scale = named(name + ".weight");
         List<Integer> shape = scale.shape();
         float[] zeros = new float[shape.get(0)];
         BigDLModule.Builder module = module("SpatialBatchNormalization", name)
@@ -103,7 +104,7 @@ final class ModuleFactory {
         absent(module, DataType.TENSOR, INITIAL_TENSORS);
         return module.setHasParameters(true)
                 .addParameters(tensors.add(shape, scale.values()))
-                .addParameters(tensors.add(shape, state.get(name + ".bias").values()))
+                .addParameters(tensors.add(shape, named(name + ".bias").values()))
                 .build();
     }
 
@@ -160,8 +161,8 @@ final class ModuleFactory {
     }
 
     BigDLModule linear(String name) {
-        NamedTensor weight = state.get(name + ".weight");
-        NamedTensor bias = state.get(name + ".bias");
+        NamedTensor weight = named(name + ".weight");
+        NamedTensor bias = named(name + ".bias");
         BigDLModule.Builder module = module("Linear", name)
                 .putAttr("inputSize", integer(weight.shape().get(1)))
                 .putAttr("outputSize", integer(weight.shape().get(0)))
@@ -202,7 +203,7 @@ final class ModuleFactory {
     }
 
     private AttrValue tensor(String name) {
-        NamedTensor tensor = state.get(name);
+        NamedTensor tensor = named(name);
         return tensor(tensor.shape(), tensor.values());
     }
 
@@ -249,5 +250,10 @@ final class ModuleFactory {
                 .setDataType(DataType.DATA_FORMAT)
                 .setDataFormatValue(InputDataFormat.NCHW)
                 .build();
+    }
+
+    /** Whoever made this has asked for all tensors of the network. */
+    private NamedTensor named(String name) {
+        return Objects.requireNonNull(state.get(name), name);
     }
 }

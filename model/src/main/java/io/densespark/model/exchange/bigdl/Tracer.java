@@ -73,9 +73,8 @@ final class Tracer {
     }
 
     private Features operation(BigDLModule module, Signal input, String path) {
-        Operation operation =
-                module.getModuleType().startsWith(ModuleFactory.CLASSES) ? OPERATIONS.get(type(module)) : null;
-        if (operation == null) {
+        Operation operation = OPERATIONS.get(type(module));
+        if (operation == null || !module.getModuleType().startsWith(ModuleFactory.CLASSES)) {
             throw new ModelException(source + ": module " + path + " is a " + module.getModuleType()
                     + ", which no DenseNet has; only DenseNets can be imported");
         }

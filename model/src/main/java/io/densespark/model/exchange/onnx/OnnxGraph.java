@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A graph under construction: each method adds an operator, in the meaning of opset 17, and gives the name of its output,
@@ -28,7 +29,7 @@ final class OnnxGraph {
 
     /** Without bias; padded so that stride 1 keeps the size. */
     String convolution(String name, String input, int stride) {
-        int kernel = state.get(name + ".weight").shape().get(2);
+        int kernel = tensor(name + ".weight").shape().get(2);
         return add(window("Conv", name, kernel, stride, kernel / 2)
                 .addInput(input)
                 .addInput(initializer(name + ".weight")));
@@ -100,7 +101,7 @@ final class OnnxGraph {
     }
 
     private String initializer(String name) {
-        NamedTensor tensor = state.get(name);
+        NamedTensor tensor = tensor(name);
         ByteBuffer bytes =
                 ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(tensor.values());
@@ -135,5 +136,10 @@ final class OnnxGraph {
                 .setType(AttributeProto.AttributeType.FLOAT)
                 .setF(value)
                 .build();
+    }
+
+    /** Whoever made this has asked for all tensors of the network. */
+    private NamedTensor tensor(String name) {
+        return Objects.requireNonNull(state.get(name), name);
     }
 }
