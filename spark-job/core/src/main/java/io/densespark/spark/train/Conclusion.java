@@ -7,6 +7,7 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
+import io.densespark.spark.JobException;
 import io.densespark.spark.evaluate.EvaluateJob;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.SlowestRank;
@@ -40,8 +41,11 @@ final class Conclusion {
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
         Path save = new Path(plan.settings().save());
-        Complete last = checkpoints.newest().orElseThrow();
-        Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
+        Complete last = checkpoints
+                .newest()
+                .orElseThrow(() -> new JobException("all checkpoints in " + save
+                        + " have been removed while the run trained: use the same command again to train anew"));
+        Path model = saveBest(plan, dataset, checkpoints, last, new Path(save, MODEL), conf);
         BatchResult test =
                 EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize(), plan.largestShare());
         double accuracy = (double) test.correct() / test.examples();
@@ -56,12 +60,11 @@ final class Conclusion {
             RunPlan plan,
             DatasetDescription dataset,
             CheckpointStore checkpoints,
-            Manifest manifest,
+            Complete last,
             Path folder,
             Configuration conf)
             throws IOException {
-        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow();
-        Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readState(best));
+        Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readBest(last));
         state.remove(RankSession.VELOCITY);
         Normalization normalization = Normalization.of(dataset);
         ModelDescription description = new ModelDescription(

@@ -25,6 +25,7 @@ import io.densespark.spark.resources.TaskDevice;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.Leftovers;
 import io.densespark.spark.train.RankOutcome.Failed;
 import io.densespark.spark.train.RankOutcome.Trained;
 import java.io.IOException;
@@ -76,7 +77,8 @@ public final class TrainJob {
         TrainResult.requireNone(save, conf);
         DatasetDescription dataset = DatasetDescription.read(conf, new Path(asked.data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
-        Optional<Complete> newest = checkpoints.newest();
+        removeLeftovers(save, checkpoints);
+        Optional<Complete> newest = checkpoints.toGoOnFrom();
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan asIs = RunPlan.first(
@@ -85,6 +87,13 @@ public final class TrainJob {
         announce(plan, dataset, newest, start);
         List<Trained> ranks = trainToTheEnd(plan, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
+    }
+
+    /** What a killed run has left of files that it was writing. */
+    private void removeLeftovers(Path save, CheckpointStore checkpoints) throws IOException {
+        Leftovers.removeAllIn(save, conf);
+        Leftovers.removeAllIn(new Path(save, RunPlan.TENSORBOARD), conf);
+        checkpoints.removeLeftovers();
     }
 
     /** Reads the weights to begin with, to find out now whether they are there and fit. */
@@ -205,7 +214,7 @@ public final class TrainJob {
                 return attempt(plan, newest, checkpoints, save, printer);
             } catch (BarrierFailedException e) {
                 int done = epochs(newest);
-                newest = checkpoints.newest();
+                newest = checkpoints.toGoOnFrom();
                 failures = epochs(newest) > done ? 1 : failures + 1;
                 if (failures > plan.settings().maxFailures()) {
                     throw new JobException(

@@ -2,16 +2,20 @@ package io.densespark.spark.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.store.DamagedFileException;
+import io.densespark.spark.store.StagedFile;
+import io.densespark.spark.store.StagedFile.Content;
+import io.densespark.spark.store.StoredFile;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -49,7 +53,7 @@ public record TrainResult(
     /** File name in the save folder. */
     public static final String FILE = "result.json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public TrainResult {
         ranks = List.copyOf(ranks);
@@ -112,18 +116,37 @@ public record TrainResult(
     }
 
     void write(Path save, Configuration conf) throws IOException {
-        FileSystem files = save.getFileSystem(conf);
-        try (OutputStream out = files.create(new Path(save, FILE), true)) {
-            out.write((json(JSON.copy().enable(SerializationFeature.INDENT_OUTPUT)) + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
+        String text = json(JSON.copy().enable(SerializationFeature.INDENT_OUTPUT)) + "\n";
+        StagedFile.write(new Path(save, FILE), conf, Content.of(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Looks for a result. One that was cut off is none: its run goes on, and writes it anew.
+     *
+     * @throws JobException if {@code save} holds the result of an earlier run, or one that may not be read
+     */
+    static void requireNone(Path save, Configuration conf) throws IOException {
+        if (isFinished(save, conf)) {
+            throw new JobException(
+                    save + " holds a finished run (" + FILE + "): use another --save, or remove the folder");
         }
     }
 
-    /** @throws JobException if {@code save} holds the result of an earlier run */
-    static void requireNone(Path save, Configuration conf) throws IOException {
-        if (save.getFileSystem(conf).exists(new Path(save, FILE))) {
-            throw new JobException(
-                    save + " holds a finished run (" + FILE + "): use another --save, or remove the folder");
+    private static boolean isFinished(Path save, Configuration conf) throws IOException {
+        try {
+            return StoredFile.read(new Path(save, FILE), conf, in -> isWhole(in.readAllBytes()))
+                    .value();
+        } catch (FileNotFoundException | DamagedFileException e) {
+            return false;
+        }
+    }
+
+    private static boolean isWhole(byte[] text) throws IOException {
+        try {
+            // Its last field stands for all of them, whatever release wrote it.
+            return JSON.readTree(text).path("ranks").isArray();
+        } catch (JsonProcessingException e) {
+            return false;
         }
     }
 }
