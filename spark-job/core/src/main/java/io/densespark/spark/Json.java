@@ -1,10 +1,14 @@
 package io.densespark.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Optional;
 
 /** JSON for programs: records as objects, their components in their order, with names in snake_case. */
 public final class Json {
@@ -12,6 +16,8 @@ public final class Json {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .build();
     private static final ObjectMapper LINES = LINE.copy().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final ObjectMapper TREE = LINE.copy().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -23,6 +29,15 @@ public final class Json {
     /** On several lines, for people too; the last ends as the others do. */
     public static String lines(Record value) {
         return write(LINES, value) + "\n";
+    }
+
+    /** A text's tree, whatever its names; empty if it isn't one whole value. */
+    public static Optional<JsonNode> tree(byte[] text) {
+        try {
+            return Optional.of(TREE.readTree(text));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static String write(ObjectMapper mapper, Record value) {

@@ -2,17 +2,13 @@ package io.densespark.spark.exchange;
 
 import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
-import io.densespark.spark.store.StagedOutput;
-import java.io.BufferedOutputStream;
+import io.densespark.spark.store.OutputFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Writes a model folder as one file of another format. */
 public final class ModelExport {
-    private static final int BUFFER = 1 << 16;
-
     private ModelExport() {}
 
     /**
@@ -26,14 +22,11 @@ public final class ModelExport {
      * @throws io.densespark.model.ModelException if the model is damaged
      */
     public static Path run(Path model, ExportFormat format, Path output, boolean overwrite, Configuration conf) {
-        try (StagedOutput staged = StagedOutput.begin(output, false, overwrite, conf)) {
+        try {
+            OutputFile file = OutputFile.begin(output, overwrite, conf);
             ModelFolder folder = ModelFolder.read(model, conf);
-            try (OutputStream out = new BufferedOutputStream(
-                    staged.staging().getFileSystem(conf).create(staged.staging(), false), BUFFER)) {
-                format.write(folder.description(), folder.state(), out);
-            }
-            staged.commit();
-            return staged.target();
+            file.write(out -> format.write(folder.description(), folder.state(), out));
+            return file.path();
         } catch (IOException e) {
             throw new JobException(
                     "model " + model + " can't be exported to " + output + " (" + e.getMessage()

@@ -4,19 +4,16 @@ import io.densespark.model.exchange.ForeignModel;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
-import io.densespark.spark.store.StagedOutput;
-import java.io.BufferedInputStream;
+import io.densespark.spark.store.StagedFolder;
+import io.densespark.spark.store.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** Makes a model folder of another program's file. */
 public final class ModelImport {
-    private static final int BUFFER = 1 << 16;
-
     private ModelImport() {}
 
     /**
@@ -43,7 +40,7 @@ public final class ModelImport {
             boolean overwrite,
             ImportSettings settings,
             Configuration conf) {
-        try (StagedOutput staged = StagedOutput.begin(output, true, overwrite, conf)) {
+        try (StagedFolder staged = StagedFolder.begin(output, overwrite, conf)) {
             ForeignModel model = read(format, input, conf);
             ModelDescription description = settings.describe(model, input.toString());
             new ModelFolder(description, model.state()).write(staged.staging(), conf);
@@ -58,8 +55,9 @@ public final class ModelImport {
     }
 
     private static ForeignModel read(ImportFormat format, Path input, Configuration conf) throws IOException {
-        try (InputStream in = new BufferedInputStream(input.getFileSystem(conf).open(input), BUFFER)) {
-            return format.read(in, input.toString());
+        try {
+            return StoredFile.read(input, conf, in -> format.read(in, input.toString()))
+                    .value();
         } catch (FileNotFoundException e) {
             throw new JobException("there is no file " + input + ": give --input the model's file", e);
         }

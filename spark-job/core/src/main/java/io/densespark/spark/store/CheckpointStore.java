@@ -1,59 +1,60 @@
 package io.densespark.spark.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.densespark.model.ModelException;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.Safetensors;
 import io.densespark.spark.JobException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import io.densespark.spark.store.StagedFile.Written;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.AccessDeniedException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /**
  * The folder {@code checkpoints} of a run. Each checkpoint is a folder of its own, named by epoch and by the attempt that
- * wrote it, so that a task of an older attempt which is still writing harms nobody:
+ * wrote it, so that a task of an older attempt which is still writing harms nobody. Its files, in the order in which they are
+ * written:
  *
  * <pre>
- * epoch-0003.1f6c…/state.safetensors   parameters, running statistics, and the optimizer's velocity as one flat tensor
+ * epoch-0003.1f6c…/state.safetensors   parameters and running statistics by PyTorch's names, and the optimizer's velocity
+ *                                      as one flat tensor
+ * epoch-0003.1f6c…/SHA256SUMS          checksums of the other two
  * epoch-0003.1f6c…/manifest.json       see {@link Manifest}; its presence is the commit
  * </pre>
+ *
+ * <p>A folder without a manifest, or with one that was cut off, is no checkpoint; one that was complete and is damaged is an
+ * error, since another one would be taken in its place without a word.
  */
 public final class CheckpointStore {
     private static final String STATE = "state.safetensors";
     private static final String MANIFEST = "manifest.json";
     private static final Pattern FOLDER = Pattern.compile("epoch-(\\d+)\\..+");
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+    private static final int NEWEST_TO_KEEP = 2;
 
+    private final Configuration conf;
     private final FileSystem files;
     private final Path root;
 
     /** @throws IOException if the file system can't be reached */
     public CheckpointStore(Path root, Configuration conf) throws IOException {
         this.root = root;
-        this.files = root.getFileSystem(conf);
+        this.conf = conf;
+        this.files = PlainFiles.of(root, conf).system();
     }
 
     /** A checkpoint that is complete. */
@@ -64,129 +65,185 @@ public final class CheckpointStore {
         return String.format(Locale.ROOT, "epoch-%04d.%s", epoch, attempt);
     }
 
-    /**
-     * Writes one checkpoint: the state, then the manifest.
-     *
-     * @param manifest its length and digest of the state are filled in here
-     */
-    public void write(String folder, Map<String, NamedTensor> state, Manifest manifest) throws IOException {
-        Path target = new Path(root, folder);
-        MessageDigest digest = sha256();
-        Path statePath = new Path(target, STATE);
-        try (OutputStream out =
-                new BufferedOutputStream(new DigestOutputStream(files.create(statePath, true), digest), 1 << 16)) {
-            Safetensors.write(state, out);
-        }
-        Manifest complete = new Manifest(
-                manifest.format(),
-                manifest.seed(),
-                manifest.settings(),
-                manifest.history(),
-                manifest.bestEpoch(),
-                manifest.bestFolder(),
-                files.getFileStatus(statePath).getLen(),
-                HexFormat.of().formatHex(digest.digest()));
-        byte[] json = JSON.writeValueAsBytes(complete);
-        try (OutputStream out = files.create(new Path(target, MANIFEST), true)) {
-            out.write(json);
-        }
+    /** Writes one checkpoint: the state, then the manifest. */
+    public void write(String folder, Map<String, NamedTensor> state, RunPosition position) throws IOException {
+        CommittedFolder target = CommittedFolder.begin(new Path(root, folder), MANIFEST, conf);
+        Written written = target.add(STATE, out -> Safetensors.write(state, out));
+        target.commit(ManifestJson.write(Manifest.of(position, written)));
     }
 
-    /** The complete checkpoint with the most epochs, if there is any; folders without a valid manifest don't count. */
+    /**
+     * The checkpoint that a run goes on from, the newest complete one, if there is any.
+     *
+     * @throws JobException if it is damaged, or that of the best epoch so far is missing or damaged: then the run can't be
+     *     brought to its end, and had better not begin
+     */
+    public Optional<Complete> toGoOnFrom() throws IOException {
+        Optional<Complete> newest = newest();
+        if (newest.isPresent()) {
+            readBest(newest.get());
+        }
+        return newest;
+    }
+
+    /**
+     * The complete checkpoint with the most epochs, if there is any.
+     *
+     * @throws JobException as {@link #read}
+     */
     public Optional<Complete> newest() throws IOException {
-        Complete best = null;
-        for (FileStatus folder : folders()) {
-            Optional<Complete> found = read(folder.getPath().getName());
-            if (found.isPresent()
-                    && (best == null
-                            || found.get().manifest().epochs() > best.manifest().epochs())) {
-                best = found.get();
+        return newest(1).stream().findFirst();
+    }
+
+    private List<Complete> newest(int count) throws IOException {
+        List<Complete> found = new ArrayList<>();
+        for (String folder : folders()) {
+            if (found.size() < count) {
+                read(folder).ifPresent(found::add);
             }
         }
-        return Optional.ofNullable(best);
+        return found;
     }
 
-    private List<FileStatus> folders() throws IOException {
-        return files.exists(root) ? List.of(files.listStatus(root)) : List.of();
-    }
-
-    /** The checkpoint of that name, unless it is incomplete. */
-    public Optional<Complete> read(String folder) throws IOException {
-        Path manifestPath = new Path(new Path(root, folder), MANIFEST);
-        Path statePath = new Path(new Path(root, folder), STATE);
-        if (!files.exists(manifestPath) || !files.exists(statePath)) {
-            return Optional.empty();
+    /** Names of the folders of checkpoints, complete or not, those with the most epochs first. */
+    private List<String> folders() throws IOException {
+        List<String> names = new ArrayList<>();
+        try {
+            for (FileStatus status : files.listStatus(root)) {
+                String name = status.getPath().getName();
+                if (FOLDER.matcher(name).matches()) {
+                    names.add(name);
+                }
+            }
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (AccessControlException | AccessDeniedException e) {
+            throw UnreadableFileException.forbidden(root, e);
         }
-        try (InputStream in = files.open(manifestPath)) {
-            JsonNode json = JSON.readTree(in.readAllBytes());
-            if (json.isMissingNode()) {
+        names.sort(Comparator.comparingInt(CheckpointStore::epoch)
+                .thenComparing(Comparator.naturalOrder())
+                .reversed());
+        return names;
+    }
+
+    private static int epoch(String folder) {
+        Matcher matcher = FOLDER.matcher(folder);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /**
+     * The checkpoint of that name, unless it is incomplete.
+     *
+     * @throws JobException if its manifest has another format, is damaged, or may not be read
+     */
+    public Optional<Complete> read(String folder) throws IOException {
+        Path path = new Path(root, folder);
+        Path file = new Path(path, MANIFEST);
+        try {
+            StoredFile<byte[]> text = StoredFile.read(file, conf, in -> in.readAllBytes());
+            Optional<Manifest> manifest = ManifestJson.read(text.value(), file);
+            if (manifest.isEmpty() || !files.exists(new Path(path, STATE))) {
                 return Optional.empty();
             }
-            requireFormat(json.path("format").asInt(), manifestPath);
-            return Optional.of(new Complete(folder, JSON.treeToValue(json, Manifest.class)));
-        } catch (JsonProcessingException e) {
-            // Cut off while it was written: the commit didn't happen.
+            FolderSums.of(path, conf).require(MANIFEST, text.sha256());
+            return manifest.map(complete -> new Complete(folder, complete));
+        } catch (FileNotFoundException e) {
             return Optional.empty();
-        }
-    }
-
-    /** Looks at the format first: the fields of another one may be others. */
-    private static void requireFormat(int format, Path manifest) {
-        if (format != Manifest.FORMAT) {
-            throw new JobException("checkpoint " + manifest + " has format " + format + ", this release reads "
-                    + Manifest.FORMAT + ": go on with the release that wrote it, or choose another --save");
+        } catch (AccessControlException | AccessDeniedException e) {
+            throw UnreadableFileException.forbidden(path, e);
+        } catch (JsonProcessingException | DamagedFileException e) {
+            throw damaged(file, e);
         }
     }
 
     /**
      * Reads a checkpoint's state.
      *
-     * @throws JobException if the file isn't what the manifest says
+     * @throws DamagedFileException if the file is missing or isn't what the manifest says
+     * @throws UnreadableFileException if it may not be read
      */
     public Map<String, NamedTensor> readState(Complete checkpoint) throws IOException {
         Path path = new Path(new Path(root, checkpoint.folder()), STATE);
-        Manifest manifest = checkpoint.manifest();
-        if (files.getFileStatus(path).getLen() != manifest.stateBytes()) {
-            throw damaged(path, null);
-        }
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(new BufferedInputStream(files.open(path), 1 << 16), digest)) {
-            Map<String, NamedTensor> state = Safetensors.read(in, path.toString());
-            if (!HexFormat.of().formatHex(digest.digest()).equals(manifest.stateSha256())) {
-                throw damaged(path, null);
+        try {
+            StoredFile<Map<String, NamedTensor>> state =
+                    StoredFile.read(path, conf, in -> Safetensors.read(in, path.toString()));
+            if (!state.sha256().equals(checkpoint.manifest().stateSha256())) {
+                throw new DamagedFileException("its SHA-256 isn't that of the manifest");
             }
-            return state;
-        } catch (ModelException e) {
+            return state.value();
+        } catch (FileNotFoundException | ModelException | DamagedFileException e) {
             throw damaged(path, e);
         }
     }
 
-    private static JobException damaged(Path path, Exception cause) {
-        return new JobException(
+    private static DamagedFileException damaged(Path path, Exception cause) {
+        return new DamagedFileException(
                 "checkpoint " + path + " is damaged: remove the folder " + path.getParent()
                         + " to go on from the one before it",
                 cause);
     }
 
     /**
-     * Removes the checkpoints of epochs before {@code epoch}, but the one named; folders that aren't checkpoints, and later
-     * ones, in which an attempt may be writing now, stay.
+     * Reads the state of the best epoch so far.
+     *
+     * @param newest that names it
+     * @throws JobException if its checkpoint is missing or damaged
      */
-    public void removeBefore(int epoch, String keep) throws IOException {
-        for (FileStatus folder : folders()) {
-            String name = folder.getPath().getName();
-            Matcher matcher = FOLDER.matcher(name);
-            if (matcher.matches() && Integer.parseInt(matcher.group(1)) < epoch && !name.equals(keep)) {
-                files.delete(folder.getPath(), true);
+    public Map<String, NamedTensor> readBest(Complete newest) throws IOException {
+        Complete best = best(newest);
+        try {
+            return readState(best);
+        } catch (DamagedFileException e) {
+            if (best.folder().equals(newest.folder())) {
+                throw e;
+            }
+            throw new DamagedFileException(withoutBest(newest, "damaged"), e);
+        }
+    }
+
+    private Complete best(Complete newest) throws IOException {
+        return read(newest.manifest().bestFolder())
+                .orElseThrow(() -> new JobException(withoutBest(newest, "missing or incomplete")));
+    }
+
+    private String withoutBest(Complete newest, String problem) {
+        Manifest manifest = newest.manifest();
+        return "checkpoint " + new Path(root, manifest.bestFolder()) + " of the best epoch, " + manifest.bestEpoch()
+                + ", is " + problem + ", and the run's model is made of it: put the folder back, or begin another run "
+                + "with another --save from the newest weights, --init "
+                + new Path(new Path(root, newest.folder()), STATE);
+    }
+
+    /** Removes what killed writers have left. Only for the driver, before it starts an attempt. */
+    public void removeLeftovers() throws IOException {
+        Leftovers.removeAllIn(root, conf);
+        for (String folder : folders()) {
+            if (!files.exists(new Path(new Path(root, folder), MANIFEST))) {
+                files.delete(new Path(root, folder), true);
             }
         }
     }
 
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+    /**
+     * Removes the checkpoints that nobody needs any more: all but the newest two and those of the best epochs that these name.
+     * Incomplete ones with more epochs than these stay, since an attempt may be writing there, and so does what is no
+     * checkpoint.
+     *
+     * @throws JobException if the best epoch's checkpoint, which is needed, isn't there
+     */
+    public void removeOld() throws IOException {
+        List<Complete> newest = newest(NEWEST_TO_KEEP);
+        if (newest.size() < NEWEST_TO_KEEP) {
+            return;
         }
+        Set<String> keep = new HashSet<>();
+        newest.forEach(complete -> keep.add(complete.manifest().bestFolder()));
+        int oldest = epoch(newest.get(NEWEST_TO_KEEP - 1).folder());
+        for (String folder : folders()) {
+            if (epoch(folder) < oldest && !keep.contains(folder)) {
+                files.delete(new Path(root, folder), true);
+            }
+        }
+        best(newest.get(0));
     }
 }

@@ -1,12 +1,16 @@
 package io.densespark.spark.store;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.store.StagedFile.Written;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * The file {@code manifest.json} of a checkpoint, written last: without it a folder is no checkpoint.
+ * The file {@code manifest.json} of a checkpoint, written last: without it a folder is no checkpoint. It is one JSON object
+ * in UTF-8, over several lines; its fields are the components below, in snake_case ({@code best_epoch}). The rows of the
+ * history are objects with the components of {@link EpochRow}, in camelCase ({@code trainLoss}); a figure that isn't a number
+ * is the string "NaN".
  *
  * @param format version of the layout, {@value #FORMAT}
  * @param seed of the run
@@ -22,15 +26,34 @@ public record Manifest(
         long seed,
         Map<String, String> settings,
         List<EpochRow> history,
-        @JsonProperty("best_epoch") int bestEpoch,
-        @JsonProperty("best_folder") String bestFolder,
-        @JsonProperty("state_bytes") long stateBytes,
-        @JsonProperty("state_sha256") String stateSha256) {
+        int bestEpoch,
+        String bestFolder,
+        long stateBytes,
+        String stateSha256) {
     public static final int FORMAT = 2;
 
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+    /** @throws IllegalArgumentException as {@link RunPosition}, or if length or digest can't be those of a file */
     public Manifest {
-        settings = Map.copyOf(settings);
-        history = List.copyOf(history);
+        RunPosition position = new RunPosition(seed, settings, history, bestEpoch, bestFolder);
+        settings = position.settings();
+        history = position.history();
+        if (stateBytes < 1 || !SHA_256.matcher(stateSha256).matches()) {
+            throw new IllegalArgumentException("a state of " + stateBytes + " bytes with SHA-256 " + stateSha256);
+        }
+    }
+
+    static Manifest of(RunPosition position, Written state) {
+        return new Manifest(
+                FORMAT,
+                position.seed(),
+                position.settings(),
+                position.history(),
+                position.bestEpoch(),
+                position.bestFolder(),
+                state.bytes(),
+                state.sha256());
     }
 
     /** Number of finished epochs. */

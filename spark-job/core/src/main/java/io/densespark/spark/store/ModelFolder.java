@@ -4,60 +4,62 @@ import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.Safetensors;
 import io.densespark.spark.JobException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A trained model.
+ * A trained model. Its files, in the order in which they are written:
+ *
+ * <pre>
+ * model.safetensors   parameters and running statistics
+ * SHA256SUMS          checksums of the other two; readers do without it, and compare if it is there
+ * model.json          see {@link ModelDescription}; its presence is the commit
+ * </pre>
  *
  * @param description what {@code model.json} holds
  * @param state what {@code model.safetensors} holds, by PyTorch's names
  */
 public record ModelFolder(ModelDescription description, Map<String, NamedTensor> state) {
-    private static final int BUFFER = 1 << 16;
 
-    /** Writes the weights, then the description: a folder without a description is no model. */
+    /** Writes the folder, in place of a model that may be there; while it is written there is none. */
     public void write(Path folder, Configuration conf) throws IOException {
-        FileSystem files = folder.getFileSystem(conf);
-        try (OutputStream out =
-                new BufferedOutputStream(files.create(new Path(folder, ModelDescription.WEIGHTS_FILE), true), BUFFER)) {
-            Safetensors.write(state, out);
-        }
-        try (OutputStream out = files.create(new Path(folder, ModelDescription.FILE), true)) {
-            out.write(description.toJson());
-        }
+        CommittedFolder target = CommittedFolder.begin(folder, ModelDescription.FILE, conf);
+        target.add(ModelDescription.WEIGHTS_FILE, out -> Safetensors.write(state, out));
+        target.commit(description.toJson());
     }
 
     /**
      * Reads a model.
      *
-     * @throws JobException if there is none
+     * @throws JobException if there is none, or a file may not be read, or isn't what was written
      * @throws io.densespark.model.ModelException if a file is damaged
      */
     public static ModelFolder read(Path folder, Configuration conf) throws IOException {
-        Path weights = new Path(folder, ModelDescription.WEIGHTS_FILE);
         ModelDescription description = readDescription(folder, conf);
-        try (InputStream in =
-                new BufferedInputStream(weights.getFileSystem(conf).open(weights), BUFFER)) {
-            return new ModelFolder(description, Safetensors.read(in, weights.toString()));
+        return new ModelFolder(description, readState(folder, conf).value());
+    }
+
+    /** Reads the state alone, with the digest of its file; errors as {@link #read}. */
+    public static StoredFile<Map<String, NamedTensor>> readState(Path folder, Configuration conf) throws IOException {
+        Path path = new Path(folder, ModelDescription.WEIGHTS_FILE);
+        try {
+            return FolderSums.of(folder, conf)
+                    .read(ModelDescription.WEIGHTS_FILE, in -> Safetensors.read(in, path.toString()));
         } catch (FileNotFoundException e) {
-            throw none(folder, weights, e);
+            throw none(folder, path, e);
         }
     }
 
     /** Reads the description alone; errors as {@link #read}. */
     public static ModelDescription readDescription(Path folder, Configuration conf) throws IOException {
         Path path = new Path(folder, ModelDescription.FILE);
-        try (InputStream in = path.getFileSystem(conf).open(path)) {
-            return ModelDescription.read(in, path.toString());
+        try {
+            return FolderSums.of(folder, conf)
+                    .read(ModelDescription.FILE, in -> ModelDescription.read(in, path.toString()))
+                    .value();
         } catch (FileNotFoundException e) {
             throw none(folder, path, e);
         }

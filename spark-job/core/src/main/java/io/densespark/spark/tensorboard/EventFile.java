@@ -1,18 +1,16 @@
 package io.densespark.spark.tensorboard;
 
 import com.google.protobuf.CodedOutputStream;
+import io.densespark.spark.store.StagedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumFileSystem;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * One event file: scalars by tag and step. It is put together in memory and written at once, since object stores can't
- * append. Not thread-safe.
+ * append; it is there whole or not at all. Not thread-safe.
  *
  * <p>The file is a series of {@link TfRecords}, each a protocol buffer of TensorFlow's type {@code Event}; the first one has
  * only a time and the version. These are the fields in use:
@@ -74,13 +72,7 @@ public final class EventFile {
 
     /** Writes the events so far, in the place of any file that was there. */
     public void write(Path file, Configuration conf) throws IOException {
-        FileSystem files = file.getFileSystem(conf);
-        // Hadoop's checksum of a local file is a file beside it, with almost the same name: TensorBoard would read it
-        // too.
-        FileSystem plain = files instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : files;
-        try (OutputStream out = plain.create(file, true)) {
-            records.writeTo(out);
-        }
+        StagedFile.write(file, conf, records::writeTo);
     }
 
     private void add(Fields event) {

@@ -40,8 +40,11 @@ final class Conclusion {
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
         Path save = new Path(plan.settings().places().save());
-        Complete last = checkpoints.newest().orElseThrow(() -> invisible(save));
-        Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
+        Complete last = checkpoints
+                .newest()
+                .orElseThrow(() -> new JobException("all checkpoints in " + save
+                        + " have been removed while the run trained: use the same command again to train anew"));
+        Path model = saveBest(plan, dataset, checkpoints, last, new Path(save, MODEL), conf);
         BatchResult test = EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize());
         double accuracy = (double) test.correct() / test.examples();
         List<EpochRow> history = last.manifest().history();
@@ -55,12 +58,11 @@ final class Conclusion {
             RunPlan plan,
             DatasetDescription dataset,
             CheckpointStore checkpoints,
-            Manifest manifest,
+            Complete last,
             Path folder,
             Configuration conf)
             throws IOException {
-        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow(() -> invisible(folder));
-        Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readState(best));
+        Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readBest(last));
         state.remove(RankSession.VELOCITY);
         Normalization normalization = Normalization.of(dataset);
         ModelDescription description = new ModelDescription(
@@ -74,11 +76,6 @@ final class Conclusion {
         return qualified;
     }
 
-    private static JobException invisible(Path folder) {
-        return new JobException(
-                "the driver sees no checkpoint of this run in " + folder
-                        + ", though the ranks have written them: --save must be on a file system that driver and executors share");
-    }
 
     private static List<Double> doubles(List<Float> values) {
         return values.stream().map(Float::doubleValue).toList();

@@ -1,27 +1,25 @@
 package io.densespark.spark.train;
 
+import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.RunProgress;
 import io.densespark.spark.metrics.StragglerWatch;
 import io.densespark.spark.store.CheckpointStore;
-import io.densespark.spark.store.CheckpointStore.Complete;
 import io.densespark.spark.store.ResultsCsv;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
  * What the driver does whenever ranks report: shows it, names stragglers, and after each epoch rewrites {@code results.csv} and removes
- * checkpoints that nobody needs any more (all but the best and the newest two).
+ * checkpoints that nobody needs any more. If the best epoch's checkpoint is gone, it says so after each epoch: it may be put
+ * back until the run ends.
  */
 final class EpochKeeper {
-    private static final int NEWEST_TO_KEEP = 2;
-
     private final List<EpochRow> before;
     private final CheckpointStore checkpoints;
     private final Configuration conf;
@@ -65,20 +63,11 @@ final class EpochKeeper {
             rows.addAll(finished);
             try {
                 ResultsCsv.write(results, conf, rows, OptionalDouble.empty());
-                removeOld();
-            } catch (IOException e) {
+                checkpoints.removeOld();
+            } catch (IOException | JobException e) {
                 // The run is worth more than its table, which is written once more at the end.
                 printer.line("can't tidy up after epoch " + rows.size() + ": " + e.getMessage());
             }
-        }
-    }
-
-    private void removeOld() throws IOException {
-        Optional<Complete> newest = checkpoints.newest();
-        if (newest.isPresent()) {
-            int epochs = newest.get().manifest().epochs();
-            checkpoints.removeBefore(
-                    epochs - NEWEST_TO_KEEP + 1, newest.get().manifest().bestFolder());
         }
     }
 }

@@ -38,7 +38,7 @@ record RunPlan(
         implements Serializable {
 
     static final String CHECKPOINTS = "checkpoints";
-    private static final String TENSORBOARD = "tensorboard";
+    static final String TENSORBOARD = "tensorboard";
     private static final String DATA_SET = "data set";
 
     RunPlan {

@@ -2,18 +2,15 @@ package io.densespark.spark.train;
 
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.Safetensors;
 import io.densespark.model.weights.WeightsImport;
 import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
-import java.io.BufferedInputStream;
+import io.densespark.spark.store.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -25,8 +22,6 @@ import org.apache.hadoop.fs.Path;
  * @param sha256 of the file
  */
 record StartingWeights(WeightsImport weights, String sha256) {
-    private static final int BUFFER = 1 << 16;
-
     /**
      * Reads weights on the driver.
      *
@@ -37,12 +32,12 @@ record StartingWeights(WeightsImport weights, String sha256) {
     static StartingWeights read(String uri, ParameterLayout layout, Configuration conf) {
         Path given = new Path(uri);
         try {
-            Path file = given;
             if (given.getFileSystem(conf).getFileStatus(given).isDirectory()) {
                 ModelFolder.readDescription(given, conf);
-                file = new Path(given, ModelDescription.WEIGHTS_FILE);
+                Path file = new Path(given, ModelDescription.WEIGHTS_FILE);
+                return of(ModelFolder.readState(given, conf), file, layout);
             }
-            return readFile(file, layout, conf);
+            return of(StoredFile.read(given, conf, in -> Safetensors.read(in, uri)), given, layout);
         } catch (FileNotFoundException e) {
             throw new JobException(
                     "there are no weights at " + uri + ": give --init a .safetensors file, or the folder 'model' of a "
@@ -67,20 +62,7 @@ record StartingWeights(WeightsImport weights, String sha256) {
         return found.weights;
     }
 
-    private static StartingWeights readFile(Path file, ParameterLayout layout, Configuration conf) throws IOException {
-        MessageDigest digest = sha256Digest();
-        try (InputStream in = new DigestInputStream(
-                new BufferedInputStream(file.getFileSystem(conf).open(file), BUFFER), digest)) {
-            WeightsImport weights = WeightsImport.match(Safetensors.read(in, file.toString()), layout, file.toString());
-            return new StartingWeights(weights, HexFormat.of().formatHex(digest.digest()));
-        }
-    }
-
-    private static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private static StartingWeights of(StoredFile<Map<String, NamedTensor>> file, Path path, ParameterLayout layout) {
+        return new StartingWeights(WeightsImport.match(file.value(), layout, path.toString()), file.sha256());
     }
 }

@@ -20,6 +20,7 @@ import io.densespark.spark.resources.ClusterSlots;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.Leftovers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
@@ -64,7 +65,8 @@ public final class TrainJob {
         DatasetDescription dataset =
                 DatasetDescription.read(conf, new Path(asked.places().data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
-        Optional<Complete> newest = checkpoints.newest();
+        removeLeftovers(save, checkpoints);
+        Optional<Complete> newest = checkpoints.toGoOnFrom();
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(
@@ -74,6 +76,13 @@ public final class TrainJob {
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
+    }
+
+    /** What a killed run has left of files that it was writing. */
+    private void removeLeftovers(Path save, CheckpointStore checkpoints) throws IOException {
+        Leftovers.removeAllIn(save, conf);
+        Leftovers.removeAllIn(new Path(save, RunPlan.TENSORBOARD), conf);
+        checkpoints.removeLeftovers();
     }
 
     /** Reads the weights to begin with, to find out now whether they are there and fit. */
@@ -190,7 +199,7 @@ public final class TrainJob {
                 return attempt(plan, stage, newest, checkpoints, save, printer);
             } catch (RanksLostException e) {
                 int done = epochs(newest);
-                newest = checkpoints.newest();
+                newest = checkpoints.toGoOnFrom();
                 failures = epochs(newest) > done ? 1 : failures + 1;
                 if (failures > plan.settings().cluster().maxFailures()) {
                     throw new JobException(

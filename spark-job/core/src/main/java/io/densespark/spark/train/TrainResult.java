@@ -3,12 +3,15 @@ package io.densespark.spark.train;
 import io.densespark.spark.JobException;
 import io.densespark.spark.Json;
 import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.store.DamagedFileException;
+import io.densespark.spark.store.StagedFile;
+import io.densespark.spark.store.StagedFile.Content;
+import io.densespark.spark.store.StoredFile;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -99,17 +102,33 @@ public record TrainResult(
     }
 
     void write(Path save, Configuration conf) throws IOException {
-        FileSystem files = save.getFileSystem(conf);
-        try (OutputStream out = files.create(new Path(save, FILE), true)) {
-            out.write(Json.lines(this).getBytes(StandardCharsets.UTF_8));
-        }
+        StagedFile.write(
+                new Path(save, FILE), conf, Content.of(Json.lines(this).getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** @throws JobException if {@code save} holds the result of an earlier run */
+    /**
+     * Looks for a result. One that was cut off is none: its run goes on, and writes it anew.
+     *
+     * @throws JobException if {@code save} holds the result of an earlier run, or one that may not be read
+     */
     static void requireNone(Path save, Configuration conf) throws IOException {
-        if (save.getFileSystem(conf).exists(new Path(save, FILE))) {
+        if (isFinished(save, conf)) {
             throw new JobException(
                     save + " holds a finished run (" + FILE + "): use another --save, or remove the folder");
         }
+    }
+
+    private static boolean isFinished(Path save, Configuration conf) throws IOException {
+        try {
+            return StoredFile.read(new Path(save, FILE), conf, in -> isWhole(in.readAllBytes()))
+                    .value();
+        } catch (FileNotFoundException | DamagedFileException e) {
+            return false;
+        }
+    }
+
+    private static boolean isWhole(byte[] text) {
+        // Its last field stands for all of them, whatever release wrote it.
+        return Json.tree(text).map(result -> result.path("ranks").isArray()).orElse(false);
     }
 }

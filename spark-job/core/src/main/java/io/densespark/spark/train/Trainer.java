@@ -22,6 +22,7 @@ import io.densespark.spark.metrics.SlowestRank;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.Manifest;
+import io.densespark.spark.store.RunPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,7 +122,7 @@ final class Trainer {
                 bestFolder = folder;
             }
             if (group.rank() == 0) {
-                session.checkpoints.write(folder, session.state(), manifest());
+                session.checkpoints.write(folder, session.state(), position());
             }
             lastCheckpoint = folder;
             seconds = (System.nanoTime() - begin) / 1e9;
@@ -283,8 +284,8 @@ final class Trainer {
                 slowest.slowdown());
     }
 
-    private Manifest manifest() {
-        return new Manifest(Manifest.FORMAT, plan.seed(), plan.identity(), history, best.epoch(), bestFolder, 0, "");
+    private RunPosition position() {
+        return new RunPosition(plan.seed(), plan.identity(), history, best.epoch(), bestFolder);
     }
 
     private ImageTransform transform(Augmentation augmentation, int epoch) {

@@ -3,60 +3,60 @@ package io.densespark.spark.store;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import java.io.IOException;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * An output that appears at once, or not at all: it is written beside its place under another name, and renamed when it is
- * complete. What it replaces is moved aside, and back again if that fails.
+ * A model folder at a place that a user has named: it appears at once, or not at all. It is written beside its place under
+ * another name, and renamed when it is complete. What it replaces is moved aside, and back again if that fails.
  */
-public final class StagedOutput implements AutoCloseable {
+public final class StagedFolder implements AutoCloseable {
     private final FileSystem files;
     private final Path target;
     private final Path staging;
     private final Path aside;
     private final boolean overwrite;
 
-    private StagedOutput(FileSystem files, Path target, boolean overwrite) {
+    private StagedFolder(FileSystem files, Path target, boolean overwrite) {
         this.files = files;
         this.target = target;
         this.overwrite = overwrite;
-        String name =
-                "." + target.getName() + "." + UUID.randomUUID().toString().substring(0, 8);
-        this.staging = new Path(target.getParent(), name + ".writing");
-        this.aside = new Path(target.getParent(), name + ".replaced");
+        staging = Leftovers.writing(target);
+        aside = Leftovers.replaced(target);
     }
 
     /**
-     * Looks at what is there; nothing is written yet.
+     * Looks at what is there, and tidies up after killed writers of this folder: what they had moved aside is put back if its
+     * place is empty. Nothing is written yet.
      *
-     * @throws JobException if the output exists and may not be replaced, or is of the other kind, file or folder, or is a
-     *     folder with files but without a model
+     * @throws JobException if the folder exists and may not be replaced, or a file is there, or a folder with files but without
+     *     a model
      */
-    public static StagedOutput begin(Path output, boolean isFolder, boolean overwrite, Configuration conf)
-            throws IOException {
-        FileSystem files = output.getFileSystem(conf);
-        Path target = files.makeQualified(output);
-        if (target.isRoot()) {
-            throw new JobException("setting output " + target + " is a file system's root: give a name below it");
-        }
+    public static StagedFolder begin(Path output, boolean overwrite, Configuration conf) throws IOException {
+        FileSystem files = PlainFiles.of(output, conf).system();
+        tidyUp(files.makeQualified(output), files);
+        Path target = OutputPlace.require(output, true, overwrite, files);
         if (files.exists(target)) {
-            boolean isDirectory = files.getFileStatus(target).isDirectory();
-            if (isDirectory != isFolder) {
-                throw new JobException("setting output " + target + " is a " + (isDirectory ? "folder" : "file")
-                        + ": name a " + (isFolder ? "folder" : "file") + " that does not exist yet");
-            }
-            if (!overwrite) {
-                throw new JobException(
-                        "setting output " + target + " exists: give another name, or --overwrite to replace it");
-            }
-            if (isFolder) {
-                requireModelOrNothing(files, target);
+            requireModelOrNothing(files, target);
+        }
+        return new StagedFolder(files, target, overwrite);
+    }
+
+    private static void tidyUp(Path target, FileSystem files) throws IOException {
+        if (target.isRoot()) {
+            return;
+        }
+        Leftovers.removeOf(target, files);
+        for (Path aside : Leftovers.replacedOf(target, files)) {
+            // One that is not needed is one whose deletion was cut off: the new folder is in its place.
+            if (files.exists(target)) {
+                files.delete(aside, true);
+            } else if (!files.rename(aside, target)) {
+                throw new JobException("setting output " + target + " was moved to " + aside
+                        + " by a command that was killed, and can't be moved back: rename it yourself");
             }
         }
-        return new StagedOutput(files, target, overwrite);
     }
 
     /** A folder is replaced with all that is in it: a wrong name must not cost anything but a model. */
@@ -65,10 +65,6 @@ public final class StagedOutput implements AutoCloseable {
             throw new JobException("setting output " + folder + " has files and is no model folder (no "
                     + ModelDescription.FILE + "): give another name, or empty it yourself");
         }
-    }
-
-    public Path target() {
-        return target;
     }
 
     /** Where to write. */
