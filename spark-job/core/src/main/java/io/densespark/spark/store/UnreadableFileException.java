@@ -11,8 +11,9 @@ public final class UnreadableFileException extends JobException {
 
     static UnreadableFileException forbidden(Path file, Throwable cause) {
         return new UnreadableFileException(
-                file + " may not be read by user " + System.getProperty("user.name")
-                        + ": change its permissions, or those of the folders above it",
+                file + " may not be read ("
+                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                        + "): change its permissions, or those of the folders above it",
                 cause);
     }
 

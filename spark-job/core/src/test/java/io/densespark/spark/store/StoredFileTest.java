@@ -109,7 +109,7 @@ class StoredFileTest {
         assertThatThrownBy(() -> readWith(problem))
                 .isInstanceOf(UnreadableFileException.class)
                 .hasMessageContaining(folder.resolve("file").toString())
-                .hasMessageContaining("may not be read by user")
+                .hasMessageContaining("may not be read (")
                 .hasMessageContaining("change its permissions");
     }
 
