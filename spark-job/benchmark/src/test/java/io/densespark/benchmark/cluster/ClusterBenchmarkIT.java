@@ -136,6 +136,7 @@ class ClusterBenchmarkIT {
     private SubmittedJob.Result run(SparkSubmit submit, String... options) {
         List<String> arguments = new ArrayList<>(List.of("benchmark", "cluster"));
         arguments.addAll(List.of(options));
+        submit.conf("spark.jars", System.getProperty("densespark.benchmark.jar"));
         try (SubmittedJob job = submit.start(folder.resolve("job"), arguments.toArray(String[]::new))) {
             return job.await(LIMIT);
         }
