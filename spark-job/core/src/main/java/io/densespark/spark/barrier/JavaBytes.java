@@ -22,6 +22,7 @@ final class JavaBytes {
     }
 
     /** @param loader that knows the value's class: a thread of Spark's may have another one */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Who reads knows what was written.
     static <T> T read(byte[] bytes, ClassLoader loader) {
         return serializer().deserialize(ByteBuffer.wrap(bytes), loader, JavaBytes.<T>anyClass());
     }

@@ -1,6 +1,7 @@
 package io.densespark.spark.barrier;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,18 +55,13 @@ final class JobListener extends SparkListener {
 
     @Override
     public void onJobStart(SparkListenerJobStart event) {
-        JobWatch watch = watch(event.properties());
-        if (watch != null) {
-            watch.jobStarted(event.jobId());
-        }
+        watch(event.properties()).ifPresent(watch -> watch.jobStarted(event.jobId()));
     }
 
     @Override
     public void onStageSubmitted(SparkListenerStageSubmitted event) {
-        JobWatch watch = watch(event.properties());
-        if (watch != null) {
-            watch.stageSubmitted(event.stageInfo().stageId());
-        }
+        watch(event.properties())
+                .ifPresent(watch -> watch.stageSubmitted(event.stageInfo().stageId()));
     }
 
     @Override
@@ -80,8 +76,10 @@ final class JobListener extends SparkListener {
         watches.values().forEach(watch -> watch.jobEnded(event.jobId()));
     }
 
-    private JobWatch watch(Properties properties) {
-        String id = properties == null ? null : properties.getProperty(PROPERTY);
-        return id == null ? null : watches.get(id);
+    /** The watch of the job with these local properties, which Spark gives as null where there are none. */
+    private Optional<JobWatch> watch(Properties properties) {
+        return Optional.ofNullable(properties)
+                .map(known -> known.getProperty(PROPERTY))
+                .map(watches::get);
     }
 }

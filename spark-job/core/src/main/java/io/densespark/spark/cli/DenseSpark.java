@@ -3,12 +3,16 @@ package io.densespark.spark.cli;
 import io.densespark.spark.DenseSparkVersion;
 import io.densespark.spark.JobException;
 import io.densespark.spark.UserMessage;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The main class of the job jar. Exit status: 0 done, 1 the job failed, 2 wrong usage. */
 @Command(
@@ -49,12 +53,22 @@ public final class DenseSpark {
         if (!line.getSubcommands().containsKey(BenchmarksMissing.NAME)) {
             line.addSubcommand(BenchmarksMissing.commandLine());
         }
+        line.setParameterExceptionHandler((error, all) -> reportWrongUsage(error));
         line.setExecutionExceptionHandler((error, command, parsed) -> {
             report(error);
             onError.accept(error);
             return ExitCode.SOFTWARE;
         });
         return line.execute(args);
+    }
+
+    /** The options' whole help would push what is wrong out of sight. */
+    private static int reportWrongUsage(ParameterException error) {
+        System.err.println("error: "
+                + String.valueOf(error.getMessage()).lines().map(String::strip).collect(Collectors.joining(" ")));
+        UnmatchedArgumentException.printSuggestions(error, System.err);
+        System.err.println("see " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
     }
 
     private static boolean isApplicationMaster() {
@@ -64,15 +78,11 @@ public final class DenseSpark {
 
     /** YARN's application master calls main: an exit is a failure to it, whatever the status, an exception a reason. */
     private static void returnOrThrow(String... args) {
-        AtomicReference<Exception> thrown = new AtomicReference<>();
-        int status = execute(thrown::set, args);
-        Exception error = thrown.get();
-        if (error instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
+        AtomicReference<Optional<Exception>> thrown = new AtomicReference<>(Optional.empty());
+        int status = execute(error -> thrown.set(Optional.of(error)), args);
         if (status != ExitCode.OK) {
-            String reason = error == null ? "wrong usage: see the driver's log" : error.toString();
-            throw new JobException(reason, error);
+            Exception error = thrown.get().orElseGet(() -> new JobException("wrong usage: see the driver's log"));
+            throw error instanceof RuntimeException unchecked ? unchecked : new JobException(error.toString(), error);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.ShutdownHookManager;
 import scala.Tuple2;
 
 /** Runs jobs on Spark with the few defaults that they want; what the user has set stays. */
@@ -61,8 +62,8 @@ public final class JobContext {
             job.run(sc);
             exitStatus = 0;
         } catch (IOException | RuntimeException e) {
-            // What a job meets on a context that its master has ended says nothing of that.
-            if (sc.sc().isStopped()) {
+            // What a job meets on a context that its master has ended says nothing of that. A signal ends contexts too.
+            if (sc.sc().isStopped() && !ShutdownHookManager.inShutdown()) {
                 throw UserMessage.sparkHasStopped(sc.master(), e);
             }
             throw e;

@@ -30,15 +30,14 @@ public record NetworkSettings(Optional<Preset> preset, DenseNetSpec spec) {
 
     /** @throws IllegalArgumentException if no settings give such a network */
     public NetworkSettings {
-        DenseNetSpec asked = spec;
-        DenseNetSpec known = preset.map(name -> name.spec().withDropout(asked.dropout()))
+        DenseNetSpec known = preset.map(name -> name.spec().withDropout(spec.dropout()))
                 .orElseGet(() -> assemble(
-                        asked.blocks(),
-                        asked.growthRate(),
-                        asked.hasBottleneck(),
-                        asked.compression(),
-                        asked.stem(),
-                        asked.dropout()));
+                        spec.blocks(),
+                        spec.growthRate(),
+                        spec.hasBottleneck(),
+                        spec.compression(),
+                        spec.stem(),
+                        spec.dropout()));
         if (!spec.equals(known)) {
             throw new IllegalArgumentException("no settings give " + spec);
         }

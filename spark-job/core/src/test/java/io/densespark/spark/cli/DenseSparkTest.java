@@ -105,7 +105,20 @@ class DenseSparkTest {
     @Test
     void anUnknownOptionIsWrongUsage() {
         assertThat(DenseSpark.execute("train", "--growth", "12")).isEqualTo(2);
-        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("--growth");
+        assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "error: Unknown option: '--growth'",
+                        "Possible solutions: --growth-rate",
+                        "see densespark train --help");
+    }
+
+    @Test
+    void aValueThatAnOptionCannotHaveIsWrongUsage() {
+        assertThat(DenseSpark.execute("inspect", "--batch", "many")).isEqualTo(2);
+        assertThat(errors.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "error: Invalid value for option '--batch': 'many' is not an int",
+                        "see densespark inspect --help");
     }
 
     @Test
