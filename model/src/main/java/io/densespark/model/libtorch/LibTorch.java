@@ -6,6 +6,8 @@ import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.NoCudaBuildException;
+import io.densespark.model.tensor.NoSuchGpuException;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +27,9 @@ public final class LibTorch {
     /**
      * Opens a device.
      *
-     * @throws ModelException if libtorch doesn't load here, or this build or machine has no such GPU
+     * @throws ModelException if libtorch doesn't load here
+     * @throws NoCudaBuildException if the device is a GPU and this build is for CPUs only
+     * @throws NoSuchGpuException if this machine has no such GPU
      */
     public static Backend open(Device device) {
         load();
@@ -59,7 +63,7 @@ public final class LibTorch {
 
     /**
      * Lets CUDA see one device only, which is GPU 0 from then on: to be called before a GPU is first opened, since CUDA
-     * looks at its environment once. Neither Java nor Spark can set the environment of a process that runs.
+     * looks at its environment once. Java can't set the environment of a process that runs.
      *
      * @param uuid as {@code nvidia-smi -L} prints it, of a whole GPU or of a MIG instance
      */

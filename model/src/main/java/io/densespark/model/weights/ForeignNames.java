@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * efficient_densenet_pytorch ({@code features.norm_final}), torchvision's old names of a layer's parts ({@code
  * denselayer1.norm.1}, {@code denselayer1.conv.2}), and any common prefix, such as {@code module.} or {@code model.}.
  */
-final class ForeignNames {
+public final class ForeignNames {
     private static final String LAST_NORM = "features.norm5.";
     private static final String OTHER_LAST_NORM = "features.norm_final.";
     private static final Pattern OLD_LAYER = Pattern.compile("(.*\\.denselayer\\d+\\.(?:norm|conv))\\.([12]\\..*)");
@@ -25,7 +25,7 @@ final class ForeignNames {
     private ForeignNames() {}
 
     /** Our name of a tensor whose name has no prefix. */
-    static String translate(String name) {
+    public static String translate(String name) {
         Matcher old = OLD_LAYER.matcher(name);
         String parts = old.matches() ? old.group(1) + old.group(2) : name;
         return parts.startsWith(OTHER_LAST_NORM) ? LAST_NORM + parts.substring(OTHER_LAST_NORM.length()) : parts;

@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param source the file
  * @param loaded our names of the tensors that were taken over
  * @param missing our names of those that the file hasn't: they are initialized
- * @param unexpected the file's names of those that the network hasn't: they are ignored
+ * @param unexpected the file's names of those that the network hasn't, of whatever type: they are ignored
  * @param otherClassifier our names of the classifier's, if its number of classes differs: they are initialized
  */
 public record ImportReport(

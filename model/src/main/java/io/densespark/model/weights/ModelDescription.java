@@ -2,10 +2,6 @@ package io.densespark.model.weights;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.densespark.model.ModelException;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
@@ -39,12 +35,6 @@ public record ModelDescription(
     /** File name of the weights in a model folder. */
     public static final String WEIGHTS_FILE = "model.safetensors";
 
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-
     /** @throws ModelException if the lists don't match the specification */
     public ModelDescription {
         classes = List.copyOf(classes);
@@ -72,25 +62,12 @@ public record ModelDescription(
 
     /** The content of {@value #FILE}. */
     public byte[] toJson() {
-        return (json(this, JSON.writer()) + "\n").getBytes(StandardCharsets.UTF_8);
+        return Json.text(this).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The same for {@link #EMBEDDED}. */
     public String toJsonLine() {
-        return json(this, JSON.writer().without(SerializationFeature.INDENT_OUTPUT));
-    }
-
-    /** A list as a line of JSON. */
-    public static String json(List<?> values) {
-        return json(values, JSON.writer().without(SerializationFeature.INDENT_OUTPUT));
-    }
-
-    private static String json(Object value, ObjectWriter writer) {
-        try {
-            return writer.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.line(this);
     }
 
     /** Reads a description and leaves the stream open; errors as {@link #parse}. */
@@ -106,7 +83,7 @@ public record ModelDescription(
      */
     public static ModelDescription parse(String json, String source) {
         try {
-            return JSON.readValue(json, ModelDescription.class);
+            return Json.parse(json, ModelDescription.class);
         } catch (JsonProcessingException e) {
             Throwable cause = e.getCause() instanceof ModelException known ? known : e;
             throw new ModelException(

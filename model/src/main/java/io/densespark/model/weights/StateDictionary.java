@@ -6,6 +6,7 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Vector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class StateDictionary {
      * Overwrites all parameters and running statistics of a replica; tensors of other names are ignored.
      *
      * @param source what to name in an error
-     * @throws ModelException if a tensor is missing or has another shape; the replica is unchanged then
+     * @throws ModelException if a tensor is missing or has another shape or type; the replica is unchanged then
      */
     public static void restore(Map<String, NamedTensor> tensors, Replica replica, String source) {
         Map<String, String> foreign = new HashMap<>();
@@ -54,7 +55,7 @@ public final class StateDictionary {
      * Whether a network's tensors are all there.
      *
      * @param tensors by our names; others among them are ignored
-     * @throws ModelException naming one that is missing or has another shape
+     * @throws ModelException naming one that is missing or has another shape or type
      */
     public static void requireAll(Map<String, NamedTensor> tensors, ParameterLayout layout, String source) {
         all(layout).forEach(parameter -> require(tensors, parameter, source));
@@ -64,15 +65,15 @@ public final class StateDictionary {
      * The tensor of a parameter or running statistic.
      *
      * @param tensors by our names
-     * @throws ModelException if it is missing or has another shape
+     * @throws ModelException if it is missing or has another shape or type
      */
-    static NamedTensor require(Map<String, NamedTensor> tensors, Parameter parameter, String source) {
+    public static NamedTensor require(Map<String, NamedTensor> tensors, Parameter parameter, String source) {
         NamedTensor tensor = tensors.get(parameter.name());
         if (tensor == null) {
             throw new ModelException(source + " has no tensor " + parameter.name()
                     + ": it belongs to another network; use the specification that it was trained with");
         }
-        requireShape(tensor, parameter, source);
+        requireFits(tensor, parameter, source);
         return tensor;
     }
 
@@ -83,8 +84,12 @@ public final class StateDictionary {
         return all;
     }
 
-    /** @throws ModelException naming the tensor and both shapes if they differ */
-    static void requireShape(NamedTensor tensor, Parameter parameter, String source) {
+    /** @throws ModelException naming the tensor if its values weren't read, or both shapes if they differ */
+    static void requireFits(NamedTensor tensor, Parameter parameter, String source) {
+        if (!tensor.isRead()) {
+            throw new ModelException(source + ": tensor " + parameter.name() + " is " + tensor.type() + ", only "
+                    + Arrays.toString(TensorType.values()) + " are read; convert it to float32");
+        }
         if (!tensor.shape().equals(parameter.shape())) {
             throw new ModelException(source + ": tensor " + parameter.name() + " has shape " + tensor.shape()
                     + ", the network needs " + parameter.shape() + "; use the specification that it was trained with");

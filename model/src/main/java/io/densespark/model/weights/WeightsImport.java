@@ -32,8 +32,8 @@ public final class WeightsImport {
      *
      * @param tensors by the names in the file; not copied
      * @param source what to name in an error
-     * @throws ModelException if a tensor other than the classifier's has another shape than the network needs, or no
-     *     tensor before the classifier is one of the network's
+     * @throws ModelException if a tensor other than the classifier's has another shape than the network needs or is
+     *     not of floats, or no tensor before the classifier is one of the network's
      */
     public static WeightsImport match(Map<String, NamedTensor> tensors, ParameterLayout layout, String source) {
         Map<String, NamedTensor> found = new LinkedHashMap<>();
@@ -56,7 +56,7 @@ public final class WeightsImport {
         List<String> missing = new ArrayList<>();
         for (Parameter parameter : StateDictionary.all(layout)) {
             if (found.containsKey(parameter.name())) {
-                StateDictionary.requireShape(found.get(parameter.name()), parameter, source);
+                StateDictionary.requireFits(found.get(parameter.name()), parameter, source);
                 loaded.add(parameter.name());
             } else if (!otherClassifier.contains(parameter.name())) {
                 missing.add(parameter.name());

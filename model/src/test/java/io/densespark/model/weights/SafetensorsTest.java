@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetensorsTest {
@@ -199,10 +200,27 @@ class SafetensorsTest {
         return file;
     }
 
+    @ParameterizedTest
+    @CsvSource({"I64, 24", "I32, 12", "BOOL, 3", "U8, 3", "F8_E4M3, 3", "C64, 24"})
+    void aTensorOfAnotherTypeKeepsItsShapeAndTheNextOneItsValues(String type, int bytes) throws IOException {
+        byte[] file = file(
+                "{" + entry("other", type, "[3]", 0, bytes) + "," + entry("bias", "F32", "[1]", bytes, bytes + 4) + "}",
+                bytes + 4);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putFloat(file.length - 4, 2.5f);
+
+        Map<String, NamedTensor> tensors = read(file);
+
+        assertThat(tensors).containsOnlyKeys("other", "bias");
+        assertThat(tensors.get("bias").values()).containsExactly(2.5f);
+        NamedTensor other = tensors.get("other");
+        assertThat(other.isRead()).isFalse();
+        assertThat(other.shape()).containsExactly(3);
+        assertThatThrownBy(other::values).hasMessage("a tensor of type " + type + " has no floats");
+    }
+
     @Test
-    void anotherTypeIsNamedWithItsTensor() {
-        requireRefused(file("{" + entry("small", "F8_E4M3", "[2]", 0, 2) + "}", 2), "tensor small is F8_E4M3");
-        requireRefused(file("{" + entry("count", "I64", "[]", 0, 8) + "}", 8), "tensor count is I64");
+    void aFileCutWithinATensorOfAnotherTypeIsTruncated() {
+        requireRefused(file("{" + entry("count", "I64", "[2]", 0, 16) + "}", 15), "truncated");
     }
 
     @Test
@@ -220,7 +238,7 @@ class SafetensorsTest {
         for (String shape : List.of("[-1]", "[2.5]", "[\"2\"]", "[4294967298]", "[65536,65536]", "2")) {
             requireRefused(file("{" + entry("a", "F32", shape, 0, 8) + "}", 8), "tensor a");
         }
-        requireRefused(file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4), "tensor a has no shape or offsets");
+        requireRefused(file("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4), "tensor a has no type, shape or offsets");
     }
 
     @Test

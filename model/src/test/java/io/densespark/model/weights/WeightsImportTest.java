@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsImportTest {
     private static final DenseNetSpec SPEC = Nets.spec(2, 3, 3, List.of(2, 1));
@@ -66,6 +68,31 @@ class WeightsImportTest {
     private static void requireEqual(Map<String, NamedTensor> actual, Map<String, NamedTensor> expected) {
         expected.forEach(
                 (name, tensor) -> assertThat(actual.get(name).values()).as(name).isEqualTo(tensor.values()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"I64", "I32", "BOOL", "U8"})
+    void aTensorMoreIsReportedWhateverItsType(String type) {
+        Map<String, NamedTensor> tensors = file();
+        tensors.put("features.steps", NamedTensor.unread(List.of(), type));
+
+        ImportReport report = report(tensors);
+
+        assertThat(report.loaded()).containsExactlyElementsOf(file().keySet());
+        assertThat(report.unexpected()).containsExactly("features.steps");
+        assertThat(report.describe()).contains("unexpected, ignored (1): features.steps");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"I64", "BOOL"})
+    void aTensorThatTheNetworkNeedsMustBeOfFloats(String type) {
+        Map<String, NamedTensor> tensors = file();
+        tensors.compute("features.conv0.weight", (name, tensor) -> NamedTensor.unread(tensor.shape(), type));
+
+        assertThatThrownBy(() -> report(tensors))
+                .isInstanceOf(ModelException.class)
+                .hasMessage(SOURCE + ": tensor features.conv0.weight is " + type
+                        + ", only [F32, F64, F16, BF16] are read; convert it to float32");
     }
 
     @Test

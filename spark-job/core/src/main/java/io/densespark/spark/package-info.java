@@ -4,6 +4,6 @@
  * rank} (tasks that become ranks of a process group), {@code train}, {@code evaluate}, {@code exchange} (models in and out),
  * {@code inspect} (plans without a cluster), {@code store} (checkpoints, model folders, results), {@code metrics}
  * (progress), {@code tensorboard} (its event files), {@code platform} (what a machine must have). This package itself holds
- * only the error that all of them throw, and how a user reads one.
+ * what all of them use: the error that they throw, what users read of it, and JSON.
  */
 package io.densespark.spark;

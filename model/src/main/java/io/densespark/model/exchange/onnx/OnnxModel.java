@@ -8,11 +8,12 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.densespark.model.exchange.ProtobufLimit;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.weights.Json;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
-import io.densespark.model.weights.ProtobufLimit;
 import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,9 +59,9 @@ public final class OnnxModel {
                 .setProducerName("DenseSpark")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
                 .setGraph(graph(description, state))
-                .addMetadataProps(entry("classes", ModelDescription.json(description.classes())))
-                .addMetadataProps(entry("mean", ModelDescription.json(description.mean())))
-                .addMetadataProps(entry("std", ModelDescription.json(description.std())))
+                .addMetadataProps(entry("classes", Json.line(description.classes())))
+                .addMetadataProps(entry("mean", Json.line(description.mean())))
+                .addMetadataProps(entry("std", Json.line(description.std())))
                 .addMetadataProps(entry("image_size", description.image().toString()))
                 .addMetadataProps(entry(ModelDescription.EMBEDDED, description.toJsonLine()))
                 .build()

@@ -12,8 +12,6 @@ import org.apache.spark.rdd.RDD;
 import scala.Function1;
 import scala.Function2;
 import scala.collection.Iterator;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
 
@@ -52,14 +50,14 @@ public final class BarrierJob {
         }
         RDD<Integer> ranks = sc.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
                 .rdd();
-        Function1<Iterator<Integer>, Iterator<R>> rank = new RankFunction<>(task);
-        RDD<R> results = ranks.barrier().mapPartitions(rank, false, anyClass());
-        Function2<TaskContext, Iterator<R>, R> only = new OnlyElement<>();
+        Function1<Iterator<Integer>, Iterator<byte[]>> rank = new RankFunction<>(task);
+        RDD<byte[]> results = ranks.barrier().mapPartitions(rank, false, JavaBytes.anyClass());
+        Function2<TaskContext, Iterator<byte[]>, byte[]> only = new OnlyElement();
         Collector<R> collector = new Collector<>(tasks, onResult);
         try (JobWatch watch = JobWatch.start(sc.sc())) {
             try {
                 // The overload without a list of partitions: a Scala Seq is another type in 2.13 than in 2.12.
-                sc.sc().runJob(results, only, collector, BarrierJob.<R>anyClass());
+                sc.sc().runJob(results, only, collector, JavaBytes.<byte[]>anyClass());
             } catch (Exception e) {
                 // Scala does not declare what it throws: SparkException and InterruptedException are among it.
                 if (e instanceof InterruptedException) {
@@ -73,22 +71,18 @@ public final class BarrierJob {
         return collector.results();
     }
 
-    @SuppressWarnings("unchecked") // A class tag of Object serves every reference type.
-    private static <T> ClassTag<T> anyClass() {
-        return (ClassTag<T>) ClassTag$.MODULE$.apply(Object.class);
-    }
-
     /** On the executor: the single element of a rank's partition. */
-    private static final class OnlyElement<R> extends AbstractFunction2<TaskContext, Iterator<R>, R>
+    private static final class OnlyElement extends AbstractFunction2<TaskContext, Iterator<byte[]>, byte[]>
             implements java.io.Serializable {
         @Override
-        public R apply(TaskContext context, Iterator<R> elements) {
+        public byte[] apply(TaskContext context, Iterator<byte[]> elements) {
             return elements.next();
         }
     }
 
     /** On the driver: keeps the results and hands them on. */
-    private static final class Collector<R> extends AbstractFunction2<Object, R, BoxedUnit> {
+    private static final class Collector<R> extends AbstractFunction2<Object, byte[], BoxedUnit> {
+        private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
         private final Object[] results;
         private final BiConsumer<Integer, R> onResult;
 
@@ -98,7 +92,8 @@ public final class BarrierJob {
         }
 
         @Override
-        public BoxedUnit apply(Object rank, R result) {
+        public BoxedUnit apply(Object rank, byte[] bytes) {
+            R result = JavaBytes.read(bytes, loader);
             results[(Integer) rank] = result;
             onResult.accept((Integer) rank, result);
             return BoxedUnit.UNIT;

@@ -14,21 +14,21 @@ import scala.runtime.AbstractFunction1;
  * exceptions would race its result to the driver, and the first exception to arrive ends the stage and drops all later
  * results. Hence a rank's exception waits for a moment before it leaves.
  */
-final class RankFunction<T, R> extends AbstractFunction1<Iterator<T>, Iterator<R>> implements Serializable {
+final class RankFunction<T> extends AbstractFunction1<Iterator<T>, Iterator<byte[]>> implements Serializable {
 
     private static final Duration HEAD_START = Duration.ofSeconds(1);
 
-    private final BarrierTask<R> task;
+    private final BarrierTask<?> task;
 
-    RankFunction(BarrierTask<R> task) {
+    RankFunction(BarrierTask<?> task) {
         this.task = task;
     }
 
     @Override
-    public Iterator<R> apply(Iterator<T> partition) {
+    public Iterator<byte[]> apply(Iterator<T> partition) {
         BarrierTaskContext context = BarrierTaskContext.get();
         try {
-            return Iterator$.MODULE$.single(task.call(context));
+            return Iterator$.MODULE$.single(JavaBytes.of(task.call(context)));
         } catch (Exception e) {
             if (!(e instanceof InterruptedException)) {
                 giveOthersAHeadStart(context);

@@ -6,13 +6,14 @@ import io.densespark.data.source.BundledMnist;
 import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.settings.Recipe;
 import io.densespark.spark.settings.Setting;
+import io.densespark.spark.settings.SettingValues;
+import io.densespark.spark.settings.TrainSettings;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     private static final String RECIPE = "demo-mnist";
-    private static final String QUICK_EPOCHS = "2";
+    private static final int QUICK_EPOCHS = 2;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
     @Option(names = "--quick", description = "train " + QUICK_EPOCHS + " epochs only: less time, less accuracy")
@@ -36,25 +37,25 @@ final class DemoCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "URI",
             description = "folder for data, checkpoints and model (default: a new one in densespark-demo/)")
-    private String output;
+    private Optional<String> output = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
         // The executors are on this machine: what they would find out later can be said at once.
         PlatformCheck.requireSupported();
         Configuration conf = JobContext.hadoop();
-        Path folder = new Path(
-                output == null ? "densespark-demo/" + TIME.format(LocalDateTime.now(ZoneId.systemDefault())) : output);
-        Path save = folder.getFileSystem(conf).makeQualified(folder);
+        Path save = Place.of("--output", output.orElseGet(DemoCommand::newFolder), conf);
         Path data = new Path(save, "data");
         Prepare.run(
                 BundledMnist.open(), conf, data, new PrepareSettings(PrepareSettings.DEFAULT_ROWS_PER_SHARD, false));
-        Map<String, String> overrides = new LinkedHashMap<>();
-        overrides.put(Setting.DATA.key(), data.toString());
-        overrides.put(Setting.SAVE.key(), save.toString());
-        if (quick) {
-            overrides.put(Setting.EPOCHS.key(), QUICK_EPOCHS);
-        }
-        return Training.run("demo", Recipe.settings(overrides, Recipe.read(RECIPE, conf)));
+        SettingValues here =
+                SettingValues.NONE.with(Setting.DATA, data.toString()).with(Setting.SAVE, save.toString());
+        return Training.run(
+                "demo",
+                TrainSettings.of(quick ? here.with(Setting.EPOCHS, QUICK_EPOCHS) : here, Recipe.read(RECIPE, conf)));
+    }
+
+    private static String newFolder() {
+        return "densespark-demo/" + TIME.format(LocalDateTime.now(ZoneId.systemDefault()));
     }
 }

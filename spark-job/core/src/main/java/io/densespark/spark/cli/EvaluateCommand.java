@@ -1,15 +1,15 @@
 package io.densespark.spark.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.densespark.data.DatasetDescription;
 import io.densespark.model.replica.BatchResult;
+import io.densespark.spark.Json;
 import io.densespark.spark.evaluate.EvaluateJob;
 import io.densespark.spark.resources.ClusterSlots;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -33,6 +33,14 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * What programs read.
+     *
+     * @param accuracy share of the images that the model classifies right, 0 to 1
+     * @param loss mean cross-entropy of an image
+     */
+    record Result(double accuracy, double loss, int images) {}
+
     @Option(names = "--model", required = true, paramLabel = "URI", description = "model folder of a training run")
     private String model;
 
@@ -44,9 +52,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Configuration conf = JobContext.hadoop();
+        Path modelFolder = Place.of("--model", model, conf);
+        Path dataFolder = Place.of("--data", data, conf);
         JobContext.runBarrier("evaluate", OptionalInt.empty(), sc -> {
-            Path modelFolder = new Path(JobContext.qualified(model, sc.hadoopConfiguration()));
-            Path dataFolder = new Path(JobContext.qualified(data, sc.hadoopConfiguration()));
             BatchResult result = EvaluateJob.run(
                     sc, modelFolder, dataFolder, split.key, ClusterSlots.await(sc, OptionalInt.empty()));
             double accuracy = (double) result.correct() / result.examples();
@@ -58,10 +67,8 @@ final class EvaluateCommand implements Callable<Integer> {
                     split,
                     100 * accuracy,
                     loss);
-            ObjectNode json = new ObjectMapper().createObjectNode();
-            json.put("accuracy", accuracy).put("loss", loss).put("images", result.examples());
             // Programs read the last line.
-            System.out.println("RESULT " + json);
+            System.out.println("RESULT " + Json.line(new Result(accuracy, loss, result.examples())));
         });
         return ExitCode.OK;
     }

@@ -30,7 +30,8 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration conf = JobContext.hadoop();
-        Path written = ModelExport.run(new Path(model), format, new Path(output), overwrite, conf);
+        Path written = ModelExport.run(
+                Place.of("--model", model, conf), format, Place.of("--output", output, conf), overwrite, conf);
         System.out.println("exported " + model + " as " + format + " to " + written);
         return ExitCode.OK;
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option {@code --image-size}, for commands that make up their images. */
-final class ImageSizeOption {
+public final class ImageSizeOption {
     private static final int SMALL_SIZE = 32;
     private static final int IMAGENET_SIZE = 224;
 
@@ -18,7 +18,7 @@ final class ImageSizeOption {
     private Optional<Integer> side = Optional.empty();
 
     /** What was given, or else the size that the network was made for. */
-    int of(DenseNetSpec spec) {
+    public int of(DenseNetSpec spec) {
         return side.orElse(spec.stem() == StemKind.IMAGENET ? IMAGENET_SIZE : SMALL_SIZE);
     }
 }

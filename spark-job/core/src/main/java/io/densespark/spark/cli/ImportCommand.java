@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -60,8 +59,19 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         Configuration conf = JobContext.hadoop();
         ImportSettings settings = new ImportSettings(
-                data.map(folder -> DatasetDescription.read(conf, new Path(folder))), imageSize, classes, mean, std);
-        ModelDescription made = ModelImport.run(format, new Path(input), new Path(output), overwrite, settings, conf);
+                data.map(folder -> DatasetDescription.read(conf, Place.of("--data", folder, conf))),
+                imageSize,
+                classes,
+                mean,
+                std);
+        ModelImport.Imported imported = ModelImport.run(
+                format,
+                Place.of("--input", input, conf),
+                Place.of("--output", output, conf),
+                overwrite,
+                settings,
+                conf);
+        ModelDescription made = imported.description();
         System.out.printf(
                 Locale.ROOT,
                 "imported a DenseNet of %,d parameters, images of %sx%d, %d classes, mean %s, std %s, to %s%n",
@@ -72,6 +82,9 @@ final class ImportCommand implements Callable<Integer> {
                 made.mean(),
                 made.std(),
                 output);
+        if (!imported.ignored().isEmpty()) {
+            System.out.println("ignored tensors that the network hasn't: " + String.join(", ", imported.ignored()));
+        }
         return ExitCode.OK;
     }
 }

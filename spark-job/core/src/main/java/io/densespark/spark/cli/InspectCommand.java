@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     @Mixin
-    private NetworkOptions network;
+    private NetworkOptions network = new NetworkOptions();
 
     @Mixin
     private ImageSizeOption imageSize = new ImageSizeOption();
@@ -37,7 +37,7 @@ final class InspectCommand implements Callable<Integer> {
         DenseNetSpec spec = network.spec();
         int side = imageSize.of(spec);
         Inspection inspection = Inspection.of(network.name(), spec, new ImageShape(side, side), batch, workers);
-        System.out.print(json ? InspectionJson.of(inspection) + "\n" : InspectionTable.of(inspection));
+        System.out.print(json ? InspectionJson.of(inspection) : InspectionTable.of(inspection));
         return ExitCode.OK;
     }
 }

@@ -1,24 +1,25 @@
 package io.densespark.spark.cli;
 
 import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.resources.ClusterCheck;
 import java.io.IOException;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.Tuple2;
 
 /** Runs jobs on Spark with the few defaults that they want; what the user has set stays. */
-final class JobContext {
+public final class JobContext {
     private static final String HADOOP_PREFIX = "spark.hadoop.";
 
     private JobContext() {}
 
     /** What a job does while Spark is there. */
     @FunctionalInterface
-    interface Job {
+    public interface Job {
         void run(JavaSparkContext sc) throws IOException;
     }
 
@@ -27,10 +28,8 @@ final class JobContext {
      *
      * @throws JobException if Spark would never start its tasks
      */
-    static void run(String name, Job job) throws IOException {
-        SparkConf conf = new SparkConf();
-        ClusterCheck.requireNoGpusOnLocalMaster(conf);
-        run(name, conf, job);
+    public static void run(String name, Job job) throws IOException {
+        run(name, job, ClusterCheck::requireNoGpusOnLocalMaster);
     }
 
     /**
@@ -39,26 +38,34 @@ final class JobContext {
      * @param replicas as asked for, if they are
      * @throws JobException if Spark has no barrier stages, or not so many slots, with the user's settings
      */
-    static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
-        SparkConf conf = new SparkConf();
-        ClusterCheck.requireBarrier(conf, replicas);
-        // The job itself waits for the executors, and knows how many it needs.
-        conf.setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s");
-        // It has looked for slots before; if one is lost in between, Spark is to look again soon.
-        conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
-        run(name, conf, job);
+    public static void runBarrier(String name, OptionalInt replicas, Job job) throws IOException {
+        run(name, job, conf -> {
+            ClusterCheck.requireBarrier(conf, replicas);
+            // The job itself waits for the executors, and knows how many it needs.
+            conf.setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s");
+            // It has looked for slots before; if one is lost in between, Spark is to look again soon.
+            conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
+        });
     }
 
-    private static void run(String name, SparkConf conf, Job job) throws IOException {
-        conf.setIfMissing("spark.app.name", "DenseSpark " + name);
-        // Progress travels with heartbeats.
-        conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
-        conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-        JavaSparkContext sc = new JavaSparkContext(conf);
+    private static void run(String name, Job job, Consumer<SparkConf> prepare) throws IOException {
+        JavaSparkContext sc = SparkStart.start(conf -> {
+            prepare.accept(conf);
+            conf.setIfMissing("spark.app.name", "DenseSpark " + name);
+            // Progress travels with heartbeats.
+            conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
+            conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+        });
         int exitStatus = 1;
         try {
             job.run(sc);
             exitStatus = 0;
+        } catch (IOException | RuntimeException e) {
+            // What a job meets on a context that its master has ended says nothing of that.
+            if (sc.sc().isStopped()) {
+                throw UserMessage.sparkHasStopped(sc.master(), e);
+            }
+            throw e;
         } finally {
             // YARN would call a failed job of a driver outside it SUCCEEDED if it weren't told.
             sc.sc().stop(exitStatus);
@@ -66,21 +73,11 @@ final class JobContext {
     }
 
     /** The Hadoop configuration that Spark would make, for commands that need no cluster. */
-    static Configuration hadoop() {
+    public static Configuration hadoop() {
         Configuration conf = new Configuration();
         for (Tuple2<String, String> setting : new SparkConf().getAllWithPrefix(HADOOP_PREFIX)) {
             conf.set(setting._1(), setting._2());
         }
         return conf;
-    }
-
-    /**
-     * A place as the user wrote it, in full: executors have working directories of their own.
-     *
-     * @throws IOException if its file system is unknown
-     */
-    static String qualified(String place, Configuration conf) throws IOException {
-        Path path = new Path(place);
-        return path.getFileSystem(conf).makeQualified(path).toString();
     }
 }

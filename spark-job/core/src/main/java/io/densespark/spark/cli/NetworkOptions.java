@@ -1,47 +1,40 @@
 package io.densespark.spark.cli;
 
 import io.densespark.model.network.DenseNetSpec;
-import io.densespark.model.network.Preset;
-import io.densespark.spark.JobException;
+import io.densespark.spark.settings.NetworkSettings;
+import io.densespark.spark.settings.Setting;
+import io.densespark.spark.settings.SettingValues;
 import java.util.Optional;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
-/** The options that name a network, of commands that train none. */
-final class NetworkOptions {
-    private static final int DEFAULT_GROWTH_RATE = 12;
-    private static final int COLOURS = 3;
-    private static final int CLASSES = 10;
+/**
+ * The options that name a network, as a mixin for commands that train none: those of {@code train}, with the same
+ * defaults.
+ */
+@Command
+public final class NetworkOptions {
+    private Optional<CommandSpec> command = Optional.empty();
 
-    @Option(names = "--preset", paramLabel = "NAME", description = "the network, such as densenet-121")
-    private Optional<String> preset = Optional.empty();
-
-    @Option(names = "--depth", paramLabel = "LAYERS", description = "instead of a preset: depth of a DenseNet-BC")
-    private Optional<Integer> depth = Optional.empty();
-
-    @Option(
-            names = "--growth-rate",
-            paramLabel = "K",
-            description = "of the network of that depth (default " + DEFAULT_GROWTH_RATE + ")")
-    private Optional<Integer> growthRate = Optional.empty();
-
-    /** The network; one that no preset names is for ten classes of coloured images. */
-    DenseNetSpec spec() {
-        if (preset.isPresent() && (depth.isPresent() || growthRate.isPresent())) {
-            throw new JobException("--preset decides the network: leave out --depth and --growth-rate");
-        }
-        if (preset.isEmpty() && depth.isEmpty()) {
-            throw new JobException("no network is given: use --preset, or --depth with --growth-rate");
-        }
-        return preset.map(name -> Preset.of(name).spec())
-                .orElseGet(() -> DenseNetSpec.bc(depth.orElseThrow(), growth(), COLOURS, CLASSES));
+    /** Called by picocli with the command that these options are mixed into. */
+    @Spec(Spec.Target.MIXEE)
+    void mixInto(CommandSpec mixee) {
+        SettingOptions.add(Setting.ofNetwork(), mixee);
+        command = Optional.of(mixee);
     }
 
-    /** The network of {@link #spec} in a few words. */
-    String name() {
-        return preset.orElseGet(() -> "DenseNet-BC, depth " + depth.orElseThrow() + ", growth rate " + growth());
+    /** The network that the command was given, for colour images, with a preset's classes or ten. */
+    public DenseNetSpec spec() {
+        return settings().spec();
     }
 
-    private int growth() {
-        return growthRate.orElse(DEFAULT_GROWTH_RATE);
+    /** The network in a few words. */
+    public String name() {
+        return settings().describe();
+    }
+
+    private NetworkSettings settings() {
+        return NetworkSettings.of(command.map(SettingOptions::given).orElse(SettingValues.NONE), SettingValues.NONE);
     }
 }

@@ -42,14 +42,14 @@ final class PrepareCommand implements Callable<Integer> {
     private Source source;
 
     @Option(names = "--input", paramLabel = "URI", description = "folder with the data set's files; not for mnist")
-    private String input;
+    private Optional<String> input = Optional.empty();
 
     @Option(
             names = "--image-size",
             paramLabel = "N",
             description = "scale images so that their shorter side has N pixels and cut their central N x N; for bigdl "
                     + "only, which needs it where images differ in size")
-    private Integer imageSize;
+    private Optional<Integer> imageSize = Optional.empty();
 
     @Option(
             names = "--set",
@@ -73,7 +73,7 @@ final class PrepareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration conf = JobContext.hadoop();
-        Path target = new Path(output);
+        Path target = Place.of("--output", output, conf);
         DatasetDescription made = Prepare.run(open(conf), conf, target, new PrepareSettings(rowsPerShard, overwrite));
         System.out.printf(
                 Locale.ROOT,
@@ -85,12 +85,12 @@ final class PrepareCommand implements Callable<Integer> {
                 made.width(),
                 made.channels(),
                 made.classes().size(),
-                target);
+                output);
         return ExitCode.OK;
     }
 
     private ImageSource open(Configuration conf) {
-        if (imageSize != null && source != Source.bigdl) {
+        if (imageSize.isPresent() && source != Source.bigdl) {
             throw new JobException("setting image-size is for --source bigdl, the images of " + source
                     + " all have one size: leave out --image-size");
         }
@@ -100,18 +100,17 @@ final class PrepareCommand implements Callable<Integer> {
         }
         return switch (source) {
             case bigdl ->
-                BigDlSource.open(conf, input(), imageSize == null ? OptionalInt.empty() : OptionalInt.of(imageSize));
-            case cifar10 -> Cifar10Source.open(conf, input());
-            case idx -> IdxSource.open(conf, input(), set);
+                BigDlSource.open(
+                        conf, input(conf), imageSize.map(OptionalInt::of).orElse(OptionalInt.empty()));
+            case cifar10 -> Cifar10Source.open(conf, input(conf));
+            case idx -> IdxSource.open(conf, input(conf), set);
             case mnist -> BundledMnist.open();
         };
     }
 
-    private Path input() {
-        if (input == null) {
-            throw new JobException(
-                    "setting input is missing: give --input with the folder of the " + source + " files");
-        }
-        return new Path(input);
+    private Path input(Configuration conf) {
+        String folder = input.orElseThrow(() ->
+                new JobException("setting input is missing: give --input with the folder of the " + source + " files"));
+        return Place.of("--input", folder, conf);
     }
 }

@@ -1,5 +1,7 @@
 package io.densespark.spark.cli;
 
+import io.densespark.spark.settings.Places;
+import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.train.TrainJob;
 import io.densespark.spark.train.TrainResult;
@@ -13,9 +15,9 @@ final class Training {
     private Training() {}
 
     static int run(String name, TrainSettings settings) throws IOException {
-        JobContext.runBarrier(name, settings.replicas(), sc -> {
-            TrainSettings qualified = qualified(settings, sc.hadoopConfiguration());
-            TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(qualified);
+        TrainSettings inFull = inFull(settings, JobContext.hadoop());
+        JobContext.runBarrier(name, settings.cluster().replicas(), sc -> {
+            TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(inFull);
             System.out.printf(
                     Locale.ROOT,
                     "test accuracy %.2f%% (the model of epoch %d)%n"
@@ -36,11 +38,15 @@ final class Training {
         return ExitCode.OK;
     }
 
-    private static TrainSettings qualified(TrainSettings settings, Configuration conf) throws IOException {
-        String init = settings.init().isPresent()
-                ? JobContext.qualified(settings.init().get(), conf)
-                : null;
-        return settings.at(
-                JobContext.qualified(settings.data(), conf), JobContext.qualified(settings.save(), conf), init);
+    private static TrainSettings inFull(TrainSettings settings, Configuration conf) {
+        Places places = settings.places();
+        return settings.at(new Places(
+                inFull(Setting.DATA, places.data(), conf),
+                inFull(Setting.SAVE, places.save(), conf),
+                places.init().map(init -> inFull(Setting.INIT, init, conf))));
+    }
+
+    private static String inFull(Setting<String> setting, String place, Configuration conf) {
+        return Place.of("--" + setting, place, conf).toString();
     }
 }

@@ -1,10 +1,10 @@
 package io.densespark.spark.exchange;
 
+import io.densespark.model.exchange.SafetensorsModel;
 import io.densespark.model.exchange.bigdl.BigDlModel;
 import io.densespark.model.exchange.onnx.OnnxModel;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
-import io.densespark.model.weights.SafetensorsModel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;

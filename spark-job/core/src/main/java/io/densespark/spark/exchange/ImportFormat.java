@@ -1,8 +1,8 @@
 package io.densespark.spark.exchange;
 
+import io.densespark.model.exchange.ForeignModel;
+import io.densespark.model.exchange.SafetensorsModel;
 import io.densespark.model.exchange.bigdl.BigDlModel;
-import io.densespark.model.weights.ForeignModel;
-import io.densespark.model.weights.SafetensorsModel;
 import java.io.IOException;
 import java.io.InputStream;
 

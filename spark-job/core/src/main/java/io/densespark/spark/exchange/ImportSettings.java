@@ -1,9 +1,9 @@
 package io.densespark.spark.exchange;
 
 import io.densespark.data.DatasetDescription;
+import io.densespark.model.exchange.ForeignModel;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.weights.ForeignModel;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import java.util.Collections;

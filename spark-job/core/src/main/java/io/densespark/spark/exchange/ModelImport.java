@@ -1,6 +1,6 @@
 package io.densespark.spark.exchange;
 
-import io.densespark.model.weights.ForeignModel;
+import io.densespark.model.exchange.ForeignModel;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
@@ -9,6 +9,7 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -19,15 +20,23 @@ public final class ModelImport {
     private ModelImport() {}
 
     /**
+     * A model that was imported.
+     *
+     * @param description what the folder's {@code model.json} says
+     * @param ignored names of the file's tensors that the network hasn't
+     */
+    public record Imported(ModelDescription description, List<String> ignored) {}
+
+    /**
      * Imports a model.
      *
      * @param output folder to make
-     * @return what the folder's {@code model.json} says
+     * @return what was made
      * @throws JobException if there is no such file, the output exists and {@code overwrite} is false, a setting is
      *     missing or doesn't fit the model, or a file can't be read or written; no output is left then
      * @throws io.densespark.model.ModelException if the file is damaged or holds no DenseNet
      */
-    public static ModelDescription run(
+    public static Imported run(
             ImportFormat format,
             Path input,
             Path output,
@@ -39,7 +48,7 @@ public final class ModelImport {
             ModelDescription description = settings.describe(model, input.toString());
             new ModelFolder(description, model.state()).write(staged.staging(), conf);
             staged.commit();
-            return description;
+            return new Imported(description, model.ignored());
         } catch (IOException e) {
             throw new JobException(
                     input + " can't be imported to " + output + " (" + e.getMessage()

@@ -1,68 +1,75 @@
 package io.densespark.spark.inspect;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.densespark.model.network.NetworkSummary.Layer;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.NetworkSummary;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.PlannedBuffer;
+import io.densespark.spark.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * An inspection as JSON for programs: {@code network}, {@code image_size} [H, W], {@code batch}, {@code workers}, {@code
- * parameters}, {@code multiply_adds} (of one image), {@code layers} (name, kind, output [N, C, H, W], parameters,
- * multiply_adds) and {@code plans} by level (total_bytes, library_allowance_bytes, buffers with name, copies, shape,
- * bytes).
+ * An inspection as JSON for programs.
+ *
+ * @param imageSize rows and columns
+ * @param multiplyAdds of one image
+ * @param plans by recompute level
  */
-public final class InspectionJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+public record InspectionJson(
+        String network,
+        List<Integer> imageSize,
+        int batch,
+        int workers,
+        long parameters,
+        long multiplyAdds,
+        List<Layer> layers,
+        Map<String, Plan> plans) {
+    /** @param output batch, channels, rows, columns */
+    record Layer(String name, String kind, List<Integer> output, long parameters, long multiplyAdds) {
+        static Layer of(NetworkSummary.Layer layer, int batch) {
+            ImageShape shape = layer.shape();
+            return new Layer(
+                    layer.name(),
+                    layer.kind().toString(),
+                    List.of(batch, layer.channels(), shape.height(), shape.width()),
+                    layer.parameters(),
+                    layer.multiplyAdds());
+        }
+    }
 
-    private InspectionJson() {}
+    /** A replica's memory; the total is that of the buffers, the heap tile and the library's allowance. */
+    record Plan(long totalBytes, long libraryAllowanceBytes, long heapTileBytes, List<Buffer> buffers) {
+        static Plan of(MemoryPlan plan) {
+            return new Plan(
+                    plan.totalBytes(),
+                    plan.libraryAllowance(),
+                    plan.heapTiles(),
+                    plan.buffers().stream().map(Buffer::of).toList());
+        }
+    }
 
+    /** @param bytes of all copies */
+    record Buffer(String name, int copies, List<Long> shape, long bytes) {
+        static Buffer of(PlannedBuffer buffer) {
+            return new Buffer(buffer.name(), buffer.copies(), buffer.shape(), buffer.bytes());
+        }
+    }
+
+    /** The JSON text, on several lines. */
     public static String of(Inspection inspection) {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("network", inspection.name());
-        root.putArray("image_size")
-                .add(inspection.image().height())
-                .add(inspection.image().width());
-        root.put("batch", inspection.batch());
-        root.put("workers", inspection.workers());
-        root.put("parameters", inspection.summary().parameters());
-        root.put("multiply_adds", inspection.summary().multiplyAdds());
-        ArrayNode layers = root.putArray("layers");
-        inspection.summary().layers().forEach(layer -> add(layers.addObject(), layer, inspection.batch()));
-        ObjectNode plans = root.putObject("plans");
-        inspection.plans().forEach((level, plan) -> add(plans.putObject(level.toString()), plan));
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void add(ObjectNode node, Layer layer, int batch) {
-        node.put("name", layer.name());
-        node.put("kind", layer.kind().toString());
-        node.putArray("output")
-                .add(batch)
-                .add(layer.channels())
-                .add(layer.shape().height())
-                .add(layer.shape().width());
-        node.put("parameters", layer.parameters());
-        node.put("multiply_adds", layer.multiplyAdds());
-    }
-
-    private static void add(ObjectNode node, MemoryPlan plan) {
-        node.put("total_bytes", plan.totalBytes());
-        node.put("library_allowance_bytes", plan.libraryAllowance());
-        node.put("heap_tile_bytes", plan.heapTiles());
-        ArrayNode buffers = node.putArray("buffers");
-        for (PlannedBuffer buffer : plan.buffers()) {
-            ObjectNode line = buffers.addObject();
-            line.put("name", buffer.name());
-            line.put("copies", buffer.copies());
-            buffer.shape().forEach(line.putArray("shape")::add);
-            line.put("bytes", buffer.bytes());
-        }
+        Map<String, Plan> plans = new LinkedHashMap<>();
+        inspection.plans().forEach((level, plan) -> plans.put(level.toString(), Plan.of(plan)));
+        return Json.lines(new InspectionJson(
+                inspection.name(),
+                List.of(inspection.image().height(), inspection.image().width()),
+                inspection.batch(),
+                inspection.workers(),
+                inspection.summary().parameters(),
+                inspection.summary().multiplyAdds(),
+                inspection.summary().layers().stream()
+                        .map(layer -> Layer.of(layer, inspection.batch()))
+                        .toList(),
+                plans));
     }
 }

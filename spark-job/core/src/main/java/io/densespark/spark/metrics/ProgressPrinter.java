@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,7 @@ public final class ProgressPrinter {
 
     private final PrintStream out;
     private final boolean terminal;
+    private final IntSupplier columns;
     private final int epochs;
     private final LongSupplier nanoTime;
     private int shown;
@@ -29,12 +31,14 @@ public final class ProgressPrinter {
      * @param finished epochs that were finished before this process began
      */
     public ProgressPrinter(PrintStream out, boolean terminal, int epochs, int finished) {
-        this(out, terminal, epochs, finished, System::nanoTime);
+        this(out, terminal, TerminalWidth::columns, epochs, finished, System::nanoTime);
     }
 
-    ProgressPrinter(PrintStream out, boolean terminal, int epochs, int finished, LongSupplier nanoTime) {
+    ProgressPrinter(
+            PrintStream out, boolean terminal, IntSupplier columns, int epochs, int finished, LongSupplier nanoTime) {
         this.out = out;
         this.terminal = terminal;
+        this.columns = columns;
         this.epochs = epochs;
         this.shown = finished;
         this.nanoTime = nanoTime;
@@ -47,7 +51,7 @@ public final class ProgressPrinter {
             return;
         }
         if (terminal) {
-            out.print(CLEAR_LINE + live(progress));
+            out.print(CLEAR_LINE + fitting(live(progress)));
             out.flush();
         } else if (!begun || nanoTime.getAsLong() - lastLine >= TimeUnit.SECONDS.toNanos(SECONDS_BETWEEN_LINES)) {
             line(live(progress));
@@ -87,6 +91,11 @@ public final class ProgressPrinter {
                 validation,
                 row.seconds(),
                 row.imagesPerSecond());
+    }
+
+    /** A line that the terminal would break could not be cleared again. The last column stays free for the cursor. */
+    private String fitting(String text) {
+        return text.substring(0, Math.min(text.length(), Math.max(0, columns.getAsInt() - 1)));
     }
 
     private static String live(RunProgress progress) {

@@ -57,6 +57,7 @@ public final class ClusterSlots {
             if (slots > 0 && System.nanoTime() - changed > quiet.toNanos()) {
                 break;
             }
+            requireRunning(sc);
             pause();
             int now = count(sc.sc());
             if (now != slots) {
@@ -68,6 +69,13 @@ public final class ClusterSlots {
             throw tooFew(sc.getConf(), slots, least, Duration.ofNanos(System.nanoTime() - begin));
         }
         return Math.min(slots, wanted);
+    }
+
+    /** A master that can't be reached ends the context, not who waits for its executors. */
+    private static void requireRunning(JavaSparkContext sc) {
+        if (sc.sc().isStopped()) {
+            throw new JobException("Spark has stopped while the job waited for executors");
+        }
     }
 
     private static void pause() {

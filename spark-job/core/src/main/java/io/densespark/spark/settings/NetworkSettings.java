@@ -4,118 +4,147 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.Preset;
 import io.densespark.model.network.StemKind;
 import io.densespark.spark.JobException;
-import java.io.Serializable;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The network of a training run, as asked for; images and classes come from the data.
+ * The network, as asked for; images and classes of a training run come from its data.
  *
- * @param presetOrNull name of a {@link Preset}, which decides all but dropout; or null
- * @param depth layers of a network of three equal blocks; of no meaning beside a preset or blocks
- * @param blocksOrNull layers of each block; or null
- * @param growthRate channels that each layer adds
- * @param bottleneck whether layers have a 1x1 convolution before their 3x3 one
- * @param compressionOrNull share of the channels that a transition keeps; null for 0.5 with bottlenecks, 1 without
- * @param stem what lies before the first block
- * @param dropout share of new features that training sets to zero
+ * @param preset of which the network is, dropout apart; empty if it was described
+ * @param spec for colour images, with the preset's classes or ten
  */
-public record NetworkSettings(
-        String presetOrNull,
-        int depth,
-        List<Integer> blocksOrNull,
-        int growthRate,
-        boolean bottleneck,
-        Double compressionOrNull,
-        StemKind stem,
-        double dropout)
-        implements Serializable {
+public record NetworkSettings(Optional<Preset> preset, DenseNetSpec spec) {
     private static final int COLOURS = 3;
     private static final int SOME_CLASSES = 10;
     private static final int BOTTLENECK_SIZE = 4;
     private static final int ANY_DEPTH = 10;
+    private static final List<Setting<?>> INSTEAD_OF_PRESET = List.of(
+            Setting.DEPTH,
+            Setting.BLOCK_CONFIG,
+            Setting.GROWTH_RATE,
+            Setting.BOTTLENECK,
+            Setting.COMPRESSION,
+            Setting.STEM);
 
-    /** @throws io.densespark.model.ModelException naming what is out of range */
+    /** @throws IllegalArgumentException if no settings give such a network */
     public NetworkSettings {
-        blocksOrNull = blocksOrNull == null ? null : List.copyOf(blocksOrNull);
-        Objects.requireNonNull(
-                spec(presetOrNull, depth, blocksOrNull, growthRate, bottleneck, compressionOrNull, stem, dropout));
+        DenseNetSpec asked = spec;
+        DenseNetSpec known = preset.map(name -> name.spec().withDropout(asked.dropout()))
+                .orElseGet(() -> assemble(
+                        asked.blocks(),
+                        asked.growthRate(),
+                        asked.hasBottleneck(),
+                        asked.compression(),
+                        asked.stem(),
+                        asked.dropout()));
+        if (!spec.equals(known)) {
+            throw new IllegalArgumentException("no settings give " + spec);
+        }
     }
 
     /** The paper's DenseNet-BC for small images. */
     public static NetworkSettings bc(int depth, int growthRate) {
-        return new NetworkSettings(null, depth, null, growthRate, true, null, StemKind.SMALL, 0);
+        return of(
+                SettingValues.NONE.with(Setting.DEPTH, depth).with(Setting.GROWTH_RATE, growthRate),
+                SettingValues.NONE);
     }
 
     /**
-     * Parses the layers of each block, such as {@code 6,12,24,16}.
+     * The network that is asked for; the DenseNet-BC of the defaults if none is.
      *
-     * @throws JobException if they aren't whole numbers with commas between
+     * @throws JobException if settings contradict each other
+     * @throws io.densespark.model.ModelException if there is no such network
      */
-    public static List<Integer> blocks(String text) {
-        try {
-            return Arrays.stream(text.split(",", -1))
-                    .map(String::trim)
-                    .map(Integer::valueOf)
-                    .toList();
-        } catch (NumberFormatException e) {
-            throw new JobException(
-                    "setting block-config is '" + text + "': it must be whole numbers with commas, such as 6,12,24,16",
-                    e);
+    public static NetworkSettings of(SettingValues commandLine, SettingValues recipe) {
+        Precedence settings = new Precedence(commandLine, recipe);
+        double dropout = settings.get(Setting.DROPOUT);
+        if (settings.prevails(Setting.PRESET, INSTEAD_OF_PRESET)) {
+            Preset preset = settings.get(Setting.PRESET);
+            return new NetworkSettings(Optional.of(preset), preset.spec().withDropout(dropout));
         }
+        boolean bottleneck = settings.get(Setting.BOTTLENECK);
+        int growthRate = settings.get(Setting.GROWTH_RATE);
+        boolean hasBlocks = settings.prevails(Setting.BLOCK_CONFIG, List.of(Setting.DEPTH));
+        DenseNetSpec paper = ofPaper(hasBlocks ? ANY_DEPTH : settings.get(Setting.DEPTH), growthRate, bottleneck);
+        List<Integer> blocks = hasBlocks ? settings.get(Setting.BLOCK_CONFIG) : paper.blocks();
+        double compression = settings.given(Setting.COMPRESSION).orElse(paper.compression());
+        StemKind stem = settings.get(Setting.STEM);
+        return new NetworkSettings(
+                Optional.empty(), assemble(blocks, growthRate, bottleneck, compression, stem, dropout));
     }
 
-    /** The network for images of so many channels and so many classes. */
-    public DenseNetSpec spec(int channels, int classes) {
-        return spec(presetOrNull, depth, blocksOrNull, growthRate, bottleneck, compressionOrNull, stem, dropout)
-                .withData(channels, classes);
+    private static DenseNetSpec ofPaper(int depth, int growthRate, boolean bottleneck) {
+        return bottleneck
+                ? DenseNetSpec.bc(depth, growthRate, COLOURS, SOME_CLASSES)
+                : DenseNetSpec.basic(depth, growthRate, COLOURS, SOME_CLASSES);
     }
 
-    private static DenseNetSpec spec(
-            String preset,
-            int depth,
+    private static DenseNetSpec assemble(
             List<Integer> blocks,
             int growthRate,
             boolean bottleneck,
-            Double compression,
+            double compression,
             StemKind stem,
             double dropout) {
-        if (preset != null) {
-            return Preset.of(preset).spec().withDropout(dropout);
-        }
-        int layers = blocks == null ? depth : ANY_DEPTH;
-        DenseNetSpec plain = bottleneck
-                ? DenseNetSpec.bc(layers, growthRate, COLOURS, SOME_CLASSES)
-                : DenseNetSpec.basic(layers, growthRate, COLOURS, SOME_CLASSES);
+        int stemChannels = stem == StemKind.IMAGENET
+                ? 2 * growthRate
+                : ofPaper(ANY_DEPTH, growthRate, bottleneck).stemChannels();
         return new DenseNetSpec(
                 COLOURS,
                 SOME_CLASSES,
                 growthRate,
-                blocks == null ? plain.blocks() : blocks,
+                blocks,
                 stem,
-                stem == StemKind.IMAGENET ? 2 * growthRate : plain.stemChannels(),
-                compression == null ? plain.compression() : compression,
+                stemChannels,
+                compression,
                 bottleneck ? BOTTLENECK_SIZE : 0,
                 dropout);
     }
 
+    /** The network for images of so many channels and so many classes. */
+    public DenseNetSpec spec(int channels, int classes) {
+        return spec.withData(channels, classes);
+    }
+
     /** The network in a few words. */
     public String describe() {
-        String drop = dropout > 0 ? ", dropout " + dropout : "";
-        if (presetOrNull != null) {
-            return presetOrNull + drop;
-        }
-        String layers = blocksOrNull == null ? "depth " + depth : "blocks " + blocksOrNull;
-        return (bottleneck ? "DenseNet-BC, " : "DenseNet, ") + layers + ", growth rate " + growthRate
-                + (stem == StemKind.IMAGENET ? ", ImageNet stem" : "") + drop;
+        String drop = spec.dropout() > 0 ? ", dropout " + spec.dropout() : "";
+        return preset.map(Preset::key).orElseGet(this::describeLayers) + drop;
+    }
+
+    private String describeLayers() {
+        return (spec.hasBottleneck() ? "DenseNet-BC, " : "DenseNet, ")
+                + (isOfDepth() ? "depth " + depth() : "blocks " + spec.blocks())
+                + ", growth rate " + spec.growthRate()
+                + (spec.stem() == StemKind.IMAGENET ? ", ImageNet stem" : "");
+    }
+
+    /** True for three equal blocks, which a depth describes. */
+    private boolean isOfDepth() {
+        return spec.blocks().size() == 3 && spec.blocks().stream().distinct().count() == 1;
+    }
+
+    /** Convolutions and the classifier: those of the layers, one in each transition, the stem's, and the classifier. */
+    private int depth() {
+        int layers = spec.blocks().stream().mapToInt(Integer::intValue).sum();
+        return (spec.hasBottleneck() ? 2 : 1) * layers + spec.blocks().size() + 1;
+    }
+
+    /** The settings that give this network. */
+    SettingValues addTo(SettingValues values) {
+        SettingValues withDropout = values.with(Setting.DROPOUT, spec.dropout());
+        return preset.map(name -> withDropout.with(Setting.PRESET, name)).orElseGet(() -> withDropout
+                .with(Setting.BLOCK_CONFIG, spec.blocks())
+                .with(Setting.GROWTH_RATE, spec.growthRate())
+                .with(Setting.BOTTLENECK, spec.hasBottleneck())
+                .with(Setting.COMPRESSION, spec.compression())
+                .with(Setting.STEM, spec.stem()));
     }
 
     /** What must not change when a run goes on, by the settings' keys. */
     Map<String, String> identity() {
-        DenseNetSpec spec = spec(COLOURS, SOME_CLASSES);
         Map<String, String> identity = new LinkedHashMap<>();
         identity.put(Setting.BLOCK_CONFIG.key(), spec.blocks().toString());
         identity.put(Setting.GROWTH_RATE.key(), Integer.toString(spec.growthRate()));

@@ -1,63 +1,190 @@
 package io.densespark.spark.settings;
 
-import java.util.Arrays;
+import io.densespark.model.network.Preset;
+import io.densespark.model.network.StemKind;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.spark.JobException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Every setting of a training run: a key of a recipe, and an option of the command line with two dashes before it. */
-public enum Setting {
-    DATA("data", "URI", null, "folder that 'prepare' wrote, on any Hadoop file system"),
-    SAVE("save", "URI", null, "folder for checkpoints, results and the model; a run that was cut off goes on there"),
-    PRESET("preset", "NAME", null, "a network of the paper, such as densenet-121, instead of the next six settings"),
-    DEPTH("depth", "LAYERS", "100", "depth of a network of three equal blocks: 6n + 4, or 3n + 4 without bottlenecks"),
-    BLOCK_CONFIG(
-            "block-config", "LAYERS,...", null, "layers of each dense block, such as 6,12,24,16, instead of depth"),
-    GROWTH_RATE("growth-rate", "K", "12", "channels that each layer adds"),
-    BOTTLENECK("bottleneck", "BOOLEAN", "true", "a 1x1 convolution before each 3x3 one"),
-    COMPRESSION(
+/**
+ * A setting of a training run: a key of a recipe, and an option of the command line with two dashes before it. This table
+ * is the one place that knows its values, their range and the default.
+ *
+ * @param <T> of its values
+ */
+public final class Setting<T> {
+    private static final List<Setting<?>> TABLE = new ArrayList<>();
+    private static final String AUTO = "auto";
+
+    public static final Setting<String> DATA =
+            of("data", SettingType.TEXT, "URI", "folder that 'prepare' wrote, on any Hadoop file system");
+    public static final Setting<String> SAVE = of(
+            "save",
+            SettingType.TEXT,
+            "URI",
+            "folder for checkpoints, results and the model; a run that was cut off goes on there");
+    public static final Setting<Preset> PRESET = of(
+            "preset",
+            SettingType.choice(List.of(Preset.values()), Preset::key),
+            "NAME",
+            "a network of the paper, such as densenet-121, instead of the next six settings");
+    public static final Setting<Integer> DEPTH = of(
+            "depth",
+            SettingType.wholeNumber(1),
+            "LAYERS",
+            "100",
+            "depth of a network of three equal blocks: 6n + 4, or 3n + 4 without bottlenecks");
+    public static final Setting<List<Integer>> BLOCK_CONFIG = of(
+            "block-config",
+            SettingType.BLOCKS,
+            "LAYERS,...",
+            "layers of each dense block, such as 6,12,24,16, instead of depth");
+    public static final Setting<Integer> GROWTH_RATE =
+            of("growth-rate", SettingType.wholeNumber(1), "K", "12", "channels that each layer adds");
+    public static final Setting<Boolean> BOTTLENECK =
+            of("bottleneck", SettingType.FLAG, "BOOLEAN", "true", "a 1x1 convolution before each 3x3 one");
+    public static final Setting<Double> COMPRESSION = of(
             "compression",
+            SettingType.number("above 0 and at most 1", share -> share > 0 && share <= 1),
             "SHARE",
-            null,
-            "of the channels that a transition keeps; 0.5 with bottlenecks and 1 without if not given"),
-    STEM("stem", "KIND", "small", "small (3x3) or imagenet (7x7 with stride 2, max-pooling)"),
-    DROPOUT("dropout", "SHARE", "0", "of each layer's new features that training sets to zero"),
-    EPOCHS("epochs", "N", "300", "passes over the training images"),
-    BATCH_SIZE("batch-size", "N", "64", "images in a step, all replicas together"),
-    LEARNING_RATE("learning-rate", "RATE", "0.1", "divided by 10 at half and at three quarters of the epochs"),
-    MOMENTUM("momentum", "SHARE", "0.9", "Nesterov momentum"),
-    WEIGHT_DECAY("weight-decay", "FACTOR", "1e-4", "on every parameter"),
-    VALID_SIZE("valid-size", "N", "5000", "training images kept aside to choose the best epoch"),
-    CROP_PADDING("crop-padding", "PIXELS", "4", "black pixels around an image before a random crop; 0 for no crop"),
-    FLIP("flip", "BOOLEAN", "true", "flip half of the training images horizontally"),
-    RECOMPUTE(
+            "of the channels that a transition keeps; 0.5 with bottlenecks and 1 without if not given");
+    public static final Setting<StemKind> STEM = of(
+            "stem",
+            SettingType.choice(List.of(StemKind.values()), StemKind::toString),
+            "KIND",
+            "small",
+            "small (3x3) or imagenet (7x7 with stride 2, max-pooling)");
+    public static final Setting<Double> DROPOUT = of(
+            "dropout",
+            SettingType.number("of at least 0 and below 1", share -> share >= 0 && share < 1),
+            "SHARE",
+            "0",
+            "of each layer's new features that training sets to zero");
+    public static final Setting<Integer> EPOCHS =
+            of("epochs", SettingType.wholeNumber(1), "N", "300", "passes over the training images");
+    public static final Setting<Integer> BATCH_SIZE =
+            of("batch-size", SettingType.wholeNumber(1), "N", "64", "images in a step, all replicas together");
+    public static final Setting<Double> LEARNING_RATE = of(
+            "learning-rate",
+            SettingType.number("above 0", rate -> rate > 0),
+            "RATE",
+            "0.1",
+            "divided by 10 at half and at three quarters of the epochs");
+    public static final Setting<Double> MOMENTUM = of(
+            "momentum",
+            SettingType.number("of at least 0 and below 1", share -> share >= 0 && share < 1),
+            "SHARE",
+            "0.9",
+            "Nesterov momentum");
+    public static final Setting<Double> WEIGHT_DECAY = of(
+            "weight-decay",
+            SettingType.number("of at least 0", factor -> factor >= 0),
+            "FACTOR",
+            "1e-4",
+            "on every parameter");
+    public static final Setting<Integer> VALID_SIZE = of(
+            "valid-size",
+            SettingType.wholeNumber(0),
+            "N",
+            "5000",
+            "training images kept aside to choose the best epoch");
+    public static final Setting<Integer> CROP_PADDING = of(
+            "crop-padding",
+            SettingType.wholeNumber(0),
+            "PIXELS",
+            "4",
+            "black pixels around an image before a random crop; 0 for no crop");
+    public static final Setting<Boolean> FLIP =
+            of("flip", SettingType.FLAG, "BOOLEAN", "true", "flip half of the training images horizontally");
+    /** The levels that may be taken, the fastest first. */
+    public static final Setting<List<RecomputeLevel>> RECOMPUTE = of(
             "recompute",
+            SettingType.choice(choicesOfLevels(), Setting::nameOfLevels),
             "none|activations|bottleneck|auto",
             "activations",
-            "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits"),
-    EFFICIENT("efficient", "BOOLEAN", null, "false is --recompute none"),
-    INIT(
+            "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits");
+
+    public static final Setting<Boolean> EFFICIENT =
+            of("efficient", SettingType.FLAG, "BOOLEAN", "false is --recompute none");
+    public static final Setting<String> INIT = of(
             "init",
+            SettingType.TEXT,
             "URI",
-            null,
-            "weights to begin with: a safetensors file by PyTorch's names, or a model folder; its classifier may differ"),
-    SEED(
+            "weights to begin with: a safetensors file by PyTorch's names, or a model folder; its classifier may differ");
+    public static final Setting<Long> SEED = of(
             "seed",
+            SettingType.LONG,
             "NUMBER",
-            null,
-            "of weights, order, augmentation and validation split; random if not given, and recorded"),
-    REPLICAS("replicas", "N", null, "tasks that each run one replica; as many as the cluster has slots if not given"),
-    COLLECTIVE_TIMEOUT("collective-timeout", "SECONDS", "1800", "how long to wait for a silent replica"),
-    MAX_FAILURES("max-failures", "N", "3", "lost executors to survive in a row without a new checkpoint");
+            "of weights, order, augmentation and validation split; random if not given, and recorded");
+    public static final Setting<Integer> REPLICAS = of(
+            "replicas",
+            SettingType.wholeNumber(1),
+            "N",
+            "tasks that each run one replica; as many as the cluster has slots if not given");
+    public static final Setting<Integer> COLLECTIVE_TIMEOUT = of(
+            "collective-timeout",
+            SettingType.wholeNumber(1),
+            "SECONDS",
+            "1800",
+            "how long to wait for a silent replica");
+    public static final Setting<Integer> MAX_FAILURES = of(
+            "max-failures",
+            SettingType.wholeNumber(0),
+            "N",
+            "3",
+            "lost executors to survive in a row without a new checkpoint");
 
     private final String key;
+    private final SettingType<T> type;
     private final String unit;
-    private final String standard;
+    private final Optional<String> standard;
     private final String description;
 
-    Setting(String key, String unit, String standard, String description) {
+    private Setting(String key, SettingType<T> type, String unit, Optional<String> standard, String description) {
         this.key = key;
+        this.type = type;
         this.unit = unit;
         this.standard = standard;
         this.description = description;
+        TABLE.add(this);
+    }
+
+    private static <T> Setting<T> of(String key, SettingType<T> type, String unit, String description) {
+        return new Setting<>(key, type, unit, Optional.empty(), description);
+    }
+
+    private static <T> Setting<T> of(
+            String key, SettingType<T> type, String unit, String standard, String description) {
+        return new Setting<>(key, type, unit, Optional.of(standard), description);
+    }
+
+    /** Every setting, in the order of help texts. */
+    public static List<Setting<?>> all() {
+        return List.copyOf(TABLE);
+    }
+
+    /** The settings that name a network. */
+    public static List<Setting<?>> ofNetwork() {
+        return List.of(PRESET, DEPTH, BLOCK_CONFIG, GROWTH_RATE, BOTTLENECK, COMPRESSION, STEM, DROPOUT);
+    }
+
+    static Optional<Setting<?>> ofKey(String key) {
+        return TABLE.stream().filter(setting -> setting.key.equals(key)).findFirst();
+    }
+
+    private static List<List<RecomputeLevel>> choicesOfLevels() {
+        List<List<RecomputeLevel>> choices = new ArrayList<>();
+        for (RecomputeLevel level : RecomputeLevel.values()) {
+            choices.add(List.of(level));
+        }
+        choices.add(List.of(RecomputeLevel.values()));
+        return choices;
+    }
+
+    private static String nameOfLevels(List<RecomputeLevel> levels) {
+        return levels.size() == 1 ? levels.get(0).toString() : AUTO;
     }
 
     /** The name in a recipe; the option is this with two dashes before it. */
@@ -72,16 +199,61 @@ public enum Setting {
 
     /** The value without recipe and option, as one would write it; empty if there is none. */
     public Optional<String> standard() {
-        return Optional.ofNullable(standard);
+        return standard;
     }
 
     public String description() {
         return description;
     }
 
-    static Optional<Setting> ofKey(String key) {
-        return Arrays.stream(values())
-                .filter(setting -> setting.key.equals(key))
-                .findFirst();
+    /**
+     * Reads a value.
+     *
+     * @throws JobException naming the setting and what it must be
+     */
+    public T parse(String text) {
+        T value;
+        try {
+            value = type.parser().apply(text.trim());
+        } catch (IllegalArgumentException e) {
+            throw new JobException(wrong(text), e);
+        }
+        if (!type.allows().test(value)) {
+            throw new JobException(wrong(text));
+        }
+        return value;
+    }
+
+    /**
+     * Checks a value that wasn't read from text.
+     *
+     * @return the value
+     * @throws JobException naming the setting and what it must be
+     */
+    T require(T value) {
+        if (!type.allows().test(value)) {
+            throw new JobException(wrong(format(value)));
+        }
+        return value;
+    }
+
+    /** A value as users write it. */
+    String format(T value) {
+        return type.format().apply(value);
+    }
+
+    private String wrong(String text) {
+        return "setting " + key + " is '" + text + "': it must be " + type.wanted();
+    }
+
+    /** The value without recipe and option. */
+    T standardValue() {
+        return parse(standard.orElseThrow(
+                () -> new JobException("setting " + key + " is missing: give --" + key + " " + unit)));
+    }
+
+    @Override
+    public String toString() {
+        return key;
     }
 }

@@ -1,5 +1,6 @@
 package io.densespark.spark.settings;
 
+import io.densespark.data.batch.Augmentation;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
@@ -12,118 +13,123 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * One training run, as asked for. See {@link Setting} for what each component means.
+ * One training run, as asked for. It travels as {@link #values}.
  *
- * @param levelOrNull what to recompute, or null for the fastest level that fits
- * @param initOrNull where the first weights lie, or null for random ones
- * @param seedOrNull the seed, or null if none was given
- * @param replicasOrNull the number of replicas, or null if none was given
+ * @param seed of weights, order, augmentation and validation split; empty if none was given
  */
 public record TrainSettings(
-        String data,
-        String save,
+        Places places,
         NetworkSettings network,
-        int epochs,
-        int batchSize,
-        double learningRate,
-        double momentum,
-        double weightDecay,
-        int validSize,
-        int cropPadding,
-        boolean flip,
-        RecomputeLevel levelOrNull,
-        String initOrNull,
-        Long seedOrNull,
-        Integer replicasOrNull,
-        int collectiveTimeoutSeconds,
-        int maxFailures)
+        Schedule schedule,
+        Augmentation augmentation,
+        ClusterSettings cluster,
+        OptionalLong seed)
         implements Serializable {
 
-    /** @throws JobException naming the setting that is out of range */
+    /** @throws JobException if some replicas would have nothing to do */
     public TrainSettings {
-        requireAtLeast(Setting.EPOCHS, epochs, 1);
-        requireAtLeast(Setting.BATCH_SIZE, batchSize, 1);
-        requireAtLeast(Setting.VALID_SIZE, validSize, 0);
-        requireAtLeast(Setting.CROP_PADDING, cropPadding, 0);
-        requireAtLeast(Setting.COLLECTIVE_TIMEOUT, collectiveTimeoutSeconds, 1);
-        requireAtLeast(Setting.MAX_FAILURES, maxFailures, 0);
-        if (replicasOrNull != null) {
-            requireAtLeast(Setting.REPLICAS, replicasOrNull, 1);
-            if (replicasOrNull > batchSize) {
-                throw new JobException("batch-size " + batchSize + " is less than the " + replicasOrNull
-                        + " replicas: some would never see an image; set --batch-size higher or --replicas lower");
-            }
+        int replicas = cluster.replicas().orElse(1);
+        if (replicas > schedule.batchSize()) {
+            throw new JobException("batch-size " + schedule.batchSize() + " is less than the " + replicas
+                    + " replicas: some would never see an image; set --batch-size higher or --replicas lower");
         }
     }
 
-    public OptionalLong seed() {
-        return seedOrNull == null ? OptionalLong.empty() : OptionalLong.of(seedOrNull);
+    /**
+     * The run that these values ask for, with the defaults for all others.
+     *
+     * @throws JobException naming the setting that is missing, out of range or contradicted
+     * @throws io.densespark.model.ModelException if there is no such network
+     */
+    public static TrainSettings of(SettingValues values) {
+        return of(values, SettingValues.NONE);
     }
 
-    public OptionalInt replicas() {
-        return replicasOrNull == null ? OptionalInt.empty() : OptionalInt.of(replicasOrNull);
+    /**
+     * The run that the command line, the recipe where that says nothing, and the defaults ask for.
+     *
+     * @throws JobException naming the setting that is missing, out of range or contradicted
+     * @throws io.densespark.model.ModelException if there is no such network
+     */
+    public static TrainSettings of(SettingValues commandLine, SettingValues recipe) {
+        Precedence settings = new Precedence(commandLine, recipe);
+        Optional<Integer> replicas = settings.given(Setting.REPLICAS);
+        Optional<Long> seed = settings.given(Setting.SEED);
+        return new TrainSettings(
+                new Places(settings.get(Setting.DATA), settings.get(Setting.SAVE), settings.given(Setting.INIT)),
+                NetworkSettings.of(commandLine, recipe),
+                new Schedule(
+                        settings.get(Setting.EPOCHS),
+                        settings.get(Setting.BATCH_SIZE),
+                        new Sgd(
+                                settings.get(Setting.LEARNING_RATE),
+                                settings.get(Setting.MOMENTUM),
+                                settings.get(Setting.WEIGHT_DECAY)),
+                        settings.get(Setting.VALID_SIZE)),
+                new Augmentation(settings.get(Setting.CROP_PADDING), settings.get(Setting.FLIP)),
+                new ClusterSettings(
+                        levels(commandLine).or(() -> levels(recipe)).orElseGet(Setting.RECOMPUTE::standardValue),
+                        replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                        Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
+                        settings.get(Setting.MAX_FAILURES)),
+                seed.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
-    /** The recompute levels that may be taken, the fastest first: the one asked for, or all. */
-    public List<RecomputeLevel> levels() {
-        return levelOrNull == null ? List.of(RecomputeLevel.values()) : List.of(levelOrNull);
+    /** The recompute levels that a source asks for; {@code efficient} is the older way to say it. */
+    private static Optional<List<RecomputeLevel>> levels(SettingValues source) {
+        Optional<List<RecomputeLevel>> named = source.get(Setting.RECOMPUTE);
+        if (!source.has(Setting.EFFICIENT)) {
+            return named;
+        }
+        boolean efficient = source.get(Setting.EFFICIENT).orElseThrow();
+        List<RecomputeLevel> none = List.of(RecomputeLevel.NONE);
+        List<RecomputeLevel> levels = named.orElse(efficient ? List.of(RecomputeLevel.ACTIVATIONS) : none);
+        if (efficient == levels.equals(none)) {
+            throw new JobException("settings efficient " + efficient + " and recompute "
+                    + Setting.RECOMPUTE.format(levels) + " contradict each other: leave out efficient");
+        }
+        return Optional.of(levels);
     }
 
-    /** Where the first weights lie; random ones if empty. */
-    public Optional<String> init() {
-        return Optional.ofNullable(initOrNull);
-    }
-
-    public Sgd optimizer() {
-        return new Sgd(learningRate, momentum, weightDecay);
-    }
-
-    public Duration collectiveTimeout() {
-        return Duration.ofSeconds(collectiveTimeoutSeconds);
+    /** The values that give this run: {@code of(values())} equals it. */
+    public SettingValues values() {
+        SettingValues values = network.addTo(SettingValues.NONE)
+                .with(Setting.DATA, places.data())
+                .with(Setting.SAVE, places.save())
+                .with(Setting.EPOCHS, schedule.epochs())
+                .with(Setting.BATCH_SIZE, schedule.batchSize())
+                .with(Setting.LEARNING_RATE, schedule.optimizer().learningRate())
+                .with(Setting.MOMENTUM, schedule.optimizer().momentum())
+                .with(Setting.WEIGHT_DECAY, schedule.optimizer().weightDecay())
+                .with(Setting.VALID_SIZE, schedule.validSize())
+                .with(Setting.CROP_PADDING, augmentation.cropPadding())
+                .with(Setting.FLIP, augmentation.horizontalFlip())
+                .with(Setting.RECOMPUTE, cluster.levels())
+                .with(Setting.COLLECTIVE_TIMEOUT, (int)
+                        cluster.collectiveTimeout().toSeconds())
+                .with(Setting.MAX_FAILURES, cluster.maxFailures());
+        if (places.init().isPresent()) {
+            values = values.with(Setting.INIT, places.init().get());
+        }
+        if (cluster.replicas().isPresent()) {
+            values = values.with(Setting.REPLICAS, cluster.replicas().getAsInt());
+        }
+        if (seed.isPresent()) {
+            values = values.with(Setting.SEED, seed.getAsLong());
+        }
+        return values;
     }
 
     /** The same run with its places written otherwise. */
-    public TrainSettings at(String otherData, String otherSave, String otherInitOrNull) {
-        return new TrainSettings(
-                otherData,
-                otherSave,
-                network,
-                epochs,
-                batchSize,
-                learningRate,
-                momentum,
-                weightDecay,
-                validSize,
-                cropPadding,
-                flip,
-                levelOrNull,
-                otherInitOrNull,
-                seedOrNull,
-                replicasOrNull,
-                collectiveTimeoutSeconds,
-                maxFailures);
+    public TrainSettings at(Places others) {
+        return new TrainSettings(others, network, schedule, augmentation, cluster, seed);
     }
 
     /** The same run with its seed and its number of replicas decided. */
-    public TrainSettings decided(long seed, int replicas) {
-        return new TrainSettings(
-                data,
-                save,
-                network,
-                epochs,
-                batchSize,
-                learningRate,
-                momentum,
-                weightDecay,
-                validSize,
-                cropPadding,
-                flip,
-                levelOrNull,
-                initOrNull,
-                seed,
-                replicas,
-                collectiveTimeoutSeconds,
-                maxFailures);
+    public TrainSettings decided(long decidedSeed, int replicas) {
+        ClusterSettings decided = new ClusterSettings(
+                cluster.levels(), OptionalInt.of(replicas), cluster.collectiveTimeout(), cluster.maxFailures());
+        return new TrainSettings(places, network, schedule, augmentation, decided, OptionalLong.of(decidedSeed));
     }
 
     /**
@@ -132,21 +138,30 @@ public record TrainSettings(
      */
     public Map<String, String> identity() {
         Map<String, String> identity = network.identity();
-        identity.put(Setting.EPOCHS.key(), Integer.toString(epochs));
-        identity.put(Setting.BATCH_SIZE.key(), Integer.toString(batchSize));
-        identity.put(Setting.LEARNING_RATE.key(), Double.toString(learningRate));
-        identity.put(Setting.MOMENTUM.key(), Double.toString(momentum));
-        identity.put(Setting.WEIGHT_DECAY.key(), Double.toString(weightDecay));
-        identity.put(Setting.VALID_SIZE.key(), Integer.toString(validSize));
-        identity.put(Setting.CROP_PADDING.key(), Integer.toString(cropPadding));
-        identity.put(Setting.FLIP.key(), Boolean.toString(flip));
-        identity.put(Setting.INIT.key(), init().orElse("none"));
+        identity.put(Setting.EPOCHS.key(), Integer.toString(schedule.epochs()));
+        identity.put(Setting.BATCH_SIZE.key(), Integer.toString(schedule.batchSize()));
+        identity.put(
+                Setting.LEARNING_RATE.key(),
+                Double.toString(schedule.optimizer().learningRate()));
+        identity.put(
+                Setting.MOMENTUM.key(), Double.toString(schedule.optimizer().momentum()));
+        identity.put(
+                Setting.WEIGHT_DECAY.key(), Double.toString(schedule.optimizer().weightDecay()));
+        identity.put(Setting.VALID_SIZE.key(), Integer.toString(schedule.validSize()));
+        identity.put(Setting.CROP_PADDING.key(), Integer.toString(augmentation.cropPadding()));
+        identity.put(Setting.FLIP.key(), Boolean.toString(augmentation.horizontalFlip()));
+        identity.put(Setting.INIT.key(), places.init().orElse("none"));
         return identity;
     }
 
-    private static void requireAtLeast(Setting setting, int value, int least) {
-        if (value < least) {
-            throw new JobException("setting " + setting.key() + " is " + value + ": it must be at least " + least);
+    private Object writeReplace() {
+        return new Travelling(values());
+    }
+
+    /** Optional values can't be serialized, the values that make them can. */
+    private record Travelling(SettingValues values) implements Serializable {
+        private Object readResolve() {
+            return of(values);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
+import io.densespark.spark.JobException;
 import io.densespark.spark.evaluate.EvaluateJob;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.SlowestRank;
@@ -38,8 +39,8 @@ final class Conclusion {
             List<TrainedRank> ranks)
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
-        Path save = new Path(plan.settings().save());
-        Complete last = checkpoints.newest().orElseThrow();
+        Path save = new Path(plan.settings().places().save());
+        Complete last = checkpoints.newest().orElseThrow(() -> invisible(save));
         Path model = saveBest(plan, dataset, checkpoints, last.manifest(), new Path(save, MODEL), conf);
         BatchResult test = EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize());
         double accuracy = (double) test.correct() / test.examples();
@@ -58,7 +59,7 @@ final class Conclusion {
             Path folder,
             Configuration conf)
             throws IOException {
-        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow();
+        Complete best = checkpoints.read(manifest.bestFolder()).orElseThrow(() -> invisible(folder));
         Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readState(best));
         state.remove(RankSession.VELOCITY);
         Normalization normalization = Normalization.of(dataset);
@@ -71,6 +72,12 @@ final class Conclusion {
         Path qualified = folder.getFileSystem(conf).makeQualified(folder);
         new ModelFolder(description, state).write(qualified, conf);
         return qualified;
+    }
+
+    private static JobException invisible(Path folder) {
+        return new JobException(
+                "the driver sees no checkpoint of this run in " + folder
+                        + ", though the ranks have written them: --save must be on a file system that driver and executors share");
     }
 
     private static List<Double> doubles(List<Float> values) {

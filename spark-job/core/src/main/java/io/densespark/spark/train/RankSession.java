@@ -96,7 +96,7 @@ final class RankSession implements AutoCloseable {
     private static Optional<WeightsImport> start(RunPlan plan, Configuration conf) {
         return plan.initSha256()
                 .map(sha256 -> StartingWeights.read(
-                        plan.settings().init().orElseThrow(), sha256, ParameterLayout.of(plan.spec()), conf));
+                        plan.settings().places().init().orElseThrow(), sha256, ParameterLayout.of(plan.spec()), conf));
     }
 
     private static Optional<CheckpointStore.Complete> resume(RunPlan plan, CheckpointStore checkpoints)

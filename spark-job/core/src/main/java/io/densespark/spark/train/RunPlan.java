@@ -88,7 +88,7 @@ record RunPlan(
     }
 
     int worldSize() {
-        return settings.replicas().orElseThrow();
+        return settings.cluster().replicas().orElseThrow();
     }
 
     long seed() {
@@ -108,26 +108,26 @@ record RunPlan(
     }
 
     Path data() {
-        return new Path(settings.data());
+        return new Path(settings.places().data());
     }
 
     Path checkpoints() {
-        return new Path(settings.save(), CHECKPOINTS);
+        return new Path(settings.places().save(), CHECKPOINTS);
     }
 
     /** The folder of TensorBoard's event files. */
     Path tensorboard() {
-        return new Path(settings.save(), TENSORBOARD);
+        return new Path(settings.places().save(), TENSORBOARD);
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */
     ReplicaRequest replica() {
-        return ReplicaRequest.training(spec(), new ImageShape(height, width), trainingSlices(0).maxCount(), settings.levels());
+        return ReplicaRequest.training(spec(), new ImageShape(height, width), trainingSlices(0).maxCount(), settings.cluster().levels());
     }
 
     /** What a rank takes of each global batch that trains. */
     BatchSlices trainingSlices(int rank) {
-        return new BatchSlices(settings.batchSize(), rank, worldSize(), leastShare());
+        return new BatchSlices(settings.schedule().batchSize(), rank, worldSize(), leastShare());
     }
 
     /** Images that give every channel of the smallest feature map more than one value, so that it has a variance. */
@@ -146,14 +146,14 @@ record RunPlan(
      */
     void requireStatistics(int trainingImages) {
         int least = leastShare();
-        if (settings.batchSize() < least * worldSize()) {
-            throw new JobException("setting batch-size " + settings.batchSize() + " gives some of " + worldSize()
+        if (settings.schedule().batchSize() < least * worldSize()) {
+            throw new JobException("setting batch-size " + settings.schedule().batchSize() + " gives some of " + worldSize()
                     + " replicas a single image a step, and the last feature maps are 1x1, so that their channels would "
                     + "have no variance: set --batch-size to " + least * worldSize() + " or more, or --replicas lower");
         }
-        if (trainingImages % settings.batchSize() == 1 && least > 1) {
+        if (trainingImages % settings.schedule().batchSize() == 1 && least > 1) {
             throw new JobException("the last batch of an epoch is a single image (" + trainingImages
-                    + " training images, setting batch-size " + settings.batchSize()
+                    + " training images, setting batch-size " + settings.schedule().batchSize()
                     + "), and the last feature maps are 1x1, so that their channels would have no variance: set "
                     + "--batch-size otherwise, or --valid-size one higher or lower");
         }

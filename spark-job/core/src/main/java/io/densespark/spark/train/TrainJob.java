@@ -1,7 +1,6 @@
 package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.TrainValidationSplit;
@@ -60,17 +59,18 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public TrainResult run(TrainSettings asked) throws IOException {
-        Path save = new Path(asked.save());
+        Path save = new Path(asked.places().save());
         TrainResult.requireNone(save, conf);
-        DatasetDescription dataset = DatasetDescription.read(conf, new Path(asked.data()));
+        DatasetDescription dataset =
+                DatasetDescription.read(conf, new Path(asked.places().data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
         Optional<Complete> newest = checkpoints.newest();
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(
                 settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
-        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN)) - settings.validSize());
-        RankStage stage = RankStage.of(sc, plan.worldSize(), settings.collectiveTimeout(), plan.replica());
+        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN)) - settings.schedule().validSize());
+        RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().collectiveTimeout(), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
@@ -78,7 +78,7 @@ public final class TrainJob {
 
     /** Reads the weights to begin with, to find out now whether they are there and fit. */
     private Optional<StartingWeights> start(TrainSettings asked, DatasetDescription dataset) {
-        return asked.init().map(uri -> {
+        return asked.places().init().map(uri -> {
             RunPlan plan = RunPlan.first(asked, dataset, "", Optional.empty(), Optional.empty());
             return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
         });
@@ -90,17 +90,16 @@ public final class TrainJob {
                         .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
         newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
         requireValid(asked.decided(seed, 1), dataset);
-        int replicas = ClusterSlots.await(sc, asked.replicas());
-        return asked.decided(seed, Math.min(replicas, asked.batchSize()));
+        int replicas = ClusterSlots.await(sc, asked.cluster().replicas());
+        return asked.decided(seed, Math.min(replicas, asked.schedule().batchSize()));
     }
 
     /** Finds now, on the driver, what every rank would find later. */
     private static void requireValid(TrainSettings settings, DatasetDescription dataset) {
-        settings.optimizer();
-        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
-        new ImageTransform(dataset.shape(), Normalization.of(dataset), augmentation, 0, 0);
+        new ImageTransform(dataset.shape(), Normalization.of(dataset), settings.augmentation(), 0, 0);
         int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
-        TrainValidationSplit.of(train, settings.validSize(), settings.seed().orElseThrow());
+        TrainValidationSplit.of(
+                train, settings.schedule().validSize(), settings.seed().orElseThrow());
         RunPlan.first(settings, dataset, "", Optional.empty(), Optional.empty())
                 .replica()
                 .settings(1, Device.CPU);
@@ -139,7 +138,7 @@ public final class TrainJob {
                 settings.network().describe(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
                 dataset.name(),
-                dataset.count(DatasetDescription.TRAIN) - settings.validSize(),
+                dataset.count(DatasetDescription.TRAIN) - settings.schedule().validSize(),
                 dataset.height(),
                 dataset.width(),
                 dataset.channels(),
@@ -148,7 +147,7 @@ public final class TrainJob {
                 Locale.ROOT,
                 "%d replicas, global batch %d, seed %d, %s%n",
                 plan.worldSize(),
-                settings.batchSize(),
+                settings.schedule().batchSize(),
                 plan.seed(),
                 (newest.isPresent() ? "going on " : "") + whereFrom(newest));
         start.ifPresent(found -> out.print(found.weights().report().describe()));
@@ -185,7 +184,7 @@ public final class TrainJob {
         Optional<Complete> newest = resumed;
         int failures = 0;
         ProgressPrinter printer =
-                new ProgressPrinter(out, terminal, plan.settings().epochs(), epochs(newest));
+                new ProgressPrinter(out, terminal, plan.settings().schedule().epochs(), epochs(newest));
         while (true) {
             try {
                 return attempt(plan, stage, newest, checkpoints, save, printer);
@@ -193,7 +192,7 @@ public final class TrainJob {
                 int done = epochs(newest);
                 newest = checkpoints.newest();
                 failures = epochs(newest) > done ? 1 : failures + 1;
-                if (failures > plan.settings().maxFailures()) {
+                if (failures > plan.settings().cluster().maxFailures()) {
                     throw new JobException(
                             "gave up after " + failures + " failures without a new checkpoint; the last: "
                                     + e.getMessage(),

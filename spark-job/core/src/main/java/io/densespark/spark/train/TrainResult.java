@@ -1,10 +1,7 @@
 package io.densespark.spark.train;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.densespark.spark.JobException;
+import io.densespark.spark.Json;
 import io.densespark.spark.metrics.EpochRow;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,23 +30,21 @@ import org.apache.hadoop.fs.Path;
  */
 public record TrainResult(
         double accuracy,
-        @JsonProperty("images_per_second") double imagesPerSecond,
-        @JsonProperty("peak_bytes") long peakBytes,
+        double imagesPerSecond,
+        long peakBytes,
         int executors,
-        @JsonProperty("train_seconds") double trainSeconds,
+        double trainSeconds,
         int epochs,
-        @JsonProperty("best_epoch") int bestEpoch,
+        int bestEpoch,
         long parameters,
         long seed,
-        @JsonProperty("slowest_rank") int slowestRank,
+        int slowestRank,
         double slowdown,
         String model,
         List<Rank> ranks) {
 
     /** File name in the save folder. */
     public static final String FILE = "result.json";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     public TrainResult {
         ranks = List.copyOf(ranks);
@@ -74,10 +69,10 @@ public record TrainResult(
             String device,
             String recompute,
             long steps,
-            @JsonProperty("all_reduce_bytes") long allReduceBytes,
-            @JsonProperty("own_seconds") double ownSeconds,
-            @JsonProperty("weights_sha256") String weightsSha256,
-            @JsonProperty("epoch_weights_sha256") List<String> epochWeightsSha256) {
+            long allReduceBytes,
+            double ownSeconds,
+            String weightsSha256,
+            List<String> epochWeightsSha256) {
         public Rank {
             epochWeightsSha256 = List.copyOf(epochWeightsSha256);
         }
@@ -100,22 +95,13 @@ public record TrainResult(
 
     /** The result on one line. */
     public String toJson() {
-        return json(JSON);
-    }
-
-    private String json(ObjectMapper mapper) {
-        try {
-            return mapper.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.line(this);
     }
 
     void write(Path save, Configuration conf) throws IOException {
         FileSystem files = save.getFileSystem(conf);
         try (OutputStream out = files.create(new Path(save, FILE), true)) {
-            out.write((json(JSON.copy().enable(SerializationFeature.INDENT_OUTPUT)) + "\n")
-                    .getBytes(StandardCharsets.UTF_8));
+            out.write(Json.lines(this).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -81,8 +81,9 @@ final class Trainer {
         this.journal = journal;
         this.host = host;
         this.progress = progress;
-        split = TrainValidationSplit.of(session.images.size(), settings.validSize(), plan.seed());
-        optimizer = settings.optimizer();
+        split = TrainValidationSplit.of(
+                session.images.size(), settings.schedule().validSize(), plan.seed());
+        optimizer = settings.schedule().optimizer();
         history = new ArrayList<>(session.history());
         session.resumed.ifPresent(checkpoint -> {
             Manifest manifest = checkpoint.manifest();
@@ -95,7 +96,7 @@ final class Trainer {
     /** Trains the epochs that are left. */
     void run() throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        for (int epoch = history.size(); epoch < settings.epochs(); epoch++) {
+        for (int epoch = history.size(); epoch < settings.schedule().epochs(); epoch++) {
             long start = System.nanoTime();
             EpochTotals totals = train(epoch);
             averageRunningStatistics(totals.result.examples());
@@ -110,7 +111,7 @@ final class Trainer {
                     "rank {}: epoch {} of {} took {} s, train loss {}, validation error {}",
                     group.rank(),
                     row.epoch(),
-                    settings.epochs(),
+                    settings.schedule().epochs(),
                     row.seconds(),
                     row.trainLoss(),
                     row.validError());
@@ -131,13 +132,12 @@ final class Trainer {
 
     private EpochTotals train(int epoch) throws IOException, InterruptedException {
         int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
-        double rate = optimizer.rateOf(epoch, settings.epochs());
+        double rate = optimizer.rateOf(epoch, settings.schedule().epochs());
         EpochTotals totals = new EpochTotals();
         long start = System.nanoTime();
         BatchSlices slices = plan.trainingSlices(group.rank());
-        Augmentation augmentation = new Augmentation(settings.cropPadding(), settings.flip());
         try (BatchLoader loader =
-                new BatchLoader(session.images, order, slices, transform(augmentation, epoch), PREFETCH)) {
+                new BatchLoader(session.images, order, slices, transform(settings.augmentation(), epoch), PREFETCH)) {
             journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
                 int first = slices.first(order.length, (int) totals.steps);
@@ -210,7 +210,7 @@ final class Trainer {
                 group.rank(),
                 host,
                 epoch + 1,
-                settings.epochs(),
+                settings.schedule().epochs(),
                 (int) totals.steps,
                 batches,
                 last.lossSum(),
@@ -232,7 +232,7 @@ final class Trainer {
 
     private BatchResult evaluate(int[] indices) throws InterruptedException {
         ImageTransform transform = transform(Augmentation.NONE, 0);
-        BatchSlices slices = new BatchSlices(settings.batchSize(), group.rank(), group.worldSize());
+        BatchSlices slices = new BatchSlices(settings.schedule().batchSize(), group.rank(), group.worldSize());
         try (BatchLoader loader = new BatchLoader(session.images, indices, slices, transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
         }

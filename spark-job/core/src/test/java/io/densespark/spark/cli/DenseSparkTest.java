@@ -327,16 +327,6 @@ class DenseSparkTest {
         }
     }
 
-    @Test
-    void benchmarkMemoryPrintsATableAndDrawsIt() throws IOException {
-        Path plot = folder.resolve("plot.png");
-
-        String table = output("benchmark", "memory", "--depths", "40,100", "--output", plot.toString());
-
-        assertThat(table).contains("bottleneck").contains("   100 ").contains("plot in " + plot);
-        assertThat(Files.readAllBytes(plot)).startsWith(0x89, 'P', 'N', 'G');
-    }
-
     /** Standard output of a command that succeeds. */
     private String output(String... args) {
         PrintStream real = System.out;
@@ -353,12 +343,43 @@ class DenseSparkTest {
     }
 
     @Test
-    void inspectNeedsOneNetwork() {
-        assertThat(error("inspect")).contains("--preset").contains("--depth");
-        errors.reset();
+    void aNetworkIsAskedForAsInTraining() {
+        assertThat(output("inspect", "--batch", "2")).contains("DenseNet-BC, depth 100, growth rate 12");
+        assertThat(output("inspect", "--batch", "2", "--block-config", "2,3", "--growth-rate", "8", "--dropout", "0.1"))
+                .contains("DenseNet-BC, blocks [2, 3], growth rate 8, dropout 0.1");
+        assertThat(output("inspect", "--batch", "2", "--depth", "10", "--bottleneck", "False", "--stem", "imagenet"))
+                .contains("DenseNet, depth 10, growth rate 12, ImageNet stem")
+                .contains("224x224");
+    }
+
+    @Test
+    void aNetworkThatCannotBeIsRefusedByInspect() {
         assertThat(error("inspect", "--preset", "densenet-121", "--depth", "40"))
-                .contains("leave out --depth");
+                .contains("settings preset and depth contradict each other");
         errors.reset();
         assertThat(error("inspect", "--preset", "densenet-122")).contains("densenet-121");
+    }
+
+    @Test
+    void everyCommandRefusesAPlaceWhoseFileSystemIsNotThereInOneLine() {
+        String save = folder.resolve("save").toString();
+        List<List<String>> commands = List.of(
+                List.of("train", "--data", "s3a://bucket/x", "--save", save),
+                List.of("train", "--data", data.toString(), "--save", "s3a://bucket/x"),
+                List.of("train", "--data", data.toString(), "--save", save, "--init", "s3a://bucket/x"),
+                List.of("train", "--data", data.toString(), "--save", save, "--recipe", "s3a://bucket/x"),
+                List.of("evaluate", "--model", "s3a://bucket/x", "--data", data.toString()),
+                List.of("prepare", "--source", "idx", "--input", "s3a://bucket/x", "--output", save),
+                List.of("prepare", "--source", "mnist", "--output", "s3a://bucket/x"),
+                List.of("export", "--model", "s3a://bucket/x", "--format", "onnx", "--output", save),
+                List.of("import", "--format", "bigdl", "--input", "s3a://bucket/x", "--output", save),
+                List.of("demo", "--output", "s3a://bucket/x"));
+        for (List<String> command : commands) {
+            errors.reset();
+            assertThat(error(command.toArray(String[]::new)))
+                    .containsPattern("error: --[a-z]+ s3a://bucket/x: ")
+                    .contains("--packages org.apache.hadoop:hadoop-aws:");
+            assertThat(folder.resolve("save")).doesNotExist();
+        }
     }
 }

@@ -63,7 +63,8 @@ class ModelExchangeTest {
     }
 
     private ModelDescription read(ImportFormat format, Path input, ImportSettings settings) {
-        return ModelImport.run(format, hadoop(input), hadoop(folder.resolve("out/model")), false, settings, conf);
+        return ModelImport.run(format, hadoop(input), hadoop(folder.resolve("out/model")), false, settings, conf)
+                .description();
     }
 
     /** A safetensors file as PyTorch's users have it: tensors alone. */

@@ -32,6 +32,13 @@ class InspectionTest {
     @Test
     void theJsonHoldsLayersAndPlansThatAddUp() throws IOException {
         JsonNode json = new ObjectMapper().readTree(InspectionJson.of(INSPECTION));
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "network", "image_size", "batch", "workers", "parameters", "multiply_adds", "layers", "plans");
+        assertThat(json.get("layers").get(0).toString())
+                .isEqualTo("{\"name\":\"features.conv0\",\"kind\":\"convolution\",\"output\":[16,24,32,32],"
+                        + "\"parameters\":648,\"multiply_adds\":663552}");
         long parameters = 0;
         long multiplyAdds = 0;
         for (JsonNode layer : json.get("layers")) {

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -16,11 +17,12 @@ class ProgressTest {
             new EpochRow(2, 0.25, 0.125, Double.NaN, Double.NaN, 60, 50, 200, 1.5, 0.25, 123_456_789, "d2", 0, 1);
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private int columns = 200;
     private long seconds;
 
     private ProgressPrinter printer(boolean terminal, int finished) {
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        return new ProgressPrinter(out, terminal, 3, finished, () -> TimeUnit.SECONDS.toNanos(seconds));
+        return new ProgressPrinter(out, terminal, () -> columns, 3, finished, () -> TimeUnit.SECONDS.toNanos(seconds));
     }
 
     private String printed() {
@@ -60,6 +62,43 @@ class ProgressTest {
         printer.show(Ranks.run(Ranks.at(0, 2, 5, 20, 40, FIRST), Ranks.at(1, 2, 4, 10, 20)));
         assertThat(printed())
                 .endsWith("\r\u001b[Kepoch 2/3  step 5/10  loss 0.5000  100 images/s  all-reduce 11.1%  1:30 left");
+    }
+
+    @Test
+    void theLiveLineIsCutToTheTerminalAsItIsAtTheMoment() {
+        ProgressPrinter printer = printer(true, 0);
+        columns = 30;
+        printer.show(Ranks.run(Ranks.at(0, 1, 5, 30, 40)));
+        assertThat(printed()).isEqualTo("\r\u001b[Kepoch 1/3  step 5/10  loss 0.");
+
+        columns = 12;
+        printer.show(Ranks.run(Ranks.at(0, 1, 6, 30, 40)));
+        assertThat(printed()).endsWith("\r\u001b[Kepoch 1/3  ");
+
+        columns = 0;
+        printer.show(Ranks.run(Ranks.at(0, 1, 7, 30, 40)));
+        assertThat(printed()).endsWith("\r\u001b[K");
+    }
+
+    @Test
+    void linesThatStayAreNotCut() {
+        columns = 30;
+        printer(true, 0).finished(List.of(FIRST));
+
+        assertThat(printed()).contains("60.0 s, 200 images/s");
+    }
+
+    @Test
+    void theWidthIsWhatTheTerminalSaysOrElseTheEnvironmentOrElseUsual() {
+        assertThat(TerminalWidth.parse("24 133\n")).hasValue(133);
+        assertThat(TerminalWidth.parse("0 0\n")).isEmpty();
+        assertThat(TerminalWidth.parse("")).isEmpty();
+        assertThat(TerminalWidth.parse("stty: 'standard input': Inappropriate ioctl for device"))
+                .isEmpty();
+        assertThat(TerminalWidth.ofVariable(Optional.of("120"))).isEqualTo(120);
+        assertThat(TerminalWidth.ofVariable(Optional.of("wide"))).isEqualTo(80);
+        assertThat(TerminalWidth.ofVariable(Optional.empty())).isEqualTo(80);
+        assertThat(TerminalWidth.columns()).isPositive();
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.densespark.spark.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.model.ModelException;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.BatchTooLargeException;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
@@ -127,8 +127,7 @@ class MemoryCheckTest {
     @Test
     void aPlanThatNoProcessCanAddressIsRefusedByThePlan() {
         assertThatThrownBy(() -> fastest(replica(1_000_000), ALL, MemoryBudget.UNKNOWN))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("--batch-size");
+                .isInstanceOf(BatchTooLargeException.class);
     }
 
     @Test

@@ -9,9 +9,6 @@ import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,131 +16,55 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RecipeTest {
-    private static final Map<String, String> PLACES = Map.of("data", "d", "save", "s");
+    private static final SettingValues PLACES =
+            SettingValues.NONE.with(Setting.DATA, "d").with(Setting.SAVE, "s");
 
     @TempDir
     private Path folder;
 
-    @Test
-    void theDefaultsAreThePapersRecipe() {
-        TrainSettings settings = Recipe.settings(PLACES, Map.of());
+    private SettingValues read(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), text);
+        return Recipe.read(file.toString(), new Configuration());
+    }
 
-        assertThat(settings)
-                .isEqualTo(new TrainSettings(
-                        "d",
-                        "s",
-                        NetworkSettings.bc(100, 12),
-                        300,
-                        64,
-                        0.1,
-                        0.9,
-                        1e-4,
-                        5000,
-                        4,
-                        true,
-                        RecomputeLevel.ACTIVATIONS,
-                        null,
-                        null,
-                        null,
-                        1800,
-                        3));
-        assertThat(settings.levels()).containsExactly(RecomputeLevel.ACTIVATIONS);
-        assertThat(settings.init()).isEmpty();
-        assertThat(settings.seed()).isEmpty();
-        assertThat(settings.replicas()).isEmpty();
+    private static TrainSettings bundled(String name) throws IOException {
+        return TrainSettings.of(PLACES, Recipe.read(name, new Configuration()));
     }
 
     @Test
-    void theCifarRecipeInTheJarIsThePapers() {
-        Map<String, String> recipe = Recipe.read("densenet-bc-100-12-cifar10", new Configuration());
-
-        assertThat(Recipe.settings(PLACES, recipe)).isEqualTo(Recipe.settings(PLACES, Map.of()));
+    void theCifarRecipeInTheJarIsThePapers() throws IOException {
+        assertThat(bundled("densenet-bc-100-12-cifar10")).isEqualTo(TrainSettings.of(PLACES));
     }
 
     @Test
-    void theBasicRecipeInTheJarIsThePapersWithoutAugmentation() {
-        TrainSettings settings = Recipe.settings(PLACES, Recipe.read("densenet-40-12-cifar10", new Configuration()));
+    void theBasicRecipeInTheJarIsThePapersWithoutAugmentation() throws IOException {
+        TrainSettings settings = bundled("densenet-40-12-cifar10");
 
         assertThat(settings.network().describe()).isEqualTo("DenseNet, depth 40, growth rate 12, dropout 0.2");
-        assertThat(settings.flip()).isFalse();
-        assertThat(settings.cropPadding()).isZero();
+        assertThat(settings.augmentation().horizontalFlip()).isFalse();
+        assertThat(settings.augmentation().cropPadding()).isZero();
     }
 
     @Test
-    void theDemosRecipeIsInTheJar() {
-        Map<String, String> recipe = Recipe.read("demo-mnist", new Configuration());
+    void theDemosRecipeIsInTheJar() throws IOException {
+        TrainSettings settings = bundled("demo-mnist");
 
-        TrainSettings settings = Recipe.settings(PLACES, recipe);
-        assertThat(settings.replicas()).hasValue(2);
+        assertThat(settings.cluster().replicas()).hasValue(2);
         assertThat(settings.seed()).hasValue(42);
-        assertThat(settings.validSize()).isEqualTo(1000);
-        assertThat(settings.network().growthRate()).isGreaterThanOrEqualTo(8);
-        assertThat(settings.network().depth()).isGreaterThanOrEqualTo(22);
+        assertThat(settings.schedule().validSize()).isEqualTo(1000);
+        assertThat(settings.network()).isEqualTo(NetworkSettings.bc(22, 8));
     }
 
     @Test
     void theCommandLineOverridesTheRecipeAndTheRecipeTheDefaults() throws IOException {
-        Path file = Files.writeString(folder.resolve("r.yaml"), "depth: 40\ngrowth-rate: 24\nefficient: false\n");
-        Map<String, String> recipe = Recipe.read(file.toString(), new Configuration());
+        SettingValues recipe = read("depth: 40\ngrowth-rate: 24 # wide\n\nefficient: False\nseed: \"7\"\n");
 
-        TrainSettings settings = Recipe.settings(Map.of("data", "d", "save", "s", "depth", "22", "seed", "-3"), recipe);
+        TrainSettings settings = TrainSettings.of(PLACES.with(Setting.DEPTH, 22).with(Setting.SEED, -3L), recipe);
 
-        assertThat(settings.network().depth()).isEqualTo(22);
-        assertThat(settings.network().growthRate()).isEqualTo(24);
-        assertThat(settings.epochs()).isEqualTo(300);
-        assertThat(settings.levels()).containsExactly(RecomputeLevel.NONE);
+        assertThat(settings.network()).isEqualTo(NetworkSettings.bc(22, 24));
+        assertThat(settings.schedule().epochs()).isEqualTo(300);
+        assertThat(settings.cluster().levels()).containsExactly(RecomputeLevel.NONE);
         assertThat(settings.seed()).hasValue(-3);
-    }
-
-    private static List<RecomputeLevel> levels(Map<String, String> commandLine, Map<String, String> recipe) {
-        Map<String, String> overrides = new HashMap<>(PLACES);
-        overrides.putAll(commandLine);
-        return Recipe.settings(overrides, recipe).levels();
-    }
-
-    @Test
-    void everyRecomputeLevelHasItsNameAndAutoTriesTheFastestFirst() {
-        for (RecomputeLevel level : RecomputeLevel.values()) {
-            assertThat(levels(Map.of("recompute", level.toString()), Map.of())).containsExactly(level);
-        }
-        assertThat(levels(Map.of("recompute", "auto"), Map.of()))
-                .containsExactly(RecomputeLevel.NONE, RecomputeLevel.ACTIVATIONS, RecomputeLevel.BOTTLENECK);
-    }
-
-    @Test
-    void efficientIsTheOlderNameOfALevel() {
-        assertThat(levels(Map.of("efficient", "false"), Map.of())).containsExactly(RecomputeLevel.NONE);
-        assertThat(levels(Map.of("efficient", "true"), Map.of())).containsExactly(RecomputeLevel.ACTIVATIONS);
-        assertThat(levels(Map.of("efficient", "false", "recompute", "none"), Map.of()))
-                .containsExactly(RecomputeLevel.NONE);
-        assertThat(levels(Map.of("efficient", "true", "recompute", "bottleneck"), Map.of()))
-                .containsExactly(RecomputeLevel.BOTTLENECK);
-    }
-
-    @Test
-    void theCommandLinesLevelOverridesTheRecipesByWhicheverName() {
-        assertThat(levels(Map.of("recompute", "none"), Map.of("efficient", "true")))
-                .containsExactly(RecomputeLevel.NONE);
-        assertThat(levels(Map.of("efficient", "false"), Map.of("recompute", "bottleneck")))
-                .containsExactly(RecomputeLevel.NONE);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"false, activations", "false, bottleneck", "false, auto", "true, none"})
-    void efficientAndRecomputeMustNotContradictEachOther(String efficient, String recompute) {
-        assertThatThrownBy(() -> levels(Map.of("efficient", efficient, "recompute", recompute), Map.of()))
-                .isInstanceOf(JobException.class)
-                .hasMessageContaining("efficient " + efficient + " and recompute " + recompute + " contradict");
-    }
-
-    @Test
-    void theWeightsToBeginWithArePartOfARunsIdentity() {
-        TrainSettings settings =
-                Recipe.settings(Map.of("data", "d", "save", "s", "init", "hdfs://there/model"), Map.of());
-        assertThat(settings.init()).hasValue("hdfs://there/model");
-        assertThat(settings.identity()).containsEntry("init", "hdfs://there/model");
-        assertThat(settings.decided(1, 2).init()).hasValue("hdfs://there/model");
-        assertThat(Recipe.settings(PLACES, Map.of()).identity()).containsEntry("init", "none");
     }
 
     @ParameterizedTest
@@ -157,11 +78,8 @@ class RecipeTest {
                 "'block-config: ''3, 4'', stem: imagenet, compression: 0.7' | stem=imagenet, stemChannels=24 | ion=0.7"
             })
     void aNetworkOfAnyKindCanBeAskedFor(String lines, String part, String otherPart) throws IOException {
-        String yaml = "{" + lines + "}";
-        Path file = Files.writeString(folder.resolve("net.yaml"), yaml);
-        Map<String, String> recipe = Recipe.read(file.toString(), new Configuration());
-
-        DenseNetSpec spec = Recipe.settings(PLACES, recipe).network().spec(1, 7);
+        DenseNetSpec spec =
+                NetworkSettings.of(SettingValues.NONE, read("{" + lines + "}")).spec(1, 7);
 
         assertThat(spec.toString())
                 .contains("inputChannels=1, classes=7")
@@ -170,85 +88,52 @@ class RecipeTest {
     }
 
     @Test
-    void aPresetOnTheCommandLineOverridesTheRecipesNetwork() {
-        Map<String, String> recipe = Map.of("depth", "40", "growth-rate", "24", "dropout", "0.1");
-        Map<String, String> preset = Map.of("data", "d", "save", "s", "preset", "densenet-169");
-
-        assertThat(Recipe.settings(preset, recipe).network().describe()).isEqualTo("densenet-169, dropout 0.1");
+    void aFileFromWindowsIsARecipe() throws IOException {
+        assertThat(read("\uFEFFdepth: 40\r\nflip: no\r\n"))
+                .isEqualTo(SettingValues.NONE.with(Setting.DEPTH, 40).with(Setting.FLIP, false));
     }
 
     @Test
-    void aDepthOnTheCommandLineOverridesTheRecipesPreset() {
-        Map<String, String> depth = Map.of("data", "d", "save", "s", "depth", "22");
-
-        assertThat(Recipe.settings(depth, Map.of("preset", "densenet-169"))
-                        .network()
-                        .describe())
-                .isEqualTo("DenseNet-BC, depth 22, growth rate 12");
+    void markersOfTheOneDocumentAreNoSecondDocument() throws IOException {
+        assertThat(read("%YAML 1.1\n---\ndepth: 40\n...\n# the end\n"))
+                .isEqualTo(SettingValues.NONE.with(Setting.DEPTH, 40));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "preset, densenet-121, depth, 100",
-        "preset, densenet-121, growth-rate, 12",
-        "preset, densenet-121, bottleneck, true",
-        "preset, densenet-121, compression, 0.5",
-        "preset, densenet-121, stem, imagenet",
-        "preset, densenet-121, block-config, 6",
-        "block-config, 6, depth, 40"
-    })
-    void contradictionsAreNamed(String key, String value, String other, String otherValue) {
-        Map<String, String> both = Map.of("data", "d", "save", "s", key, value, other, otherValue);
-        Map<String, String> network = Map.of(key, value, other, otherValue);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "depth: 40\\nepochs: 2\\ndepth: 22 | , line 3: setting depth is given twice, first in line 1",
+                "depth: 40\\n---\\ndepth: 22 | , line 2: a second YAML document begins here",
+                "depth: 40\\n---\\n | , line 2: a second YAML document begins here",
+                "'' | is empty",
+                "# only words\\n | is empty",
+                "--- | , line 1: a recipe has lines of the form 'key: value', and this is an empty document",
+                "- depth: 40\\n- epochs: 3 | , line 1: a recipe has lines of the form 'key: value'",
+                "depth | , line 1: a recipe has lines of the form 'key: value'",
+                "epochs: 3\\ndepth: [1, 2] | , line 2: setting depth must have one value",
+                "epochs: 3\\ndepth:\\n  of: 3 | line 3: setting depth must have one value",
+                "epochs: 3\\ndepth: | , line 2: setting depth must have one value",
+                "depth: ~ | , line 1: setting depth must have one value",
+                "epochs: 3\\ngrowth: 12 | , line 2: unknown setting growth; known are [batch-size, ",
+                "epochs: 3\\nflip: maybe | , line 2: setting flip is 'maybe': it must be true or false",
+                "epochs: 3\\n\\ndropout: 1 | , line 3: setting dropout is '1': it must be a number of at least 0",
+                "epochs: &n 3\\nbatch-size: *n | , line 2: setting batch-size is the alias *n: write the value itself",
+                "epochs: &a [&b [x, x], *b, *b]\\nseed: [*a, *a] | , line 1: setting epochs must have one value",
+                "[a]: 3 | , line 1: a key must be the name of a setting",
+                "epochs: 3\\ndepth: \"4 | , line 2: no valid YAML: found unexpected end",
+                "epochs: 3\\n\\tdepth: 2 | , line 2: no valid YAML: ",
+                "epochs: \\u0000 | : no valid YAML: "
+            })
+    void whatIsNoFlatYamlIsRefusedInOneLineWithItsPlace(String text, String problem) {
+        String lines = text.replace("\\n", "\n").replace("\\t", "\t").replace("\\u0000", "\u0000");
 
-        for (TrainAttempt attempt :
-                List.<TrainAttempt>of(() -> Recipe.settings(both, Map.of()), () -> Recipe.settings(PLACES, network))) {
-            assertThatThrownBy(attempt::run)
-                    .isInstanceOf(JobException.class)
-                    .hasMessageContaining(key + " and " + other);
-        }
-    }
-
-    private interface TrainAttempt {
-        void run();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "preset, densenet-122, densenet-121",
-        "depth, 41, 6n + 4",
-        "dropout, 1, below 1",
-        "compression, 0, above 0",
-        "stem, big, small or imagenet",
-        "block-config, 6-12, whole numbers",
-        "block-config, 0, at least 1"
-    })
-    void aNetworkThatCannotBeIsNamed(String key, String value, String problem) {
-        assertThatThrownBy(() -> Recipe.settings(Map.of("data", "d", "save", "s", key, value), Map.of()))
-                .hasMessageContaining(value)
-                .hasMessageContaining(problem);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "recompute, everything, 'one of none, activations, bottleneck, auto'",
-        "epochs, 0, at least 1",
-        "batch-size, 0, at least 1",
-        "valid-size, -1, at least 0",
-        "max-failures, -1, at least 0",
-        "collective-timeout, 0, at least 1",
-        "replicas, 0, at least 1",
-        "replicas, 65, batch-size 64 is less than the 65 replicas",
-        "flip, yes, true or false",
-        "seed, now, whole number",
-        "learning-rate, fast, a number"
-    })
-    void aValueOutOfRangeIsNamed(String key, String value, String problem) {
-        assertThatThrownBy(() -> Recipe.settings(Map.of("data", "d", "save", "s", key, value), Map.of()))
+        assertThatThrownBy(() -> read(lines))
                 .isInstanceOf(JobException.class)
-                .hasMessageContaining(key)
-                .hasMessageContaining(value)
-                .hasMessageContaining(problem);
+                .hasMessageStartingWith("recipe ")
+                .hasMessageContaining("mine.yaml")
+                .hasMessageContaining(problem)
+                .satisfies(error -> assertThat(error.getMessage()).hasLineCount(1));
     }
 
     @Test
@@ -258,20 +143,10 @@ class RecipeTest {
                 .hasMessageContaining("no.yaml");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "depth: [1, 2] | must have one value",
-                "'- depth' | no lines of the form",
-                "'depth: {' | no valid YAML"
-            })
-    void aRecipeThatIsNoFlatYamlIsRefused(String text, String problem) throws IOException {
-        Path file = Files.writeString(folder.resolve("bad.yaml"), text);
-
-        assertThatThrownBy(() -> Recipe.read(file.toString(), new Configuration()))
+    @Test
+    void aFolderIsNoRecipe() {
+        assertThatThrownBy(() -> Recipe.read(folder.toString(), new Configuration()))
                 .isInstanceOf(JobException.class)
-                .hasMessageContaining("bad.yaml")
-                .hasMessageContaining(problem);
+                .hasMessageContaining("is a folder");
     }
 }

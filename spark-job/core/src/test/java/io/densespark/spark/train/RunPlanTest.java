@@ -8,7 +8,8 @@ import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
 import io.densespark.spark.JobException;
-import io.densespark.spark.settings.Recipe;
+import io.densespark.spark.settings.SettingValues;
+import io.densespark.spark.settings.TrainSettings;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class RunPlanTest {
         Map<String, String> settings =
                 Map.of("data", "data", "save", "save", "block-config", "1,1,1", "stem", stem, "batch-size", Integer.toString(batch));
         return RunPlan.first(
-                Recipe.settings(settings, Map.of()).decided(1, replicas),
+                TrainSettings.of(SettingValues.parse(settings)).decided(1, replicas),
                 digits,
                 "attempt",
                 Optional.empty(),

@@ -13,7 +13,7 @@ import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RankProgress;
-import io.densespark.spark.settings.Recipe;
+import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.tensorboard.EventReader;
@@ -118,7 +118,7 @@ class TrainerTest {
                 "flip",
                 "false"));
         settings.putAll(Map.of("batch-size", "32", "valid-size", "8936", "seed", "7", "crop-padding", "0"));
-        TrainSettings decided = Recipe.settings(settings, Map.of()).decided(7, 1);
+        TrainSettings decided = TrainSettings.of(SettingValues.parse(settings)).decided(7, 1);
         DatasetDescription dataset = DatasetDescription.read(CONF, new org.apache.hadoop.fs.Path(data));
         return RunPlan.first(decided, dataset, "attempt", Optional.empty(), Optional.empty());
     }

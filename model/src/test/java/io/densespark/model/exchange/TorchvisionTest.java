@@ -1,9 +1,10 @@
-package io.densespark.model.weights;
+package io.densespark.model.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.densespark.model.weights.RandomModel;
 import io.densespark.model.weights.RandomModel.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

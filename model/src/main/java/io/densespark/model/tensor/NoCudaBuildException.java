@@ -1,13 +1,12 @@
-package io.densespark.model.libtorch;
+package io.densespark.model.tensor;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.tensor.Device;
 
 /** A GPU was asked for, but this libtorch was built without CUDA. */
 public final class NoCudaBuildException extends ModelException {
     private final Device device;
 
-    NoCudaBuildException(Device device) {
+    public NoCudaBuildException(Device device) {
         super(
                 "no GPU can be used: this libtorch was built without CUDA",
                 "put libtorch's GPU build on the class path, or use the CPU");

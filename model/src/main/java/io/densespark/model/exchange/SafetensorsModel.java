@@ -1,6 +1,10 @@
-package io.densespark.model.weights;
+package io.densespark.model.exchange;
 
 import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.Safetensors;
+import io.densespark.model.weights.StateDictionary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +36,9 @@ public final class SafetensorsModel {
     public static ForeignModel read(InputStream in, String source) throws IOException {
         Safetensors.Content content = Safetensors.readAll(in, source);
         ForeignModel model = ForeignModel.of(content.tensors(), 0, source);
-        String description = content.metadata().get(ModelDescription.EMBEDDED);
-        return description == null ? model : model.describedBy(ModelDescription.parse(description, source), source);
+        return content.metadata().containsKey(ModelDescription.EMBEDDED)
+                ? model.describedBy(
+                        ModelDescription.parse(content.metadata().get(ModelDescription.EMBEDDED), source), source)
+                : model;
     }
 }

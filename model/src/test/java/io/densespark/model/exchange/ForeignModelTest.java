@@ -1,4 +1,4 @@
-package io.densespark.model.weights;
+package io.densespark.model.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,12 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.network.Preset;
+import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.RandomModel;
 import io.densespark.model.weights.RandomModel.Kind;
+import io.densespark.model.weights.Safetensors;
+import io.densespark.model.weights.StateDictionary;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.densespark.model.weights;
+package io.densespark.model.exchange;
 
 import io.densespark.model.ModelException;
 import io.densespark.model.network.DenseNetSpec;
@@ -6,11 +6,17 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Parameter;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.network.StemKind;
+import io.densespark.model.weights.ForeignNames;
+import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.NamedTensor;
+import io.densespark.model.weights.StateDictionary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A whole model from elsewhere. Its specification follows from the shapes of its tensors; what tensors can't tell (classes,
@@ -18,12 +24,14 @@ import java.util.Optional;
  *
  * @param specification the network
  * @param state all its tensors, by our names, in the layout's order
+ * @param ignored names in the file of the tensors that the network hasn't, of whatever type
  * @param image size of the images, where the model fits one size only
  * @param description that DenseSpark wrote into the file, if it did
  */
 public record ForeignModel(
         DenseNetSpec specification,
         Map<String, NamedTensor> state,
+        List<String> ignored,
         Optional<ImageShape> image,
         Optional<ModelDescription> description) {
     /** By the ImageNet stem's convolution and pooling. */
@@ -34,32 +42,38 @@ public record ForeignModel(
     /**
      * Finds out which DenseNet has these tensors.
      *
-     * @param tensors by names that {@link ForeignNames} knows; others are ignored
+     * @param tensors by names that {@link ForeignNames} knows; others are ignored, whatever their type
      * @param dropout of the training, which no tensor tells
      * @param source what to name in an error
      * @throws ModelException if none has, naming the tensor that is missing or has another shape
      */
     public static ForeignModel of(Map<String, NamedTensor> tensors, double dropout, String source) {
         Map<String, NamedTensor> own = new LinkedHashMap<>();
+        Map<String, String> foreign = new LinkedHashMap<>();
         String prefix = prefix(tensors, source);
         tensors.forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {
-                own.putIfAbsent(ForeignNames.translate(name.substring(prefix.length())), tensor);
+                String ours = ForeignNames.translate(name.substring(prefix.length()));
+                own.putIfAbsent(ours, tensor);
+                foreign.putIfAbsent(ours, name);
             }
         });
         DenseNetSpec specification = new Shapes(own, source).specification(dropout);
         Map<String, NamedTensor> state = new LinkedHashMap<>();
+        Set<String> ignored = new LinkedHashSet<>(tensors.keySet());
         for (Parameter parameter : StateDictionary.all(ParameterLayout.of(specification))) {
             state.put(parameter.name(), StateDictionary.require(own, parameter, source));
+            ignored.remove(foreign.get(parameter.name()));
         }
-        return new ForeignModel(specification, state, Optional.empty(), Optional.empty());
+        return new ForeignModel(specification, state, List.copyOf(ignored), Optional.empty(), Optional.empty());
     }
 
     /** This model, for square images whose features behind the last block have {@code side} rows and columns. */
     public ForeignModel endingWith(int side) {
         int reduction = 1 << (specification.blocks().size() - 1);
         int pixels = side * reduction * (specification.stem().pools() ? STEM_REDUCTION : 1);
-        return new ForeignModel(specification, state, Optional.of(new ImageShape(pixels, pixels)), description);
+        return new ForeignModel(
+                specification, state, ignored, Optional.of(new ImageShape(pixels, pixels)), description);
     }
 
     /**
@@ -75,7 +89,7 @@ public record ForeignModel(
             throw new ModelException(source + ": its description is of another network (" + described
                     + ") than its tensors (" + specification + "); export the model again");
         }
-        return new ForeignModel(described, state, image, Optional.of(found));
+        return new ForeignModel(described, state, ignored, image, Optional.of(found));
     }
 
     private static String prefix(Map<String, NamedTensor> tensors, String source) {

@@ -1,4 +1,4 @@
-package io.densespark.model.weights;
+package io.densespark.model.exchange;
 
 import io.densespark.model.ModelException;
 import io.densespark.model.network.ParameterLayout;

@@ -1,14 +1,13 @@
-package io.densespark.model.libtorch;
+package io.densespark.model.tensor;
 
 import io.densespark.model.ModelException;
-import io.densespark.model.tensor.Device;
 
 /** A GPU was asked for that CUDA doesn't see. */
 public final class NoSuchGpuException extends ModelException {
     private final Device device;
     private final int visible;
 
-    NoSuchGpuException(Device device, int visible) {
+    public NoSuchGpuException(Device device, int visible) {
         super(
                 "there is no GPU " + device.index() + ": CUDA sees " + visible + " devices here",
                 "check the driver and CUDA_VISIBLE_DEVICES on this machine");

@@ -1,0 +1,46 @@
+package io.densespark.spark;
+
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
+
+/** What keeps Spark from starting, in words for users. */
+final class SparkMessage {
+    /** What a context meets that was stopped while it was still being made. */
+    private static final Pattern STOPPED = Pattern.compile("on a (?:running MetricsSystem|stopped SparkContext)");
+
+    private static final int DEEPEST = 20;
+
+    private SparkMessage() {}
+
+    /** The words for an error of Spark's start; empty if nobody foresaw it. */
+    static Optional<String> ofStart(Throwable error) {
+        if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
+            return Optional.of("there is no class " + FileSystemMessage.firstLine(error)
+                    + ": give its jar by --jars or --packages, or take it out of Spark's settings");
+        }
+        boolean isForeseen = error instanceof SparkException
+                || error instanceof IllegalArgumentException
+                || error instanceof NoSuchElementException
+                || error instanceof IOException;
+        return isForeseen ? Optional.of(reason(error)) : Optional.empty();
+    }
+
+    /** What an error says, and what the first cause says if that is something else. */
+    private static String reason(Throwable error) {
+        String own = FileSystemMessage.firstLine(error);
+        Throwable first = error;
+        for (int depth = 0; first.getCause() != null && depth < DEEPEST; depth++) {
+            first = first.getCause();
+        }
+        String root = FileSystemMessage.firstLine(first);
+        return own.contains(root) ? own : own + " (" + root + ")";
+    }
+
+    /** Whether the context was stopped under the feet of who used it. */
+    static boolean isOfStoppedContext(Throwable error) {
+        return STOPPED.matcher(FileSystemMessage.firstLine(error)).find();
+    }
+}
