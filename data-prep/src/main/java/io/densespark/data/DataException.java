@@ -39,8 +39,8 @@ public class DataException extends RuntimeException {
                     case MISSING -> file + " doesn't exist: check the path";
                     case FOLDER -> file + " is a folder where a file is expected: check the path";
                     case FORBIDDEN ->
-                        file + " may not be read (" + line
-                                + "): ask for permission to read it and to enter the folders above it";
+                        file + " may not be read" + denial(cause)
+                                + ": ask for permission to read it and to enter the folders above it";
                     case UNREACHABLE -> unreachable(file, line);
                     case DAMAGED -> file + " is damaged (" + line + "): copy it or make it again";
                     case OTHER -> "can't read " + file + " (" + line + "): check the path and its file system";
@@ -60,6 +60,11 @@ public class DataException extends RuntimeException {
                                 + "): check the path, its file system, its free space and your permissions";
                 };
         return new DataException(message, cause);
+    }
+
+    /** What the file system says, unless it says that the file isn't there. */
+    private static String denial(Throwable cause) {
+        return Obstacle.of(cause) == Obstacle.FORBIDDEN ? " (" + firstLine(cause) + ")" : "";
     }
 
     private static String unreachable(Object file, String line) {

@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
  * <p>{@code dataset.json} is written last and makes the folder a data set; a rename would not do, since it is not atomic
  * on object stores. Shards have names of their own in each preparation, so a data set that is overwritten stays whole
  * until the new {@code dataset.json} replaces the old one; only then are the old shards deleted.
+ * What a killed preparation left is cleared up by the next one in the same folder; of two at once, the later one stays.
  */
 public final class Prepare {
     private final ImageSource source;

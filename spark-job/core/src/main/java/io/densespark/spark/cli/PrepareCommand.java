@@ -54,7 +54,8 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "NAME",
-            description = "which data set to take where several lie in the folder, such as emnist-letters; for idx only")
+            description =
+                    "which data set to take where several lie in the folder, such as emnist-letters; for idx only")
     private Optional<String> set = Optional.empty();
 
     @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for shards and dataset.json")
@@ -94,8 +95,8 @@ final class PrepareCommand implements Callable<Integer> {
                     + " all have one size: leave out --image-size");
         }
         if (set.isPresent() && source != Source.idx) {
-            throw new JobException("setting set is for --source idx, there is one data set only for " + source
-                    + ": leave out --set");
+            throw new JobException(
+                    "setting set is for --source idx, there is one data set only for " + source + ": leave out --set");
         }
         return switch (source) {
             case bigdl ->

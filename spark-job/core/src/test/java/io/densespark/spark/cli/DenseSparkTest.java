@@ -267,6 +267,33 @@ class DenseSparkTest {
     }
 
     @Test
+    void aSetIsChosenByName() throws IOException {
+        Path files = IdxFiles.write(Files.createDirectories(folder.resolve("sets")), 3, 3, 20, 10);
+        for (String part : List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
+            Files.copy(
+                    files.resolve(part + "-ubyte"),
+                    files.resolve("emnist-digits-" + part.replace("t10k", "test") + "-ubyte"));
+        }
+        String out = folder.resolve("digits").toString();
+        String input = files.toString();
+        assertThat(error("prepare", "--source", "idx", "--input", input, "--output", out))
+                .contains("several data sets, emnist-digits, mnist: give --set");
+        assertThat(DenseSpark.execute(
+                        "prepare", "--source", "idx", "--input", input, "--output", out, "--set", "emnist-digits"))
+                .isZero();
+        assertThat(DatasetDescription.read(new Configuration(), new org.apache.hadoop.fs.Path(out))
+                        .name())
+                .isEqualTo("emnist-digits");
+    }
+
+    @Test
+    void aSetOfAnotherSourceIsRefused() {
+        String out = folder.resolve("out").toString();
+        assertThat(error("prepare", "--source", "mnist", "--set", "mnist", "--output", out))
+                .contains("setting set is for --source idx", "leave out --set");
+    }
+
+    @Test
     void aFolderThatIsNoModelIsNamed() {
         assertThat(error("evaluate", "--model", folder.toString(), "--data", data.toString()))
                 .contains("no model folder")
