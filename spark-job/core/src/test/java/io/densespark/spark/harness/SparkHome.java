@@ -31,6 +31,14 @@ public record SparkHome(Path home) {
         return path("densespark.jar");
     }
 
+    /**
+     * Where the processes of all integration tests unpack the job jar's native libraries: once a build, and not once a
+     * process.
+     */
+    static Path natives() {
+        return jobJar().resolveSibling("natives");
+    }
+
     /** The jar of the test classes ({@code -Ddensespark.test.jar}): jobs that only a test submits live there. */
     public static Path testJar() {
         return path("densespark.test.jar");
@@ -52,7 +60,7 @@ public record SparkHome(Path home) {
         }
     }
 
-    /** The Spark version, for example {@code 3.5.5}. */
+    /** The Spark version, for example {@code 3.5.9}. */
     public String version() {
         return sparkCore().group(2);
     }

@@ -67,6 +67,7 @@ final class SparkProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
+        command.add(unpackOnce());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
         try {
             Path conf = Files.createDirectories(folder.resolve("conf"));
@@ -91,6 +92,11 @@ final class SparkProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + name + " in " + folder, e);
         }
+    }
+
+    /** A JVM option: JavaCPP's libraries are shared with all other processes of the tests. */
+    static String unpackOnce() {
+        return "-Dorg.bytedeco.javacpp.cachedir=" + SparkHome.natives();
     }
 
     private static void setEnvironment(Map<String, String> environment, SparkHome spark, Path folder, Path conf) {

@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * <p>By default the driver listens on 127.0.0.1, there is no web UI, and no task starts before all executors that
  * {@code spark.cores.max} asks for are there (a barrier stage without enough slots fails, and is tried again only 15 s
- * later).
+ * later). The executors unpack their native libraries into a folder of the build that all jobs share; with other {@code
+ * spark.executor.extraJavaOptions} each unpacks them for itself, as it does for users.
  */
 public final class SparkSubmit {
 
@@ -35,6 +36,7 @@ public final class SparkSubmit {
         conf("spark.driver.bindAddress", "127.0.0.1");
         conf("spark.ui.enabled", "false");
         conf("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+        conf("spark.executor.extraJavaOptions", SparkProcess.unpackOnce());
     }
 
     /** A submission of the job jar to {@code master}. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The properties and the pod template of {@code conf}, by the classes with which Spark 3.5 reads them. */
 class ConfFilesTest {
-    private static final Path CONF = Path.of("..", "conf");
+    private static final Path CONF = Path.of("..", "..", "conf");
     private static final String STANDALONE = "spark-standalone.conf";
     private static final String YARN = "spark-yarn.conf";
     private static final String KUBERNETES = "spark-kubernetes.conf";

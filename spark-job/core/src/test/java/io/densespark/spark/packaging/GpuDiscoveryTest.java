@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The GPU discovery script, with an nvidia-smi that prints what the real one's manual shows. */
 class GpuDiscoveryTest {
-    private static final Path SCRIPT = Path.of("..", "conf", "gpu-discovery.sh");
+    private static final Path SCRIPT = Path.of("..", "..", "conf", "gpu-discovery.sh");
 
     @TempDir
     private Path folder;

@@ -22,12 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, copied into a project folder with a space in its name, in front of a spark-submit that shows its call. */
 class LauncherIT {
+    private static final String MAIN = "io.densespark.spark.cli.DenseSpark";
 
     @TempDir
     private Path folder;
 
     private Path root;
     private Path jar;
+    private Path source;
+    private Path tools;
     private Path sparkHome;
 
     /** How a run of the launcher ended. */
@@ -36,12 +39,22 @@ class LauncherIT {
     @BeforeEach
     void makeAProject() throws IOException {
         root = folder.toRealPath().resolve("my project");
-        Files.createDirectories(root.resolve("spark-job/bin"));
-        Files.createDirectories(root.resolve("spark-job/runtime-3.5/target/spark/jars"));
-        Files.createDirectories(root.resolve("spark-job/target"));
-        jar = Files.createFile(root.resolve("spark-job/target/densespark.jar"));
-        Path launcher = SparkHome.conf().resolveSibling("spark-job").resolve("bin/densespark");
-        Files.copy(launcher, root.resolve("spark-job/bin/densespark"));
+        Path bin = Files.createDirectories(root.resolve("spark-job/bin"));
+        for (String script : List.of("densespark", "source-checksum")) {
+            Files.copy(
+                    SparkHome.conf().resolveSibling("spark-job").resolve("bin").resolve(script), bin.resolve(script));
+        }
+        Files.createFile(root.resolve("pom.xml"));
+        source = root.resolve("model/src/main/java/Source.java");
+        for (String name : List.of("model/src/main/java", "data-prep", "conf", "spark-job/runtime-bigdl")) {
+            Files.createDirectories(root.resolve(name));
+        }
+        Files.writeString(source, "class Source {}");
+        tools = Files.createDirectories(folder.resolve("tools"));
+        jar = root.resolve("spark-job/core/target/densespark.jar");
+        Files.createDirectories(jar.getParent());
+        Files.createFile(jar);
+        recordTheBuild();
         sparkHome = folder.toRealPath().resolve("their spark");
         Files.createDirectories(sparkHome.resolve("bin"));
         script(sparkHome.resolve("bin/spark-submit"), "printf '%s\\n' \"$@\"\nexit 5\n");
@@ -55,7 +68,7 @@ class LauncherIT {
         assertThat(outcome.stdout())
                 .containsExactly(
                         "--class",
-                        "io.densespark.spark.cli.DenseSpark",
+                        MAIN,
                         "--master",
                         "yarn",
                         "--conf",
@@ -98,14 +111,7 @@ class LauncherIT {
 
     @Test
     void anOldJavaIsRefused() throws Exception {
-        Path java = folder.resolve("java8/bin/java");
-        Files.createDirectories(java.getParent());
-        script(java, "echo 'openjdk version \"1.8.0_402\"' >&2\n");
-
-        Outcome outcome = run(
-                root.resolve("spark-job/bin/densespark"),
-                Map.of("JAVA_HOME", folder.resolve("java8").toString()),
-                "train");
+        Outcome outcome = launch(Map.of("JAVA_HOME", javaOfVersion("1.8.0_402").toString()), "train");
 
         assertThat(outcome.exitStatus()).isEqualTo(2);
         assertThat(outcome.stderr()).contains("is Java 1: set JAVA_HOME to JDK 17 or newer");
@@ -114,29 +120,174 @@ class LauncherIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "model/src/main/java/Changed.java",
-                "spark-job/runtime-bigdl/src/main/java/Changed.java",
+                "--archives",
+                "--conf",
+                "--deploy-mode",
+                "--driver-class-path",
+                "--driver-cores",
+                "--driver-java-options",
+                "--driver-library-path",
+                "--driver-memory",
+                "--exclude-packages",
+                "--executor-cores",
+                "--executor-memory",
+                "--files",
+                "--jars",
+                "--keytab",
+                "--master",
+                "--name",
+                "--num-executors",
+                "--packages",
+                "--principal",
+                "--properties-file",
+                "--proxy-user",
+                "--py-files",
+                "--queue",
+                "--remote",
+                "--repositories",
+                "--total-executor-cores",
+                "--driver-default-class-path",
+                "--extra-properties-file"
+            })
+    void anOptionOfSparkTakesItsValueInEitherForm(String option) throws Exception {
+        assertThat(launch("train", option, "a b").stdout())
+                .containsExactly("--class", MAIN, option, "a b", jar.toString(), "train");
+        assertThat(launch("train", option + "=a=b").stdout())
+                .containsExactly("--class", MAIN, option, "a=b", jar.toString(), "train");
+    }
+
+    @Test
+    void sparksShortOptionsAndThoseWithoutAValuePass() throws Exception {
+        Outcome outcome = launch("-c", "spark.a=b", "train", "-v", "--verbose", "--supervise", "--load-spark-defaults");
+
+        assertThat(outcome.stdout())
+                .containsExactly(
+                        "--class",
+                        MAIN,
+                        "-c",
+                        "spark.a=b",
+                        "-v",
+                        "--verbose",
+                        "--supervise",
+                        "--load-spark-defaults",
+                        jar.toString(),
+                        "train");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "--version"})
+    void helpAndVersionAreDenseSparksOwn(String option) throws Exception {
+        assertThat(launch(option).stdout()).containsExactly("--class", MAIN, jar.toString(), option);
+    }
+
+    @Test
+    void whatIsNoSubmissionOfDenseSparkIsRefused() throws Exception {
+        for (String option : List.of("--kill", "--status")) {
+            Outcome outcome = launch(option, "driver-1");
+            assertThat(outcome.exitStatus()).isEqualTo(2);
+            assertThat(outcome.stderr()).startsWith("densespark: " + option + " submits no job");
+        }
+        assertThat(launch("train", "--class", "other.Main").stderr()).contains("--class cannot be given");
+    }
+
+    @Test
+    void aSpark3ThatIsTooOldForTheJavaFoundIsRefusedWithTheJavaToUse() throws Exception {
+        Path java = javaOfVersion("25.0.1");
+        Files.createFile(Files.createDirectories(sparkHome.resolve("jars")).resolve("spark-core_2.12-3.5.9.jar"));
+
+        Outcome outcome = launch(Map.of("JAVA_HOME", java.toString()), "train");
+
+        assertThat(outcome.exitStatus()).isEqualTo(2);
+        assertThat(outcome.stderr())
+                .isEqualTo("densespark: " + java + "/bin/java is Java 25, and the Spark in " + sparkHome
+                        + " needs 17 to 22: set JAVA_HOME to JDK 17 or 21\n");
+    }
+
+    @Test
+    void aNewJavaGetsSpark4WhichIsBuiltOnDemand() throws Exception {
+        script(tools.resolve("mvn"), "echo \"mvn $*\"\nexit 1\n");
+
+        Outcome outcome = launch(
+                Map.of(
+                        "JAVA_HOME",
+                        javaOfVersion("25").toString(),
+                        "SPARK_HOME",
+                        "",
+                        "PATH",
+                        tools + File.pathSeparator + System.getenv("PATH")),
+                "train");
+
+        assertThat(outcome.exitStatus()).isEqualTo(2);
+        assertThat(outcome.stderr()).contains("-Pspark-4 package -f " + root + "/pom.xml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pom.xml",
+                "model/src/main/java/Source.java",
+                "model/src/main/java/Added.java",
+                "conf/recipe.yaml",
                 "spark-job/runtime-bigdl/pom.xml"
             })
-    void aJarThatIsOlderThanASourceIsBuiltAnew(String changed) throws Exception {
-        Path source = root.resolve(changed);
-        Files.createDirectories(source.getParent());
-        Files.createFile(source);
-        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
-        Path tools = Files.createDirectories(folder.resolve("tools"));
-        script(tools.resolve("mvn"), "echo \"mvn $*\" >&2\n");
+    void aJarOfOtherSourcesIsBuiltAnew(String changed) throws Exception {
+        Files.writeString(root.resolve(changed), "changed");
+        // Times say nothing.
+        Files.setLastModifiedTime(root.resolve(changed), FileTime.fromMillis(0));
+        script(tools.resolve("mvn"), "echo \"mvn $*\"\n");
 
-        Outcome outcome = run(
-                root.resolve("spark-job/bin/densespark"),
-                Map.of("PATH", tools + File.pathSeparator + System.getenv("PATH")),
-                "train");
+        Outcome outcome = launch(Map.of("PATH", tools + File.pathSeparator + System.getenv("PATH")), "train");
 
         assertThat(outcome.stderr()).contains("densespark: building").contains("package -f " + root + "/pom.xml");
         assertThat(outcome.exitStatus()).isEqualTo(5);
     }
 
+    @Test
+    void aCopyWithNewTimesIsNotBuiltAgainAndNeedsNoMaven() throws Exception {
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(0));
+        Files.createDirectories(root.resolve("model/src/test/java"));
+        Files.createFile(root.resolve("model/src/test/java/NotInTheJar.java"));
+        script(tools.resolve("mvn"), "echo Maven was called >&2\nexit 1\n");
+        Path copy = folder.resolve("copy");
+        assertThat(new ProcessBuilder("cp", "-r", root.toString(), copy.toString()).start().waitFor())
+                .isZero();
+
+        Outcome outcome = run(
+                copy.resolve("spark-job/bin/densespark"),
+                Map.of("PATH", tools + File.pathSeparator + System.getenv("PATH")),
+                "train");
+
+        assertThat(outcome.stderr()).isEmpty();
+        assertThat(outcome.exitStatus()).isEqualTo(5);
+    }
+
+    /** As Maven does. */
+    private void recordTheBuild() throws IOException {
+        Process checksum = new ProcessBuilder(root.resolve("spark-job/bin/source-checksum").toString())
+                .redirectOutput(jar.resolveSibling("densespark.jar.sources").toFile())
+                .start();
+        try {
+            assertThat(checksum.waitFor()).isZero();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A JAVA_HOME whose Java only says which it is. */
+    private Path javaOfVersion(String version) throws IOException {
+        Path home = folder.resolve("java-" + version);
+        Path java = home.resolve("bin/java");
+        Files.createDirectories(java.getParent());
+        script(java, "echo 'openjdk version \"" + version + "\"' >&2\n");
+        return home;
+    }
+
+    private Outcome launch(Map<String, String> environment, String... arguments) throws Exception {
+        return run(root.resolve("spark-job/bin/densespark"), environment, arguments);
+    }
+
     private Outcome launch(String... arguments) throws Exception {
-        return run(root.resolve("spark-job/bin/densespark"), Map.of(), arguments);
+        return launch(Map.of(), arguments);
     }
 
     private Outcome run(Path launcher, Map<String, String> environment, String... arguments) throws Exception {
