@@ -20,12 +20,13 @@ final class ModuleMessage {
             return Optional.of(sizes.facts() + ": give --image-size N to scale them and cut their central N x N");
         }
         if (error instanceof SeveralSetsException sets) {
-            return Optional.of(sets.facts()
-                    + ": give --set with the one to take, or --input with a folder that has one only");
+            return Optional.of(
+                    sets.facts() + ": give --set with the one to take, or --input with a folder that has one only");
         }
         if (error instanceof SplitTooLargeException split) {
-            return Optional.of(split.facts() + ": raise spark.executor.memory (on a local master spark.driver.memory) by "
-                    + split.missingMebibytes() + "m or more");
+            return Optional.of(
+                    split.facts() + ": raise spark.executor.memory (on a local master spark.driver.memory) by "
+                            + split.missingMebibytes() + "m or more");
         }
         if (error instanceof BatchTooLargeException batch) {
             return Optional.of(batch.facts() + ": use a smaller --batch-size, more --replicas, or more cores a replica "

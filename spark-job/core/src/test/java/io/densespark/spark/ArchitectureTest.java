@@ -14,7 +14,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import org.apache.hadoop.fs.FileSystem;
 
-@AnalyzeClasses(packages = "io.densespark.spark", importOptions = {DoNotIncludeJars.class, DoNotIncludeTests.class})
+@AnalyzeClasses(
+        packages = "io.densespark.spark",
+        importOptions = {DoNotIncludeJars.class, DoNotIncludeTests.class})
 class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_LIBRARY_IS_BEHIND_THE_MODEL =
@@ -43,10 +45,8 @@ class ArchitectureTest {
             .callMethodWhere(target(owner(assignableTo(FileSystem.class))).and(target(nameMatching("close(All.*)?"))));
 
     @ArchTest
-    static final ArchRule ROOMS_FORM_NO_CIRCLE = slices()
-            .matching("io.densespark.spark.(*)..")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule ROOMS_FORM_NO_CIRCLE =
+            slices().matching("io.densespark.spark.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule STAGES_ARE_RUN_IN_ONE_ROOM = noClasses()

@@ -76,7 +76,6 @@ final class Conclusion {
         return qualified;
     }
 
-
     private static List<Double> doubles(List<Float> values) {
         return values.stream().map(Float::doubleValue).toList();
     }

@@ -122,7 +122,11 @@ record RunPlan(
 
     /** The largest replica: the one that takes the largest share of a global batch. */
     ReplicaRequest replica() {
-        return ReplicaRequest.training(spec(), new ImageShape(height, width), trainingSlices(0).maxCount(), settings.cluster().levels());
+        return ReplicaRequest.training(
+                spec(),
+                new ImageShape(height, width),
+                trainingSlices(0).maxCount(),
+                settings.cluster().levels());
     }
 
     /** What a rank takes of each global batch that trains. */
@@ -147,13 +151,15 @@ record RunPlan(
     void requireStatistics(int trainingImages) {
         int least = leastShare();
         if (settings.schedule().batchSize() < least * worldSize()) {
-            throw new JobException("setting batch-size " + settings.schedule().batchSize() + " gives some of " + worldSize()
+            throw new JobException("setting batch-size " + settings.schedule().batchSize() + " gives some of "
+                    + worldSize()
                     + " replicas a single image a step, and the last feature maps are 1x1, so that their channels would "
                     + "have no variance: set --batch-size to " + least * worldSize() + " or more, or --replicas lower");
         }
         if (trainingImages % settings.schedule().batchSize() == 1 && least > 1) {
             throw new JobException("the last batch of an epoch is a single image (" + trainingImages
-                    + " training images, setting batch-size " + settings.schedule().batchSize()
+                    + " training images, setting batch-size "
+                    + settings.schedule().batchSize()
                     + "), and the last feature maps are 1x1, so that their channels would have no variance: set "
                     + "--batch-size otherwise, or --valid-size one higher or lower");
         }

@@ -71,7 +71,8 @@ public final class TrainJob {
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(
                 settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
-        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN)) - settings.schedule().validSize());
+        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
+                - settings.schedule().validSize());
         RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().collectiveTimeout(), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);

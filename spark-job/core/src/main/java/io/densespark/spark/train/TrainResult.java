@@ -102,8 +102,7 @@ public record TrainResult(
     }
 
     void write(Path save, Configuration conf) throws IOException {
-        StagedFile.write(
-                new Path(save, FILE), conf, Content.of(Json.lines(this).getBytes(StandardCharsets.UTF_8)));
+        StagedFile.write(new Path(save, FILE), conf, Content.of(Json.lines(this).getBytes(StandardCharsets.UTF_8)));
     }
 
     /**

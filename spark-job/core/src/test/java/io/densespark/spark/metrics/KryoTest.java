@@ -77,8 +77,7 @@ class KryoTest {
         conf.set("fs.some.key", "a value");
         Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
 
-        assertThat(BarrierJob.run(
-                        sc, 1, context -> hadoop.value().value().get("fs.some.key"), (rank, result) -> {}))
+        assertThat(BarrierJob.run(sc, 1, context -> hadoop.value().value().get("fs.some.key"), (rank, result) -> {}))
                 .containsExactly("a value");
     }
 }

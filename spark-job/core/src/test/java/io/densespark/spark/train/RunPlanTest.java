@@ -37,8 +37,17 @@ class RunPlanTest {
     }
 
     private static RunPlan plan(String stem, int batch, int replicas) {
-        Map<String, String> settings =
-                Map.of("data", "data", "save", "save", "block-config", "1,1,1", "stem", stem, "batch-size", Integer.toString(batch));
+        Map<String, String> settings = Map.of(
+                "data",
+                "data",
+                "save",
+                "save",
+                "block-config",
+                "1,1,1",
+                "stem",
+                stem,
+                "batch-size",
+                Integer.toString(batch));
         return RunPlan.first(
                 TrainSettings.of(SettingValues.parse(settings)).decided(1, replicas),
                 digits,
@@ -65,9 +74,7 @@ class RunPlanTest {
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("setting batch-size 15 gives some of 8 replicas a single image a step")
                 .hasMessageContaining("set --batch-size to 16 or more, or --replicas lower");
-        assertThatCode(() -> plan("imagenet", 16, 8).requireStatistics(1000))
-                .doesNotThrowAnyException();
-        assertThatCode(() -> plan("small", 8, 8).requireStatistics(1000))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> plan("imagenet", 16, 8).requireStatistics(1000)).doesNotThrowAnyException();
+        assertThatCode(() -> plan("small", 8, 8).requireStatistics(1000)).doesNotThrowAnyException();
     }
 }
