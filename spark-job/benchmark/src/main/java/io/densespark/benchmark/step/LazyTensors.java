@@ -1,7 +1,7 @@
 package io.densespark.benchmark.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.densespark.benchmark.Json;
 import io.densespark.model.weights.NamedTensor;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
@@ -25,7 +26,6 @@ import java.util.Set;
  */
 final class LazyTensors extends AbstractMap<String, NamedTensor> implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final FileChannel file;
     private final long dataStart;
@@ -36,7 +36,8 @@ final class LazyTensors extends AbstractMap<String, NamedTensor> implements Auto
         ByteBuffer length = read(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN), 0);
         int headerBytes = Math.toIntExact(length.getLong(0));
         dataStart = (long) Long.BYTES + headerBytes;
-        JSON.readTree(read(ByteBuffer.allocate(headerBytes), Long.BYTES).array())
+        byte[] text = read(ByteBuffer.allocate(headerBytes), Long.BYTES).array();
+        Json.tree(new String(text, StandardCharsets.UTF_8))
                 .fields()
                 .forEachRemaining(field -> header.put(field.getKey(), field.getValue()));
         header.remove("__metadata__");

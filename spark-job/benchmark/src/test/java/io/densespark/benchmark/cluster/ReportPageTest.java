@@ -91,15 +91,13 @@ class ReportPageTest {
         return plots;
     }
 
-    /** How many shapes are drawn or filled in the colour of a series. */
+    /** How many shapes, or groups of them, are drawn or filled in a colour. */
     private static int shapes(Document svg, Color colour) {
         NodeList all = svg.getElementsByTagNameNS("http://www.w3.org/2000/svg", "*");
-        String rgb = "rgb(" + colour.getRed() + "," + colour.getGreen() + "," + colour.getBlue() + ")";
+        String rgb = ":rgb(" + colour.getRed() + "," + colour.getGreen() + "," + colour.getBlue() + ")";
         int shapes = 0;
         for (int i = 0; i < all.getLength(); i++) {
-            Element element = (Element) all.item(i);
-            if (element.getAttribute("fill").equals(rgb)
-                    || element.getAttribute("stroke").equals(rgb)) {
+            if (((Element) all.item(i)).getAttribute("style").contains(rgb)) {
                 shapes++;
             }
         }
