@@ -17,8 +17,9 @@ public final class UserMessage {
 
     /** One line: what is wrong and what to do; of an error that nobody foresaw, what it is and where it came from. */
     public static String of(Throwable error) {
-        if (isForUsers(error)) {
-            return error.getMessage();
+        String message = error.getMessage();
+        if (isForUsers(error) && message != null) {
+            return message;
         }
         StackTraceElement[] trace = error.getStackTrace();
         return error + (trace.length == 0 ? "" : " at " + trace[0]);

@@ -10,6 +10,7 @@ import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands Spark's events to the {@link JobWatch} whose job they are about.
@@ -80,7 +81,7 @@ final class JobListener extends SparkListener {
         watches.values().forEach(watch -> watch.jobEnded(event.jobId()));
     }
 
-    private JobWatch watch(Properties properties) {
+    private @Nullable JobWatch watch(@Nullable Properties properties) {
         String id = properties == null ? null : properties.getProperty(PROPERTY);
         return id == null ? null : watches.get(id);
     }
