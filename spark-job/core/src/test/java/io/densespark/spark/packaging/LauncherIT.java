@@ -249,7 +249,9 @@ class LauncherIT {
         Files.createFile(root.resolve("model/src/test/java/NotInTheJar.java"));
         script(tools.resolve("mvn"), "echo Maven was called >&2\nexit 1\n");
         Path copy = folder.resolve("copy");
-        assertThat(new ProcessBuilder("cp", "-r", root.toString(), copy.toString()).start().waitFor())
+        assertThat(new ProcessBuilder("cp", "-r", root.toString(), copy.toString())
+                        .start()
+                        .waitFor())
                 .isZero();
 
         Outcome outcome = run(
@@ -263,7 +265,8 @@ class LauncherIT {
 
     /** As Maven does. */
     private void recordTheBuild() throws IOException {
-        Process checksum = new ProcessBuilder(root.resolve("spark-job/bin/source-checksum").toString())
+        Process checksum = new ProcessBuilder(
+                        root.resolve("spark-job/bin/source-checksum").toString())
                 .redirectOutput(jar.resolveSibling("densespark.jar.sources").toFile())
                 .start();
         try {
