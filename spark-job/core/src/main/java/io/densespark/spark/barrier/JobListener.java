@@ -11,6 +11,7 @@ import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands Spark's events to the {@link JobWatch} whose job they are about.
@@ -77,7 +78,7 @@ final class JobListener extends SparkListener {
     }
 
     /** The watch of the job with these local properties, which Spark gives as null where there are none. */
-    private Optional<JobWatch> watch(Properties properties) {
+    private Optional<JobWatch> watch(@Nullable Properties properties) {
         return Optional.ofNullable(properties)
                 .map(known -> known.getProperty(PROPERTY))
                 .map(watches::get);

@@ -2,6 +2,7 @@ package io.densespark.spark.metrics;
 
 import java.io.Serializable;
 import org.apache.spark.util.AccumulatorV2;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what a rank tells to the driver, with each heartbeat of its executor and with the task's result; on the driver
@@ -17,11 +18,9 @@ final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
 
     private final View<T> view;
     // Written by the task's thread, read by the executor's heartbeat thread. That thread sees the accumulator before
-    // its
-    // fields are read from the stream, when AccumulatorV2 is: null then must be as good as nothing. An exception would
-    // end
-    // the executor's heartbeats.
-    private volatile RunProgress latest;
+    // its fields are read from the stream, when AccumulatorV2 is: null then must be as good as nothing. An exception
+    // would end the executor's heartbeats.
+    private volatile @Nullable RunProgress latest;
 
     ProgressAccumulator(View<T> view) {
         this.view = view;
@@ -60,7 +59,7 @@ final class ProgressAccumulator<T> extends AccumulatorV2<RunProgress, T> {
 
     /** Null if no rank has told anything. */
     @Override
-    public T value() {
+    public @Nullable T value() {
         RunProgress told = latest;
         return told == null ? null : view.of(told);
     }
