@@ -8,7 +8,7 @@ public final class NoCudaBuildException extends ModelException {
 
     public NoCudaBuildException(Device device) {
         super(
-                "no GPU can be used: this libtorch was built without CUDA",
+                "GPU " + device.index() + " can't be used by a libtorch without CUDA",
                 "put libtorch's GPU build on the class path, or use the CPU");
         this.device = device;
     }

@@ -9,7 +9,7 @@ public final class NoSuchGpuException extends ModelException {
 
     public NoSuchGpuException(Device device, int visible) {
         super(
-                "there is no GPU " + device.index() + ": CUDA sees " + visible + " devices here",
+                "there is no GPU " + device.index() + " among the " + visible + " devices that CUDA sees here",
                 "check the driver and CUDA_VISIBLE_DEVICES on this machine");
         this.device = device;
         this.visible = visible;

@@ -12,6 +12,7 @@ import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.NoCudaBuildException;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -136,9 +137,9 @@ class NativeMemoryTest {
     void aGpuIsRefusedByALibraryWithoutCuda() {
         Assumptions.assumeFalse(torch.hasCUDA());
         assertThatThrownBy(() -> LibTorch.open(Device.cuda(1)))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("GPU 1")
-                .hasMessageContaining("-Pgpu");
+                .isInstanceOf(NoCudaBuildException.class)
+                .hasMessage("GPU 1 can't be used by a libtorch without CUDA: put libtorch's GPU build on the "
+                        + "class path, or use the CPU");
     }
 
     @Test

@@ -48,7 +48,7 @@ class DenseNetSpecTest {
     @ParameterizedTest
     @ValueSource(ints = {-2, 0, 4, 9, 11, 99, 101})
     void aDepthThatIsNotSixNPlusFourIsRefused(int depth) {
-        requireRefused(() -> DenseNetSpec.bc(depth, 12, 3, 10), "depth " + depth, "6n + 4", "--depth");
+        requireRefused(() -> DenseNetSpec.bc(depth, 12, 3, 10), "depth " + depth, "6n + 4", "use such a depth");
     }
 
     @Test
