@@ -38,7 +38,7 @@ class SparkStartTest {
 
     @Test
     void aPortThatIsTakenIsNamed() throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             Consumer<SparkConf> settings =
                     local("spark.driver.port", port).andThen(conf -> conf.set("spark.port.maxRetries", "0"));
