@@ -2,7 +2,6 @@ package io.densespark.model.libtorch;
 
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
-import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.pytorch.Backend;
@@ -62,8 +61,13 @@ abstract class C10dProcessGroup implements ProcessGroup {
             throw e;
         } catch (RuntimeException e) {
             fail();
-            throw lost(TensorStorage.firstLine(e), e);
+            throw lost(reason(e), e);
         }
+    }
+
+    /** What the backend says of a failed collective, on one line. */
+    String reason(RuntimeException failure) {
+        return TensorStorage.firstLine(failure);
     }
 
     /** After a failure the sequence of collectives is broken: peers that still wait are released. */
@@ -80,8 +84,13 @@ abstract class C10dProcessGroup implements ProcessGroup {
         return new PeerLostException("a rank was lost: " + why, cause);
     }
 
-    static PeerLostException notJoined(int worldSize, Duration timeout, RuntimeException cause) {
-        return lost("the " + worldSize + " ranks didn't all join within " + timeout.toSeconds() + " s", cause);
+    /** @param where this rank listens or connects, as people write it */
+    static PeerLostException notJoined(int rank, int worldSize, String where, String why, RuntimeException cause) {
+        return lost(
+                "rank " + rank + " " + where + " didn't meet all of the other " + (worldSize - 1) + ": " + why
+                        + ": see whether their processes are alive, and whether a firewall lets the ranks' hosts connect "
+                        + "to each other on all ports that they listen on",
+                cause);
     }
 
     @Override

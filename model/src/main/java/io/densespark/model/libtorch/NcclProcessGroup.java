@@ -15,6 +15,10 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
  *
  * <p>It needs the job jar's build with CUDA. It has been compiled and linked against that build, and never run: no
  * machine with a GPU was at hand.
+ *
+ * <p>NCCL chooses its network interfaces and ports itself: the environment variable {@code NCCL_SOCKET_IFNAME} names the
+ * interfaces, and its ports are the kernel's choice ({@code net.ipv4.ip_local_port_range}). It has no setting for a range
+ * of ports; only the {@link Rendezvous} keeps to one.
  */
 public final class NcclProcessGroup extends C10dProcessGroup {
     private final Device device;
@@ -56,7 +60,8 @@ public final class NcclProcessGroup extends C10dProcessGroup {
         } catch (PeerLostException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw notJoined(worldSize, timeout, e);
+            String why = TensorStorage.firstLine(e) + " (limit " + timeout.toSeconds() + " s)";
+            throw notJoined(rank, worldSize, "on " + device, why, e);
         }
     }
 

@@ -1,10 +1,15 @@
 package io.densespark.model.libtorch;
 
+import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
+import io.densespark.model.collective.PortRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -35,41 +40,86 @@ public final class Rendezvous implements AutoCloseable {
     }
 
     /**
-     * Serves a store on a free port of {@code host}'s address.
+     * Serves a store on the endpoint's address, at the first port of its range that is free.
      *
-     * @throws UncheckedIOException if this machine has no such address
+     * @throws UncheckedIOException if this machine has no such address, or no port of the range is free
      */
-    public static Rendezvous serve(String host, Duration timeout) {
+    public static Rendezvous serve(Endpoint endpoint) {
         LibTorch.load();
         try {
             // Left to itself the store would listen on every interface. It takes over the descriptor of this socket and
             // closes it, so the channel object must stay open, or it would close a descriptor that others have by then.
-            InetAddress listen = InetAddress.getByName(host);
+            InetAddress listen = InetAddress.getByName(endpoint.address());
             ServerSocketChannel channel = ServerSocketChannel.open(
                     listen.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-            channel.bind(new InetSocketAddress(listen, 0));
-            int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+            int port = bind(channel, listen, endpoint.ports());
             int descriptor = SocketDescriptor.ofListener(port);
             String prefix = UUID.randomUUID().toString();
-            return open(listen.getHostAddress(), port, prefix, descriptor, timeout);
+            return open(listen.getHostAddress(), port, prefix, descriptor, endpoint.timeout());
         } catch (IOException e) {
-            throw new UncheckedIOException("can't listen on " + host, e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
+    }
+
+    private static int bind(ServerSocketChannel channel, InetAddress listen, PortRange ports) throws IOException {
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            try {
+                channel.bind(new InetSocketAddress(listen, port));
+                return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+            } catch (BindException e) {
+                if (port == ports.last()) {
+                    channel.close();
+                    throw new BindException(
+                            "can't listen on " + listen.getHostAddress() + " at " + ports + " (" + e.getMessage()
+                                    + "): it must be an address of this machine, with a free port in the range");
+                }
+            }
+        }
+        throw new IllegalStateException("a range has at least one port");
     }
 
     /**
      * Opens the store that another rank serves.
      *
      * @param address what its {@link #address()} gave
-     * @throws PeerLostException if it doesn't answer within {@code timeout}
+     * @param connectTimeout how long it may take to answer; that nobody listens is known at once
+     * @param timeout how long to wait for what the others put into the store
+     * @throws PeerLostException if nobody answers
      */
-    public static Rendezvous connect(String address, Duration timeout) {
+    public static Rendezvous connect(String address, Duration connectTimeout, Duration timeout) {
         LibTorch.load();
         int prefixAt = address.lastIndexOf('/');
         int portAt = address.lastIndexOf(':', prefixAt);
         String host = address.substring(0, portAt);
         int port = Integer.parseInt(address.substring(portAt + 1, prefixAt));
+        requireAnswer(host, port, connectTimeout);
         return open(host, port, address.substring(prefixAt + 1), -1, timeout);
+    }
+
+    /** The store's own client knocks until its timeout, also where it is refused, and doesn't say which it was. */
+    private static void requireAnswer(String host, int port, Duration limit) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), Math.toIntExact(limit.toMillis()));
+        } catch (SocketTimeoutException e) {
+            throw noAnswer(
+                    host,
+                    port,
+                    "no answer within " + limit.toSeconds() + " s: its host is gone, or a firewall drops what goes to "
+                            + "that port: open the port, or listen in a range of ports that is open",
+                    e);
+        } catch (IOException e) {
+            throw noAnswer(
+                    host,
+                    port,
+                    e.getMessage()
+                            + ": rank 0's process is gone, or a firewall rejects the port: open it, or listen in a "
+                            + "range of ports that is open",
+                    e);
+        }
+    }
+
+    private static PeerLostException noAnswer(String host, int port, String why, Exception cause) {
+        return new PeerLostException("no rendezvous with rank 0 at " + Endpoint.text(host, port) + ": " + why, cause);
     }
 
     private static Rendezvous open(String host, int port, String prefix, int descriptor, Duration timeout) {
@@ -89,7 +139,7 @@ public final class Rendezvous implements AutoCloseable {
             keys.retainReference();
             return new Rendezvous(host + ":" + port + "/" + prefix, store, keys);
         } catch (RuntimeException e) {
-            throw new PeerLostException("no rendezvous at " + host + ":" + port + ": " + TensorStorage.firstLine(e), e);
+            throw noAnswer(host, port, TensorStorage.firstLine(e), e);
         }
     }
 

@@ -3,19 +3,19 @@ package io.densespark.model.libtorch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
+import io.densespark.model.collective.PortRange;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 /** Two ranks as two threads of one process. */
 class GlooProcessGroupTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Endpoint LOOPBACK = new Endpoint("127.0.0.1", PortRange.ANY, TIMEOUT, TIMEOUT);
+
+    private Endpoint endpoint = LOOPBACK;
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
     private interface Rank<T> {
@@ -36,13 +39,13 @@ class GlooProcessGroupTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         CompletableFuture<String> address = new CompletableFuture<>();
         Future<T> first = threads.submit(() -> {
-            try (Rendezvous rendezvous = Rendezvous.serve("127.0.0.1", TIMEOUT)) {
+            try (Rendezvous rendezvous = Rendezvous.serve(endpoint)) {
                 address.complete(rendezvous.address());
                 return join(rendezvous, 0, zero);
             }
         });
         Future<T> second = threads.submit(() -> {
-            try (Rendezvous rendezvous = Rendezvous.connect(address.get(), TIMEOUT)) {
+            try (Rendezvous rendezvous = Rendezvous.connect(address.get(), TIMEOUT, TIMEOUT)) {
                 return join(rendezvous, 1, one);
             }
         });
@@ -52,7 +55,7 @@ class GlooProcessGroupTest {
 
     private <T> T join(Rendezvous rendezvous, int rank, Rank<T> body) throws Exception {
         try (ProcessGroup group =
-                GlooProcessGroup.join(rendezvous, rank, 2, "127.0.0.1", TIMEOUT, () -> rank == 0 && cancelled.get())) {
+                GlooProcessGroup.join(rendezvous, rank, 2, endpoint, () -> rank == 0 && cancelled.get())) {
             return body.run(group);
         }
     }
@@ -86,7 +89,8 @@ class GlooProcessGroupTest {
         List<Future<double[]>> results = twoRanks(group -> group.sum(new double[] {1}), group -> new double[0]);
         assertThatThrownBy(() -> results.get(0).get())
                 .hasCauseInstanceOf(PeerLostException.class)
-                .hasMessageContaining("a rank was lost");
+                .hasMessageContaining("a rank was lost")
+                .hasMessageContaining("[127.0.0.1]:");
     }
 
     @Test
@@ -111,28 +115,42 @@ class GlooProcessGroupTest {
     }
 
     @Test
-    void theStoreListensOnTheGivenAddressOnly() throws Exception {
-        try (Rendezvous rendezvous = Rendezvous.serve("127.0.0.1", TIMEOUT)) {
-            String port = rendezvous.address().replaceAll(".*:(\\d+)/.*", "$1");
-            assertThat(listenersOn(Integer.parseInt(port))).containsExactly("0100007F");
+    void aRankThatComesLateToASumIsWaitedForLongerThanOneThatConnects() throws Exception {
+        endpoint = new Endpoint("127.0.0.1", PortRange.ANY, Duration.ofSeconds(5), Duration.ofMinutes(2));
+        Rank<double[]> late = group -> {
+            Thread.sleep(7000);
+            return group.sum(new double[] {2});
+        };
+        for (Future<double[]> result : twoRanks(group -> group.sum(new double[] {1}), late)) {
+            assertThat(result.get()).containsExactly(3);
         }
     }
 
     @Test
-    void aRendezvousThatNobodyServesIsALostPeer() {
-        assertThatThrownBy(() -> Rendezvous.connect("127.0.0.1:1/x", Duration.ofSeconds(1)))
-                .isInstanceOf(PeerLostException.class)
-                .hasMessageContaining("127.0.0.1:1");
+    void ranksMeetInARangeOfPortsAndOverIpv6() throws Exception {
+        PortRange kernels = GlooDevice.kernelsChoice();
+        int half = (kernels.first() + kernels.last()) / 2;
+        PortRange ports = new PortRange(kernels.first(), half);
+        for (String address : List.of("127.0.0.1", "::1")) {
+            if (NetworkInterface.getByInetAddress(InetAddress.getByName(address)) != null) {
+                endpoint = new Endpoint(address, ports, TIMEOUT, TIMEOUT);
+                Rank<double[]> body = group -> group.sum(new double[] {group.rank() + 1});
+                for (Future<double[]> result : twoRanks(body, body)) {
+                    assertThat(result.get()).containsExactly(3);
+                }
+            }
+        }
     }
 
-    private static List<String> listenersOn(int port) throws IOException {
-        String hex = String.format(Locale.ROOT, ":%04X", port);
-        return java.util.stream.Stream.concat(
-                        Files.readAllLines(Path.of("/proc/self/net/tcp")).stream(),
-                        Files.readAllLines(Path.of("/proc/self/net/tcp6")).stream())
-                .map(line -> line.trim().split("\\s+", -1))
-                .filter(columns -> columns[3].equals("0A") && columns[1].endsWith(hex))
-                .map(columns -> columns[1].substring(0, columns[1].indexOf(':')))
-                .toList();
+    @Test
+    void aRankWhosePeersDoNotJoinNamesItsAddressAndTheLimit() {
+        endpoint = new Endpoint("127.0.0.1", PortRange.ANY, Duration.ofSeconds(1), Duration.ofMinutes(30));
+        try (Rendezvous rendezvous = Rendezvous.serve(endpoint)) {
+            assertThatThrownBy(() -> GlooProcessGroup.join(rendezvous, 0, 2, endpoint, () -> false))
+                    .isInstanceOf(PeerLostException.class)
+                    .hasMessageContaining("rank 0 at 127.0.0.1:")
+                    .hasMessageContaining("(limit 1 s)")
+                    .hasMessageContaining("firewall");
+        }
     }
 }

@@ -2,6 +2,8 @@ package io.densespark.model.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.model.collective.Endpoint;
+import io.densespark.model.collective.PortRange;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.libtorch.GlooProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Two ranks, as two threads, against one thread that adds the gradients of two replicas by hand. */
 class TwoRanksTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Endpoint LOOPBACK = new Endpoint("127.0.0.1", PortRange.ANY, TIMEOUT, TIMEOUT);
     private static final DenseNetSpec SPEC = Nets.spec(3, 4, 5, List.of(2, 2));
     private static final ImageShape IMAGE = new ImageShape(6, 6);
     private static final int SHARE = 4;
@@ -35,13 +38,13 @@ class TwoRanksTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<float[]> first = threads.submit(() -> {
-                try (Rendezvous rendezvous = Rendezvous.serve("127.0.0.1", TIMEOUT)) {
+                try (Rendezvous rendezvous = Rendezvous.serve(LOOPBACK)) {
                     address.complete(rendezvous.address());
                     return train(rendezvous, 0);
                 }
             });
             Callable<float[]> other = () -> {
-                try (Rendezvous rendezvous = Rendezvous.connect(address.get(), TIMEOUT)) {
+                try (Rendezvous rendezvous = Rendezvous.connect(address.get(), TIMEOUT, TIMEOUT)) {
                     return train(rendezvous, 1);
                 }
             };
@@ -57,7 +60,7 @@ class TwoRanksTest {
     }
 
     private static float[] train(Rendezvous rendezvous, int rank) {
-        try (ProcessGroup group = GlooProcessGroup.join(rendezvous, rank, 2, "127.0.0.1", TIMEOUT, () -> false);
+        try (ProcessGroup group = GlooProcessGroup.join(rendezvous, rank, 2, LOOPBACK, () -> false);
                 Replica replica = replica()) {
             for (int step = 0; step < STEPS.length; step++) {
                 pass(replica, step, rank);

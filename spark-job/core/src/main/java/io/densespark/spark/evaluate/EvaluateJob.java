@@ -4,6 +4,7 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
+import io.densespark.spark.rank.Connections;
 import io.densespark.spark.rank.RankStage;
 import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
@@ -48,7 +49,7 @@ public final class EvaluateJob {
         for (int attempt = 1; ; attempt++) {
             try {
                 int ranks = ClusterSlots.upTo(sc, wanted);
-                return RankStage.of(sc, ranks, TIMEOUT, replica).run(work).stream()
+                return RankStage.of(sc, ranks, Connections.within(TIMEOUT), replica).run(work).stream()
                         .map(SliceResult::toBatchResult)
                         .reduce(BatchResult.EMPTY, BatchResult::plus);
             } catch (RanksLostException e) {

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /**
  * What a rank tells the others, by way of Spark, before they can talk to each other.
  *
- * @param text one word that says which kind it is, a space, and the reason or the rendezvous' address
+ * @param text the word for a failure and its reason; or the kind of device, this rank's address and the rendezvous'
+ *     address, either of which may be empty, with a space between each
  */
 record Announcement(String text) {
     private static final String FAILED = "FAILED ";
@@ -19,9 +20,14 @@ record Announcement(String text) {
         return new Announcement(FAILED + reason);
     }
 
-    /** This rank is ready on a device; {@code address} is the rendezvous' that it serves, or empty. */
-    static Announcement ready(Device device, String address) {
-        return new Announcement(device.kind() + " " + address);
+    /**
+     * This rank is ready on a device.
+     *
+     * @param address by which its peers reach it; empty if they don't
+     * @param rendezvous the address of the one that it serves, or empty
+     */
+    static Announcement ready(Device device, String address, String rendezvous) {
+        return new Announcement(device.kind() + " " + address + " " + rendezvous);
     }
 
     static List<Announcement> all(String[] texts) {
@@ -40,8 +46,22 @@ record Announcement(String text) {
         return all.stream().allMatch(each -> each.text.startsWith(Device.Kind.CUDA + " "));
     }
 
-    /** The reason of a rank that can't start, or the rendezvous' address of the rank that serves it. */
-    String rest() {
-        return text.substring(text.indexOf(' ') + 1);
+    /** The reason of a rank that can't start. */
+    String reason() {
+        return text.substring(FAILED.length());
+    }
+
+    /** By which peers reach this rank that is ready. */
+    String address() {
+        return word(1);
+    }
+
+    /** The address of the rendezvous that this rank serves. */
+    String rendezvous() {
+        return word(2);
+    }
+
+    private String word(int index) {
+        return text.split(" ", 3)[index];
     }
 }

@@ -22,7 +22,7 @@ public record RankPlace(
         List<String> executors = Arrays.stream(context.getTaskInfos())
                 .map(task -> task.address())
                 .toList();
-        List<String> hosts = executors.stream().map(RankPlace::hostOf).toList();
+        List<String> hosts = hosts(context);
         int rank = context.partitionId();
         return new RankPlace(
                 rank,
@@ -31,6 +31,13 @@ public record RankPlace(
                 Collections.frequency(executors, executors.get(rank)),
                 Collections.frequency(hosts, hosts.get(rank)),
                 AvailableMemory.now());
+    }
+
+    /** The hosts of all ranks, in their order. */
+    static List<String> hosts(BarrierTaskContext context) {
+        return Arrays.stream(context.getTaskInfos())
+                .map(task -> hostOf(task.address()))
+                .toList();
     }
 
     /** The host of {@code host:port}; an IPv6 address without its brackets. */

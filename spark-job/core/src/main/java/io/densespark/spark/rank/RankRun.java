@@ -17,6 +17,7 @@ import io.densespark.spark.resources.TaskDevice;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.BarrierTaskContext;
@@ -28,30 +29,34 @@ final class RankRun<S extends AutoCloseable, R> {
     private static final Logger LOG = LoggerFactory.getLogger(RankRun.class);
 
     private final BarrierTaskContext context;
-    private final Duration timeout;
+    private final Connections connections;
     private final ReplicaRequest request;
     private final Configuration hadoop;
     private final ExecutorShare share;
     private final RankWork<S, R> work;
     private final RankPlace place;
+    private final List<String> hosts;
+    private String address = "";
+    private Peers peers = new Peers(List.of(), List.of());
     private Rank rank;
     private S session;
     private Rendezvous rendezvous;
 
     RankRun(
             BarrierTaskContext context,
-            Duration timeout,
+            Connections connections,
             ReplicaRequest request,
             Configuration hadoop,
             ExecutorShare share,
             RankWork<S, R> work) {
         this.context = context;
-        this.timeout = timeout;
+        this.connections = connections;
         this.request = request;
         this.hadoop = hadoop;
         this.share = share;
         this.work = work;
         place = RankPlace.of(context);
+        hosts = RankPlace.hosts(context);
     }
 
     /**
@@ -61,29 +66,31 @@ final class RankRun<S extends AutoCloseable, R> {
      * @throws Exception whatever else may go away if the stage is run again
      */
     RankOutcome<R> run() throws Exception {
-        long start = System.nanoTime();
         try {
             // The only exchange by Spark: it takes a second.
             List<Announcement> all = Announcement.all(context.allGather(setUp().text()));
             OptionalInt failed = Announcement.firstFailure(all);
             if (failed.isPresent()) {
                 return new Failed<>(
-                        failed.getAsInt(), all.get(failed.getAsInt()).rest());
+                        failed.getAsInt(), all.get(failed.getAsInt()).reason());
             }
+            if (connects()) {
+                peers = new Peers(
+                        hosts, all.stream().map(Announcement::address).toList());
+                Optional<String> conflict = peers.conflict();
+                if (conflict.isPresent()) {
+                    return new Failed<>(place.rank(), conflict.get());
+                }
+            }
+            long start = System.nanoTime();
             try (ProcessGroup group = join(all)) {
-                LOG.info(
-                        "rank {} of {} on {}: {}, joined {} peers {} s after its start",
-                        place.rank(),
-                        place.worldSize(),
-                        place.host(),
-                        rank.device(),
-                        group.worldSize() - 1,
-                        (System.nanoTime() - start) / 1_000_000_000);
+                logStart(Duration.ofNanos(System.nanoTime() - start));
                 return together(group);
             }
         } catch (PeerLostException e) {
-            LOG.warn("rank {} of {} has lost a peer: {}", place.rank(), place.worldSize(), e.getMessage());
-            throw e;
+            String message = peers.named(e.getMessage());
+            LOG.warn("rank {} of {} on {} has lost a peer: {}", place.rank(), place.worldSize(), place.host(), message);
+            throw new PeerLostException(message, e);
         } finally {
             if (rendezvous != null) {
                 rendezvous.close();
@@ -102,15 +109,36 @@ final class RankRun<S extends AutoCloseable, R> {
             Device device = TaskDevice.of(context);
             rank = new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share);
             session = work.open(rank);
-            if (place.rank() == 0 && connects()) {
-                rendezvous = Rendezvous.serve(place.host(), timeout);
+            if (connects()) {
+                listen(device);
             }
-            return Announcement.ready(device, rendezvous == null ? "" : rendezvous.address());
+            return Announcement.ready(device, address, rendezvous == null ? "" : rendezvous.address());
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
             return Announcement.failed(UserMessage.of(e));
         }
+    }
+
+    private void listen(Device device) {
+        List<String> others = hosts.stream()
+                .distinct()
+                .filter(host -> !host.equals(place.host()))
+                .toList();
+        address = RankAddress.choose(place.host(), others, Machine.THIS);
+        if (device.kind() == Device.Kind.CPU) {
+            GlooProcessGroup.requirePorts(connections.ports());
+        }
+        if (place.rank() == 0) {
+            rendezvous = Rendezvous.serve(connections.at(address));
+        }
+    }
+
+    private void logStart(Duration joining) {
+        String what = connects()
+                ? "at " + address + ", joined " + peers.describeWithout(place.rank()) + " in " + joining.toMillis() + " ms"
+                : "without peers";
+        LOG.info("rank {} of {} on {}: {} {}", place.rank(), place.worldSize(), place.host(), rank.device(), what);
     }
 
     private boolean connects() {
@@ -122,15 +150,16 @@ final class RankRun<S extends AutoCloseable, R> {
         if (!connects()) {
             return new SingleReplica();
         }
+        Duration timeout = connections.timeout();
         if (place.rank() > 0) {
-            rendezvous = Rendezvous.connect(all.get(0).rest(), timeout);
+            rendezvous = Rendezvous.connect(all.get(0).rendezvous(), connections.connectTimeout(), timeout);
         }
         if (Announcement.areAllOnGpus(all)) {
             return NcclProcessGroup.join(
                     rendezvous, place.rank(), place.worldSize(), rank.device(), timeout, context::isInterrupted);
         }
         return GlooProcessGroup.join(
-                rendezvous, place.rank(), place.worldSize(), place.host(), timeout, context::isInterrupted);
+                rendezvous, place.rank(), place.worldSize(), connections.at(address), context::isInterrupted);
     }
 
     private RankOutcome<R> together(ProcessGroup group) throws Exception {

@@ -7,10 +7,10 @@ import io.densespark.spark.barrier.BarrierFailedException;
 import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.rank.RankOutcome.Done;
 import io.densespark.spark.rank.RankOutcome.Failed;
+import io.densespark.spark.resources.ClusterCheck;
 import io.densespark.spark.resources.MemoryBudget;
 import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.resources.TaskDevice;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +29,14 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class RankStage {
     private final JavaSparkContext sc;
     private final int worldSize;
-    private final Duration timeout;
+    private final Connections connections;
     private final ReplicaRequest request;
     private final String id = UUID.randomUUID().toString();
 
-    private RankStage(JavaSparkContext sc, int worldSize, Duration timeout, ReplicaRequest request) {
+    private RankStage(JavaSparkContext sc, int worldSize, Connections connections, ReplicaRequest request) {
         this.sc = sc;
         this.worldSize = worldSize;
-        this.timeout = timeout;
+        this.connections = connections;
         this.request = request;
     }
 
@@ -45,15 +45,15 @@ public final class RankStage {
      * only the ranks can see.
      *
      * @param worldSize number of ranks
-     * @param timeout how long to wait for silent peers, at the start and in each collective
+     * @param connections how ranks connect, if their work is collective
      * @param request the replica of each rank
      * @throws JobException if none fits
      */
-    public static RankStage of(JavaSparkContext sc, int worldSize, Duration timeout, ReplicaRequest request) {
+    public static RankStage of(JavaSparkContext sc, int worldSize, Connections connections, ReplicaRequest request) {
         SparkConf conf = sc.getConf();
         MemoryBudget budget = MemoryBudget.ofClusterManager(conf, worldSize).orElse(MemoryBudget.UNKNOWN);
         Device device = TaskDevice.expected(conf);
-        return new RankStage(sc, worldSize, timeout, request.within(budget, TaskDevice.expectedWorkers(conf), device));
+        return new RankStage(sc, worldSize, connections, request.within(budget, TaskDevice.expectedWorkers(conf), device));
     }
 
     /** The replica that ranks make where their machines have the memory; of GPUs, any one. */
@@ -74,16 +74,20 @@ public final class RankStage {
      * Runs the work on all ranks at once.
      *
      * @return the ranks' results in their order
-     * @throws JobException with the message of the first rank that can't do its work, however often it is tried
+     * @throws JobException with the message of the first rank that can't do its work, however often it is tried; before
+     *     the stage starts, if ranks would send unprotected what Spark would protect
      * @throws RanksLostException if a rank has no result, but might have when it is tried again
      */
     public <S extends AutoCloseable, R> List<R> run(RankWork<S, R> work) {
+        if (work.isCollective() && worldSize > 1 && !connections.arePlainGradientsAllowed()) {
+            ClusterCheck.requireNoProtection(sc.getConf());
+        }
         Broadcast<SerializableConfiguration> hadoop =
                 sc.broadcast(new SerializableConfiguration(sc.hadoopConfiguration()));
         Queue<Failed<R>> failed = new ConcurrentLinkedQueue<>();
         try {
             List<RankOutcome<R>> outcomes = BarrierJob.run(
-                    sc, worldSize, new RankTask<>(id, timeout, request, hadoop, work), (rank, outcome) -> {
+                    sc, worldSize, new RankTask<>(id, connections, request, hadoop, work), (rank, outcome) -> {
                         if (outcome instanceof Failed<R> failure) {
                             failed.add(failure);
                         }

@@ -1,6 +1,7 @@
 package io.densespark.spark.resources;
 
 import io.densespark.spark.JobException;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,11 @@ public final class ClusterCheck {
     private static final String TASK_CPUS = "spark.task.cpus";
     private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
     private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
+    private static final List<String> PROTECTION = List.of(
+            "spark.authenticate",
+            "spark.network.crypto.enabled",
+            "spark.authenticate.enableSaslEncryption",
+            "spark.ssl.rpc.enabled");
     private static final Pattern LOCAL = Pattern.compile("local(\\[.*])?");
     private static final Pattern LOCAL_CLUSTER = Pattern.compile("local-cluster\\[ *(\\d+) *, *(\\d+) *,.*]");
 
@@ -71,6 +77,29 @@ public final class ClusterCheck {
                     replicas.orElse(1) + " replicas are asked for, the executors of these settings run at "
                             + "most " + most + " at once (" + describe(conf) + "): set --replicas lower, or "
                             + (conf.contains(CORES_MAX) ? "--total-executor-cores" : "--num-executors") + " higher");
+        }
+    }
+
+    /**
+     * For a job whose replicas talk to each other: they do it over TCP connections of their own, which none of Spark's
+     * settings protect. On a local master they stay within the process.
+     *
+     * <p>{@code spark.ssl.enabled} and {@code spark.io.encryption.enabled} are no reasons: they are about web pages and
+     * files, Spark's own traffic between executors is as open with them.
+     *
+     * @throws JobException if Spark's connections are authenticated or encrypted
+     */
+    public static void requireNoProtection(SparkConf conf) {
+        if (LOCAL.matcher(conf.get("spark.master", "")).matches()) {
+            return;
+        }
+        for (String setting : PROTECTION) {
+            if (conf.getBoolean(setting, false)) {
+                throw new JobException(setting + " protects Spark's own connections, but gradients, losses and batch "
+                        + "statistics travel between replicas over connections of their own (Gloo or NCCL), neither "
+                        + "authenticated nor encrypted: see that only this job's hosts can use that network and set "
+                        + "--allow-plain-gradients, or train one replica (--replicas 1)");
+            }
         }
     }
 

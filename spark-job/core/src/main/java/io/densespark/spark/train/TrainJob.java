@@ -14,6 +14,7 @@ import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.metrics.StragglerWatch;
+import io.densespark.spark.rank.Connections;
 import io.densespark.spark.rank.RankStage;
 import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
@@ -73,7 +74,8 @@ public final class TrainJob {
                 settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
         plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
                 - settings.schedule().validSize());
-        RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().collectiveTimeout(), plan.replica());
+        RankStage stage = RankStage.of(
+                sc, plan.worldSize(), Connections.within(settings.cluster().collectiveTimeout()), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);

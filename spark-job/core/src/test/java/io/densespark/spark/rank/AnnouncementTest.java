@@ -7,9 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AnnouncementTest {
-    private static final Announcement SERVER = Announcement.ready(Device.cuda(0), "10.0.0.1:4711/key");
-    private static final Announcement GPU = Announcement.ready(Device.cuda(1), "");
-    private static final Announcement CPU = Announcement.ready(Device.CPU, "");
+    private static final Announcement SERVER = Announcement.ready(Device.cuda(0), "10.0.0.1", "10.0.0.1:4711/key");
+    private static final Announcement GPU = Announcement.ready(Device.cuda(1), "fd00::2", "");
+    private static final Announcement CPU = Announcement.ready(Device.CPU, "", "");
 
     @Test
     void ncclSumsOnlyIfEveryRankHasAGpu() {
@@ -19,13 +19,16 @@ class AnnouncementTest {
     }
 
     @Test
-    void theAddressAndTheFirstFailureAreReadFromTheTextsThatSparkCarried() {
+    void addressesAndTheFirstFailureAreReadFromTheTextsThatSparkCarried() {
         Announcement failed = Announcement.failed("the shard train-0 is damaged: prepare it again");
         List<Announcement> all = Announcement.all(new String[] {SERVER.text(), GPU.text(), failed.text()});
 
-        assertThat(all.get(0).rest()).isEqualTo("10.0.0.1:4711/key");
+        assertThat(all.get(0).rendezvous()).isEqualTo("10.0.0.1:4711/key");
+        assertThat(all).first().returns("10.0.0.1", Announcement::address);
+        assertThat(all.get(1)).returns("fd00::2", Announcement::address).returns("", Announcement::rendezvous);
+        assertThat(CPU).returns("", Announcement::address).returns("", Announcement::rendezvous);
         assertThat(Announcement.firstFailure(all)).hasValue(2);
-        assertThat(all.get(2).rest()).isEqualTo("the shard train-0 is damaged: prepare it again");
+        assertThat(all.get(2).reason()).isEqualTo("the shard train-0 is damaged: prepare it again");
         assertThat(Announcement.firstFailure(all.subList(0, 2))).isEmpty();
     }
 }

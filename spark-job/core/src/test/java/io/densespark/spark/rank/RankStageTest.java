@@ -41,7 +41,7 @@ class RankStageTest {
     }
 
     private static RankStage stage() {
-        return RankStage.of(sc, 3, Duration.ofSeconds(30), REQUEST);
+        return RankStage.of(sc, 3, Connections.within(Duration.ofSeconds(30)), REQUEST);
     }
 
     /** Work that needs nothing to be closed. */

@@ -99,6 +99,35 @@ class ClusterCheckTest {
                 .hasMessageContaining("--replicas");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spark.authenticate",
+                "spark.network.crypto.enabled",
+                "spark.authenticate.enableSaslEncryption",
+                "spark.ssl.rpc.enabled"
+            })
+    void gradientsDoNotTravelOpenlyWhereSparkProtectsItsOwnConnections(String setting) {
+        assertThatThrownBy(() -> ClusterCheck.requireNoProtection(conf("yarn", setting + "=true")))
+                .isInstanceOf(JobException.class)
+                .hasMessageStartingWith(setting + " protects Spark's own connections")
+                .hasMessageContaining("gradients, losses and batch statistics")
+                .hasMessageContaining("neither authenticated nor encrypted")
+                .hasMessageContaining("--allow-plain-gradients")
+                .hasMessageContaining("--replicas 1");
+        assertThatCode(() -> ClusterCheck.requireNoProtection(conf("yarn", setting + "=false")))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> ClusterCheck.requireNoProtection(conf("local[2]", setting + "=true")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void protectedWebPagesAndFilesSayNothingOfConnectionsBetweenExecutors() {
+        assertThatCode(() -> ClusterCheck.requireNoProtection(
+                        conf("yarn", "spark.ssl.enabled=true", "spark.io.encryption.enabled=true")))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void aStandaloneClusterWithoutALimitIsAsked() {
         assertThat(ClusterCheck.mostSlots(conf("spark://host:7077", "spark.executor.cores=1")))

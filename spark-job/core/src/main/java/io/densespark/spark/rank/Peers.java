@@ -1,0 +1,91 @@
+package io.densespark.spark.rank;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The ranks of a stage and where they are, for messages.
+ *
+ * @param hosts of the ranks, as Spark names them
+ * @param addresses of the ranks, as each announced its own
+ */
+record Peers(List<String> hosts, List<String> addresses) {
+    /** An address with a port, an IPv6 one in brackets, an IPv4 one with or without. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("\\[([0-9a-fA-F]*:[0-9a-fA-F:.]*)\\]:\\d|(?<![\\d.])(\\d{1,3}(?:\\.\\d{1,3}){3})\\]?:\\d");
+
+    Peers {
+        hosts = List.copyOf(hosts);
+        addresses = List.copyOf(addresses);
+    }
+
+    /** Why the ranks can't connect to each other by these addresses, if that is known. Every rank finds the same. */
+    Optional<String> conflict() {
+        return IntStream.range(1, hosts.size())
+                .filter(rank -> isIpv6(rank) != isIpv6(0))
+                .mapToObj(rank -> "host " + hosts.get(0) + " has the address " + addresses.get(0) + ", host "
+                        + hosts.get(rank) + " " + addresses.get(rank)
+                        + ": replicas connect by IPv4 or by IPv6, not by both; set SPARK_LOCAL_IP on each host to an "
+                        + "address of the same kind")
+                .findFirst();
+    }
+
+    private boolean isIpv6(int rank) {
+        return addresses.get(rank).contains(":");
+    }
+
+    /** All ranks but one: {@code node-2 10.0.0.2 (rank 1), node-3 10.0.0.3 (ranks 2, 3)}. */
+    String describeWithout(int rank) {
+        Map<String, List<Integer>> ranks = new LinkedHashMap<>();
+        for (int other = 0; other < hosts.size(); other++) {
+            if (other != rank) {
+                String host = hosts.get(other);
+                String address = addresses.get(other);
+                ranks.computeIfAbsent(host.equals(address) ? host : host + " " + address, key -> new ArrayList<>())
+                        .add(other);
+            }
+        }
+        return ranks.entrySet().stream()
+                .map(host -> host.getKey() + " " + describe(host.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A message, with the host and the ranks of the first peer whose address it names: {@code … [10.0.0.2]:4711 …}. */
+    String named(String message) {
+        Matcher matcher = ADDRESS.matcher(message);
+        while (matcher.find()) {
+            String address = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+            List<Integer> there = IntStream.range(0, addresses.size())
+                    .filter(rank -> isSame(addresses.get(rank), address))
+                    .boxed()
+                    .toList();
+            if (!there.isEmpty()) {
+                return message + "; " + address + " is host " + hosts.get(there.get(0)) + " " + describe(there);
+            }
+        }
+        return message;
+    }
+
+    /** An IPv6 address has several spellings. Neither is looked up: both are numbers. */
+    private static boolean isSame(String address, String other) {
+        try {
+            return InetAddress.getByName(address).equals(InetAddress.getByName(other));
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String describe(List<Integer> ranks) {
+        String numbers = ranks.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return (ranks.size() == 1 ? "(rank " : "(ranks ") + numbers + ")";
+    }
+}
