@@ -17,7 +17,8 @@ import scala.Tuple2;
  * when executors die of it one after another, and where no local folder can be written, Spark ends the JVM.
  */
 final class SparkSettings {
-    private static final String DECLARATIONS = "org.apache.spark.internal.config.package$";
+    private static final List<String> DECLARATIONS =
+            List.of("org.apache.spark.internal.config.package$", "org.apache.spark.internal.config.Network$");
     private static final String LOCAL_FOLDERS = "spark.local.dir";
     private static final String REFERENCE = "${";
 
@@ -31,7 +32,9 @@ final class SparkSettings {
 
     private static void requireReadable(SparkConf conf) {
         try {
-            Class.forName(DECLARATIONS);
+            for (String declarations : DECLARATIONS) {
+                Class.forName(declarations);
+            }
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException("this Spark declares its settings elsewhere", e);
         }

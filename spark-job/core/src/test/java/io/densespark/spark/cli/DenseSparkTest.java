@@ -104,10 +104,10 @@ class DenseSparkTest {
 
     @Test
     void anUnknownOptionIsWrongUsage() {
-        assertThat(DenseSpark.execute("train", "--growth", "12")).isEqualTo(2);
+        assertThat(DenseSpark.execute("train", "--growth=12")).isEqualTo(2);
         assertThat(errors.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
-                        "error: Unknown option: '--growth'",
+                        "error: Unknown option: '--growth=12'",
                         "Possible solutions: --growth-rate",
                         "see densespark train --help");
     }
