@@ -70,8 +70,8 @@ public final class TrainJob {
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(
                 settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
-        RankStage stage = RankStage.of(
-                sc, plan.worldSize(), Connections.within(settings.collectiveTimeout()), plan.replica());
+        RankStage stage =
+                RankStage.of(sc, plan.worldSize(), Connections.within(settings.collectiveTimeout()), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
