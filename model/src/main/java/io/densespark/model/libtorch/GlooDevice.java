@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
@@ -31,6 +32,9 @@ final class GlooDevice {
     /** In Gloo's addresses, which begin with a {@code sockaddr}. */
     private static final int PORT_AT = 2;
 
+    /** The file and line with which Gloo's messages begin. */
+    private static final Pattern SOURCE = Pattern.compile("^\\[[^\\]]*\\.(cc|h):\\d+\\] ");
+
     /** An address in Gloo's messages. */
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F.:]+\\]):(\\d{1,5})\\b");
 
@@ -39,9 +43,10 @@ final class GlooDevice {
     /**
      * Opens a device that listens on a port of the endpoint's range. The scope in which it is made frees it.
      *
-     * @throws UncheckedIOException if none is met within the time to connect
+     * @throws UncheckedIOException if none is met within half of the time to connect: the peers wait meanwhile
      */
     static Device listen(Endpoint endpoint) {
+        Duration limit = endpoint.connectTimeout().dividedBy(2);
         long start = System.nanoTime();
         int tries = 0;
         do {
@@ -51,9 +56,9 @@ final class GlooDevice {
                 return device;
             }
             device.close();
-        } while (System.nanoTime() - start < endpoint.connectTimeout().toNanos());
+        } while (System.nanoTime() - start < limit.toNanos());
         throw new UncheckedIOException(new BindException("none of " + tries + " ports that the system gave Gloo on "
-                + endpoint.address() + " within " + endpoint.connectTimeout().toSeconds() + " s lies in "
+                + endpoint.address() + " within " + limit.toSeconds() + " s lies in "
                 + endpoint.ports() + ": take a wider range, in the lower half of " + kernelsChoice()
                 + ", or let net.ipv4.ip_local_port_range be that range"));
     }
@@ -90,9 +95,9 @@ final class GlooDevice {
         }
     }
 
-    /** Gloo's message with ports as they are: it prints them with their two bytes exchanged. */
-    static String withTruePorts(String message) {
-        return ADDRESS.matcher(message).replaceAll(GlooDevice::truePort);
+    /** Gloo's message without its place in the source, and with ports as they are: it prints their bytes exchanged. */
+    static String readable(String message) {
+        return ADDRESS.matcher(SOURCE.matcher(message).replaceFirst("")).replaceAll(GlooDevice::truePort);
     }
 
     private static String truePort(MatchResult address) {

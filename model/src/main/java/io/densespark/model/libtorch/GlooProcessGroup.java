@@ -72,7 +72,7 @@ public final class GlooProcessGroup extends C10dProcessGroup {
     }
 
     private static String glooReason(RuntimeException failure) {
-        return GlooDevice.withTruePorts(TensorStorage.firstLine(failure));
+        return GlooDevice.readable(TensorStorage.firstLine(failure));
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.densespark.benchmark.cluster;
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.report.Plots;
 import io.densespark.benchmark.report.ResultFile;
+import io.densespark.model.collective.PortRange;
 import io.densespark.spark.JobException;
+import io.densespark.spark.rank.Connections;
 import io.densespark.spark.rank.RankStage;
 import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
@@ -19,8 +21,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side: one barrier stage for each number of replicas, then tables, JSON and a report. */
 public final class ClusterBenchmark {
-    /** A silent peer ends the benchmark sooner than a training run: nothing is lost by it. */
-    private static final Duration TIMEOUT = Duration.ofMinutes(10);
+    /** A silent peer ends the benchmark sooner than a training run: nothing is lost by it. Its gradients are nobody's secret. */
+    private static final Connections CONNECTIONS = new Connections(Duration.ofMinutes(10), PortRange.ANY, true);
 
     private static final String REPORT_FILE = "index.html";
 
@@ -72,7 +74,7 @@ public final class ClusterBenchmark {
         ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()));
         List<RankStage> stages = new ArrayList<>();
         for (int replicas : settings.replicas()) {
-            stages.add(RankStage.of(sc, replicas, TIMEOUT, settings.replica(replicas)));
+            stages.add(RankStage.of(sc, replicas, CONNECTIONS, settings.replica(replicas)));
         }
         List<ClusterRow> rows = new ArrayList<>();
         for (int i = 0; i < stages.size(); i++) {

@@ -57,10 +57,11 @@ final class RankAddress {
     private static JobException unreachable(String host, List<String> others, Machine machine) {
         List<String> addresses =
                 machine.resolve(host).stream().map(RankAddress::text).toList();
-        return new JobException("host " + host + " knows itself as " + (addresses.isEmpty() ? "no address" : addresses)
-                + " and finds no address of its own on the way to " + others
-                + ", so their replicas can't reach it: give " + host
-                + " its network address in its /etc/hosts, or set SPARK_LOCAL_IP to it in the environment of Spark there");
+        return new JobException(
+                "host " + host + " knows itself as " + (addresses.isEmpty() ? "no address" : addresses)
+                        + " and finds no address of its own on the way to " + others
+                        + ", so their replicas can't reach it: give " + host
+                        + " its network address in its /etc/hosts, or set SPARK_LOCAL_IP to it in the environment of Spark there");
     }
 
     /** Without the name of an interface, which means nothing elsewhere. */

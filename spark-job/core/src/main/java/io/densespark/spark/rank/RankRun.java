@@ -75,8 +75,7 @@ final class RankRun<S extends AutoCloseable, R> {
                         failed.getAsInt(), all.get(failed.getAsInt()).reason());
             }
             if (connects()) {
-                peers = new Peers(
-                        hosts, all.stream().map(Announcement::address).toList());
+                peers = new Peers(hosts, all.stream().map(Announcement::address).toList());
                 Optional<String> conflict = peers.conflict();
                 if (conflict.isPresent()) {
                     return new Failed<>(place.rank(), conflict.get());
@@ -136,7 +135,8 @@ final class RankRun<S extends AutoCloseable, R> {
 
     private void logStart(Duration joining) {
         String what = connects()
-                ? "at " + address + ", joined " + peers.describeWithout(place.rank()) + " in " + joining.toMillis() + " ms"
+                ? "at " + address + ", joined " + peers.describeWithout(place.rank()) + " in " + joining.toMillis()
+                        + " ms"
                 : "without peers";
         LOG.info("rank {} of {} on {}: {} {}", place.rank(), place.worldSize(), place.host(), rank.device(), what);
     }

@@ -53,7 +53,8 @@ public final class RankStage {
         SparkConf conf = sc.getConf();
         MemoryBudget budget = MemoryBudget.ofClusterManager(conf, worldSize).orElse(MemoryBudget.UNKNOWN);
         Device device = TaskDevice.expected(conf);
-        return new RankStage(sc, worldSize, connections, request.within(budget, TaskDevice.expectedWorkers(conf), device));
+        return new RankStage(
+                sc, worldSize, connections, request.within(budget, TaskDevice.expectedWorkers(conf), device));
     }
 
     /** The replica that ranks make where their machines have the memory; of GPUs, any one. */

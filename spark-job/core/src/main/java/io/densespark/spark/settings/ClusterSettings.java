@@ -1,7 +1,7 @@
 package io.densespark.spark.settings;
 
 import io.densespark.model.plan.RecomputeLevel;
-import java.time.Duration;
+import io.densespark.spark.rank.Connections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -10,16 +10,16 @@ import java.util.OptionalInt;
  *
  * @param levels of recomputation that a replica may take, the fastest first
  * @param replicas tasks that each run one; empty for as many as the cluster has slots
- * @param collectiveTimeout how long to wait for a silent replica, in whole seconds
+ * @param connections between replicas; their timeout is in whole seconds
  * @param maxFailures lost executors to survive in a row without a new checkpoint
  */
 public record ClusterSettings(
-        List<RecomputeLevel> levels, OptionalInt replicas, Duration collectiveTimeout, int maxFailures) {
+        List<RecomputeLevel> levels, OptionalInt replicas, Connections connections, int maxFailures) {
     /** @throws io.densespark.spark.JobException naming the setting that is out of range */
     public ClusterSettings {
         levels = Setting.RECOMPUTE.require(List.copyOf(levels));
         replicas.ifPresent(Setting.REPLICAS::require);
-        Setting.COLLECTIVE_TIMEOUT.require(Math.toIntExact(collectiveTimeout.toSeconds()));
+        Setting.COLLECTIVE_TIMEOUT.require(Math.toIntExact(connections.timeout().toSeconds()));
         Setting.MAX_FAILURES.require(maxFailures);
     }
 }

@@ -1,5 +1,6 @@
 package io.densespark.spark.settings;
 
+import io.densespark.model.collective.PortRange;
 import io.densespark.model.network.Preset;
 import io.densespark.model.network.StemKind;
 import io.densespark.model.plan.RecomputeLevel;
@@ -129,6 +130,17 @@ public final class Setting<T> {
             "SECONDS",
             "1800",
             "how long to wait for a silent replica");
+    public static final Setting<PortRange> PORT_RANGE = of(
+            "port-range",
+            SettingType.PORTS,
+            "FIRST-LAST",
+            "ports on which replicas listen for each other, for a firewall; any free ones if not given");
+    public static final Setting<Boolean> ALLOW_PLAIN_GRADIENTS = of(
+            "allow-plain-gradients",
+            SettingType.FLAG,
+            "BOOLEAN",
+            "false",
+            "train where Spark's own connections are authenticated or encrypted, though the replicas' are neither");
     public static final Setting<Integer> MAX_FAILURES = of(
             "max-failures",
             SettingType.wholeNumber(0),

@@ -1,5 +1,7 @@
 package io.densespark.spark.settings;
 
+import io.densespark.model.ModelException;
+import io.densespark.model.collective.PortRange;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +44,12 @@ record SettingType<T>(
             blocks -> blocks.stream().map(String::valueOf).collect(Collectors.joining(",")),
             blocks -> !blocks.isEmpty() && blocks.stream().allMatch(layers -> layers >= 1));
 
+    static final SettingType<PortRange> PORTS = new SettingType<>(
+            "two ports of 1 to 65535 with a dash between, such as 40000-40999",
+            SettingType::ports,
+            PortRange::toString,
+            ports -> true);
+
     static SettingType<Integer> wholeNumber(int least) {
         return new SettingType<>(
                 "a whole number of at least " + least, Integer::valueOf, String::valueOf, number -> number >= least);
@@ -73,6 +81,14 @@ record SettingType<T>(
             throw new IllegalArgumentException(text);
         }
         return byName.get(text);
+    }
+
+    private static PortRange ports(String text) {
+        try {
+            return PortRange.parse(text);
+        } catch (ModelException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static boolean flag(String text) {

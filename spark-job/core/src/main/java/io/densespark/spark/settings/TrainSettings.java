@@ -1,9 +1,11 @@
 package io.densespark.spark.settings;
 
 import io.densespark.data.batch.Augmentation;
+import io.densespark.model.collective.PortRange;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
+import io.densespark.spark.rank.Connections;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -70,7 +72,10 @@ public record TrainSettings(
                 new ClusterSettings(
                         levels(commandLine).or(() -> levels(recipe)).orElseGet(Setting.RECOMPUTE::standardValue),
                         replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                        Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
+                        new Connections(
+                                Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
+                                settings.given(Setting.PORT_RANGE).orElse(PortRange.ANY),
+                                settings.get(Setting.ALLOW_PLAIN_GRADIENTS)),
                         settings.get(Setting.MAX_FAILURES)),
                 seed.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
@@ -93,6 +98,7 @@ public record TrainSettings(
 
     /** The values that give this run: {@code of(values())} equals it. */
     public SettingValues values() {
+        Connections connections = cluster.connections();
         SettingValues values = network.addTo(SettingValues.NONE)
                 .with(Setting.DATA, places.data())
                 .with(Setting.SAVE, places.save())
@@ -106,8 +112,12 @@ public record TrainSettings(
                 .with(Setting.FLIP, augmentation.horizontalFlip())
                 .with(Setting.RECOMPUTE, cluster.levels())
                 .with(Setting.COLLECTIVE_TIMEOUT, (int)
-                        cluster.collectiveTimeout().toSeconds())
+                        connections.timeout().toSeconds())
+                .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
+        if (!connections.ports().equals(PortRange.ANY)) {
+            values = values.with(Setting.PORT_RANGE, connections.ports());
+        }
         if (places.init().isPresent()) {
             values = values.with(Setting.INIT, places.init().get());
         }
@@ -128,7 +138,7 @@ public record TrainSettings(
     /** The same run with its seed and its number of replicas decided. */
     public TrainSettings decided(long decidedSeed, int replicas) {
         ClusterSettings decided = new ClusterSettings(
-                cluster.levels(), OptionalInt.of(replicas), cluster.collectiveTimeout(), cluster.maxFailures());
+                cluster.levels(), OptionalInt.of(replicas), cluster.connections(), cluster.maxFailures());
         return new TrainSettings(places, network, schedule, augmentation, decided, OptionalLong.of(decidedSeed));
     }
 

@@ -14,7 +14,6 @@ import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.metrics.StragglerWatch;
-import io.densespark.spark.rank.Connections;
 import io.densespark.spark.rank.RankStage;
 import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
@@ -75,7 +74,7 @@ public final class TrainJob {
         plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
                 - settings.schedule().validSize());
         RankStage stage = RankStage.of(
-                sc, plan.worldSize(), Connections.within(settings.cluster().collectiveTimeout()), plan.replica());
+                sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);

@@ -63,7 +63,8 @@ class CollectiveStageTest {
     }
 
     private static List<Double> sums(PortRange ports) {
-        return RankStage.of(sc, 3, new Connections(TIMEOUT, ports, false), REQUEST).run(new Sums());
+        return RankStage.of(sc, 3, new Connections(TIMEOUT, ports, false), REQUEST)
+                .run(new Sums());
     }
 
     @Test

@@ -12,8 +12,7 @@ class PeersTest {
     @Test
     void theOthersAreDescribedByHost() {
         assertThat(PEERS.conflict()).isEmpty();
-        assertThat(PEERS.describeWithout(2))
-                .isEqualTo("node-1 10.0.0.1 (ranks 0, 1), node-3 10.0.0.22 (rank 3)");
+        assertThat(PEERS.describeWithout(2)).isEqualTo("node-1 10.0.0.1 (ranks 0, 1), node-3 10.0.0.22 (rank 3)");
         assertThat(PEERS.describeWithout(0))
                 .isEqualTo("node-1 10.0.0.1 (rank 1), node-2 10.0.0.2 (rank 2), node-3 10.0.0.22 (rank 3)");
         assertThat(new Peers(List.of("10.0.0.1", "10.0.0.2"), List.of("10.0.0.1", "10.0.0.2")).describeWithout(0))
@@ -24,9 +23,9 @@ class PeersTest {
     void theHostBehindAnAddressInAMessageIsNamed() {
         assertThat(PEERS.named("Connection closed by peer [10.0.0.22]:4711"))
                 .isEqualTo("Connection closed by peer [10.0.0.22]:4711; 10.0.0.22 is host node-3 (rank 3)");
-        assertThat(PEERS.named("no rendezvous at 10.0.0.1:4711"))
-                .endsWith("; 10.0.0.1 is host node-1 (ranks 0, 1)");
-        assertThat(new Peers(List.of("a", "b"), List.of("fd00:0:0:0:0:0:0:1", "fd00:0:0:0:0:0:0:2")).named("closed by [fd00::2]:4711"))
+        assertThat(PEERS.named("no rendezvous at 10.0.0.1:4711")).endsWith("; 10.0.0.1 is host node-1 (ranks 0, 1)");
+        assertThat(new Peers(List.of("a", "b"), List.of("fd00:0:0:0:0:0:0:1", "fd00:0:0:0:0:0:0:2"))
+                        .named("closed by [fd00::2]:4711"))
                 .endsWith("; fd00::2 is host b (rank 1)");
     }
 

@@ -7,8 +7,10 @@ import io.densespark.data.batch.Augmentation;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.Preset;
 import io.densespark.model.optimizer.Sgd;
+import io.densespark.model.collective.PortRange;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
+import io.densespark.spark.rank.Connections;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,7 +60,7 @@ class TrainSettingsTest {
         assertThat(settings.augmentation()).isEqualTo(new Augmentation(4, true));
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
-                        List.of(RecomputeLevel.ACTIVATIONS), OptionalInt.empty(), Duration.ofMinutes(30), 3));
+                        List.of(RecomputeLevel.ACTIVATIONS), OptionalInt.empty(), Connections.within(Duration.ofMinutes(30)), 3));
         assertThat(settings.seed()).isEmpty();
     }
 
@@ -275,7 +277,7 @@ class TrainSettingsTest {
                 .hasMessageContaining("setting batch-size is '0'");
         assertThatThrownBy(() -> new Places("", "s", Optional.empty())).hasMessageContaining("setting data is ''");
         assertThatThrownBy(() ->
-                        new ClusterSettings(List.of(RecomputeLevel.NONE), OptionalInt.of(0), Duration.ofSeconds(1), 0))
+                        new ClusterSettings(List.of(RecomputeLevel.NONE), OptionalInt.of(0), Connections.within(Duration.ofSeconds(1)), 0))
                 .hasMessageContaining("setting replicas is '0'");
     }
 
@@ -286,6 +288,22 @@ class TrainSettingsTest {
 
         assertThatThrownBy(() -> new NetworkSettings(Optional.empty(), wideStem))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void portsAndPlainGradientsAreAskedForByTheirNamesAndTravelAlong() {
+        TrainSettings asked = TrainSettings.of(SettingValues.parse(Map.of(
+                "data", "in", "save", "out", "port-range", "40000-40999", "allow-plain-gradients", "true")));
+
+        assertThat(asked.cluster().connections())
+                .isEqualTo(new Connections(Duration.ofMinutes(30), new PortRange(40_000, 40_999), true));
+        assertThat(TrainSettings.of(asked.values())).isEqualTo(asked);
+        for (String ports : List.of("40000", "0-5", "50000-40000", "1-65536", "a-b", "-")) {
+            assertThatThrownBy(() -> SettingValues.parse(Map.of("port-range", ports)))
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContaining("port-range")
+                    .hasMessageContaining("40000-40999");
+        }
     }
 
     @Test
