@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
+import org.jspecify.annotations.Nullable;
 
 /** What the process groups of c10d have in common: one all-reduce at a time, which a cancelled task leaves. */
 abstract class C10dProcessGroup implements ProcessGroup {
@@ -80,7 +81,7 @@ abstract class C10dProcessGroup implements ProcessGroup {
         }
     }
 
-    static PeerLostException lost(String why, RuntimeException cause) {
+    static PeerLostException lost(String why, @Nullable RuntimeException cause) {
         return new PeerLostException("a rank was lost: " + why, cause);
     }
 

@@ -70,7 +70,7 @@ final class RankSession implements AutoCloseable {
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
         Backend backend = LibTorch.open(rank.device());
         ReplicaSettings settings = rank.replica();
-        Optional<WeightsImport> start = resumed.isPresent() ? Optional.empty() : start(plan, conf);
+        Optional<WeightsImport> start = start(plan, conf);
         LOG.info(
                 "rank {}: {} workers, {} images a step, recompute level {}, {} MB planned",
                 rank.place().rank(),
@@ -94,17 +94,19 @@ final class RankSession implements AutoCloseable {
     }
 
     private static Optional<WeightsImport> start(RunPlan plan, Configuration conf) {
-        return plan.initSha256()
-                .map(sha256 -> StartingWeights.read(
-                        plan.settings().places().init().orElseThrow(), sha256, ParameterLayout.of(plan.spec()), conf));
+        if (plan.beginning() instanceof Beginning.Weights weights) {
+            String uri = plan.settings().places().init().orElseThrow(() -> new IllegalStateException("no --init"));
+            return Optional.of(StartingWeights.read(uri, weights.sha256(), ParameterLayout.of(plan.spec()), conf));
+        }
+        return Optional.empty();
     }
 
     private static Optional<CheckpointStore.Complete> resume(RunPlan plan, CheckpointStore checkpoints)
             throws IOException {
-        if (plan.resumeFolder().isEmpty()) {
+        if (!(plan.beginning() instanceof Beginning.Checkpoint checkpoint)) {
             return Optional.empty();
         }
-        String folder = plan.resumeFolder().get();
+        String folder = checkpoint.folder();
         Optional<CheckpointStore.Complete> found = checkpoints.read(folder);
         if (found.isEmpty()) {
             throw new JobException("checkpoint " + plan.checkpoints() + "/" + folder

@@ -22,8 +22,7 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
- * @param initSha256OrNull digest of the weights to begin with, or null to draw them
- * @param resumeFolderOrNull the checkpoint to go on from, or null to begin
+ * @param beginning what the weights are at first
  */
 record RunPlan(
         TrainSettings settings,
@@ -33,8 +32,7 @@ record RunPlan(
         int width,
         int channels,
         int classes,
-        String initSha256OrNull,
-        String resumeFolderOrNull)
+        Beginning beginning)
         implements Serializable {
 
     static final String CHECKPOINTS = "checkpoints";
@@ -50,8 +48,7 @@ record RunPlan(
             TrainSettings settings,
             DatasetDescription dataset,
             String attempt,
-            Optional<String> initSha256,
-            Optional<String> resume) {
+            Beginning beginning) {
         return new RunPlan(
                 settings,
                 attempt,
@@ -60,8 +57,7 @@ record RunPlan(
                 dataset.width(),
                 dataset.channels(),
                 dataset.classes().size(),
-                initSha256.orElse(null),
-                resume.orElse(null));
+                beginning);
     }
 
     static Map<String, String> identity(TrainSettings settings, DatasetDescription dataset) {
@@ -70,7 +66,7 @@ record RunPlan(
         return identity;
     }
 
-    RunPlan next(String nextAttempt, Optional<String> resume) {
+    RunPlan next(String nextAttempt, Beginning nextBeginning) {
         return new RunPlan(
                 settings,
                 nextAttempt,
@@ -79,8 +75,7 @@ record RunPlan(
                 width,
                 channels,
                 classes,
-                initSha256OrNull,
-                resume.orElse(null));
+                nextBeginning);
     }
 
     DenseNetSpec spec() {
@@ -93,14 +88,6 @@ record RunPlan(
 
     long seed() {
         return settings.seed().orElseThrow();
-    }
-
-    Optional<String> initSha256() {
-        return Optional.ofNullable(initSha256OrNull);
-    }
-
-    Optional<String> resumeFolder() {
-        return Optional.ofNullable(resumeFolderOrNull);
     }
 
     String datasetChecksum() {

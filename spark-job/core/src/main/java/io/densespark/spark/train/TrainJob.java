@@ -70,7 +70,7 @@ public final class TrainJob {
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(
-                settings, dataset, newAttempt(), start.map(StartingWeights::sha256), newest.map(Complete::folder));
+                settings, dataset, newAttempt(), beginning(newest, start));
         plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
                 - settings.schedule().validSize());
         RankStage stage = RankStage.of(
@@ -87,10 +87,20 @@ public final class TrainJob {
         checkpoints.removeLeftovers();
     }
 
+    private static Beginning beginning(Optional<Complete> newest, Optional<StartingWeights> start) {
+        return newest.map(TrainJob::checkpoint)
+                .or(() -> start.map(weights -> new Beginning.Weights(weights.sha256())))
+                .orElseGet(Beginning.Random::new);
+    }
+
+    private static Beginning checkpoint(Complete newest) {
+        return new Beginning.Checkpoint(newest.folder());
+    }
+
     /** Reads the weights to begin with, to find out now whether they are there and fit. */
     private Optional<StartingWeights> start(TrainSettings asked, DatasetDescription dataset) {
         return asked.places().init().map(uri -> {
-            RunPlan plan = RunPlan.first(asked, dataset, "", Optional.empty(), Optional.empty());
+            RunPlan plan = RunPlan.first(asked, dataset, "", new Beginning.Random());
             return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
         });
     }
@@ -111,7 +121,7 @@ public final class TrainJob {
         int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
         TrainValidationSplit.of(
                 train, settings.schedule().validSize(), settings.seed().orElseThrow());
-        RunPlan.first(settings, dataset, "", Optional.empty(), Optional.empty())
+        RunPlan.first(settings, dataset, "", new Beginning.Random())
                 .replica()
                 .settings(1, Device.CPU);
     }
@@ -211,7 +221,7 @@ public final class TrainJob {
                 }
                 printer.line("lost replicas (" + e.getMessage() + "); going on " + whereFrom(newest));
                 ClusterSlots.awaitReplacements(sc, plan.worldSize());
-                plan = plan.next(newAttempt(), newest.map(Complete::folder));
+                plan = plan.next(newAttempt(), newest.map(TrainJob::checkpoint).orElse(first.beginning()));
             }
         }
     }

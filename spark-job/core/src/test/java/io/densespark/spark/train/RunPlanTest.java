@@ -12,7 +12,6 @@ import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,9 +50,7 @@ class RunPlanTest {
         return RunPlan.first(
                 TrainSettings.of(SettingValues.parse(settings)).decided(1, replicas),
                 digits,
-                "attempt",
-                Optional.empty(),
-                Optional.empty());
+                "attempt", new Beginning.Random());
     }
 
     @Test

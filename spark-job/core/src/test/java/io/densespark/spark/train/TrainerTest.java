@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -120,6 +119,6 @@ class TrainerTest {
         settings.putAll(Map.of("batch-size", "32", "valid-size", "8936", "seed", "7", "crop-padding", "0"));
         TrainSettings decided = TrainSettings.of(SettingValues.parse(settings)).decided(7, 1);
         DatasetDescription dataset = DatasetDescription.read(CONF, new org.apache.hadoop.fs.Path(data));
-        return RunPlan.first(decided, dataset, "attempt", Optional.empty(), Optional.empty());
+        return RunPlan.first(decided, dataset, "attempt", new Beginning.Random());
     }
 }
