@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -118,7 +119,7 @@ class RendezvousTest {
     }
 
     private static List<String> listenersOn(int port) throws IOException {
-        String hex = String.format(":%04X", port);
+        String hex = String.format(Locale.ROOT, ":%04X", port);
         return Stream.concat(
                         Files.readAllLines(Path.of("/proc/self/net/tcp")).stream(),
                         Files.readAllLines(Path.of("/proc/self/net/tcp6")).stream())

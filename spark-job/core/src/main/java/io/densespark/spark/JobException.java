@@ -1,5 +1,7 @@
 package io.densespark.spark;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The job can't do what was asked, and trying again without a change won't help. The message names the file or setting
  * and the remedy, in one line; the command line prints it and exits with status 1.
@@ -9,7 +11,7 @@ public class JobException extends RuntimeException {
         super(message);
     }
 
-    public JobException(String message, Throwable cause) {
+    public JobException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -159,7 +159,10 @@ public final class BigDlBenchmark {
             reason = error.get();
         } catch (JobException e) {
             // It ended without a word of its own: what the JVM said last.
-            reason = e.getMessage().lines().reduce((first, second) -> second).orElse("");
+            reason = String.valueOf(e.getMessage())
+                    .lines()
+                    .reduce((first, second) -> second)
+                    .orElse("");
         }
         return Optional.of(
                 "BigDL can't run on Java " + javaVersion + ": " + reason + "; name another JVM with --bigdl-java");
@@ -177,7 +180,7 @@ public final class BigDlBenchmark {
                 try {
                     theirLog.step();
                 } catch (JobException e) {
-                    failure = Optional.of(e.getMessage());
+                    failure = Optional.of(String.valueOf(e.getMessage()));
                 }
             }
         }

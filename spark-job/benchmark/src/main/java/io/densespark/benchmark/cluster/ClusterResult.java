@@ -3,6 +3,7 @@ package io.densespark.benchmark.cluster;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link ClusterRow} with what it was measured at, as the JSON file has it: the components' names are its keys. Times are
@@ -31,7 +32,7 @@ record ClusterResult(
         double allReduceSecondsWithoutWaiting,
         long plannedBytes,
         long peakBytes,
-        SlowestRank slowestRank,
+        @Nullable SlowestRank slowestRank,
         List<Rank> ranks,
         List<AllReduce> allReduce) {
 

@@ -17,7 +17,7 @@ final class ClusterTable {
                 .append(System.lineSeparator())
                 .append(shares(rows));
         rows.stream().filter(row -> !row.sweep().isEmpty()).forEach(row -> text.append(
-                        String.format("%nAll-reduces of %d replicas%n", row.replicas()))
+                        String.format(Locale.ROOT, "%nAll-reduces of %d replicas%n", row.replicas()))
                 .append(sweep(row)));
         return text.toString();
     }

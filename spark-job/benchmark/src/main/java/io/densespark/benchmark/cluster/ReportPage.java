@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleBiFunction;
@@ -196,7 +197,8 @@ final class ReportPage {
     }
 
     private String levels() {
-        return String.join(", ", ranksOfAll().map(MeasuredRank::recompute).collect(Collectors.toCollection(TreeSet::new)));
+        return String.join(
+                ", ", ranksOfAll().map(MeasuredRank::recompute).collect(Collectors.toCollection(TreeSet::new)));
     }
 
     private Stream<MeasuredRank> ranksOfAll() {
@@ -287,17 +289,20 @@ final class ReportPage {
         Map<String, TreeSet<String>> gpus = new TreeMap<>();
         ranksOfAll().forEach(rank -> {
             hosts.put(rank.host().name(), rank.host());
-            gpus.computeIfAbsent(rank.host().name(), name -> new TreeSet<>()).add(rank.device());
+            TreeSet<String> ofHost = gpus.computeIfAbsent(rank.host().name(), name -> new TreeSet<>());
+            if (!rank.device().equals("cpu")) {
+                ofHost.add(rank.device());
+            }
         });
         return hosts.values().stream()
                 .map(host -> {
-                    gpus.get(host.name()).remove("cpu");
+                    Set<String> ofHost = gpus.getOrDefault(host.name(), new TreeSet<>());
                     return List.of(
                             host.name(),
                             host.cpu(),
                             Integer.toString(host.cores()),
                             Numbers.fixed(1, host.memoryBytes() / 1e9),
-                            gpus.get(host.name()).isEmpty() ? "none" : String.join(", ", gpus.get(host.name())),
+                            ofHost.isEmpty() ? "none" : String.join(", ", ofHost),
                             host.system(),
                             host.java());
                 })

@@ -42,7 +42,8 @@ record RunFacts(String command, String date, Map<String, String> versions, Map<S
         Map<String, String> spark = new LinkedHashMap<>();
         SparkConf conf = sc.getConf();
         SPARK_KEYS.stream().filter(conf::contains).forEach(key -> spark.put(key, conf.get(key)));
-        String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).format(ZonedDateTime.now(ZoneOffset.UTC));
+        String date = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
+                .format(ZonedDateTime.now(ZoneOffset.UTC));
         return new RunFacts(command, date, versions, spark);
     }
 }

@@ -6,6 +6,7 @@ import io.densespark.model.plan.RecomputeLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the benchmark: an implementation as it is run.
@@ -41,7 +42,7 @@ record Contender(Implementation implementation, Layout layout, Optional<Recomput
      *
      * @param level null if it has none
      */
-    static String name(Implementation implementation, Layout layout, RecomputeLevel level) {
+    static String name(Implementation implementation, Layout layout, @Nullable RecomputeLevel level) {
         return implementation + " (" + (level == null ? layout : level) + ")";
     }
 }

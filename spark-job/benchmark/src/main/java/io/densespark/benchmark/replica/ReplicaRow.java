@@ -3,6 +3,7 @@ package io.densespark.benchmark.replica;
 import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Layout;
 import io.densespark.model.plan.RecomputeLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one implementation took, as the JSON file has it: the components' names are its keys.
@@ -16,11 +17,11 @@ import io.densespark.model.plan.RecomputeLevel;
 record ReplicaRow(
         Implementation implementation,
         Layout layout,
-        RecomputeLevel level,
+        @Nullable RecomputeLevel level,
         int threads,
         double medianStepSeconds,
         double imagesPerSecond,
-        Long plannedPeakBytes,
+        @Nullable Long plannedPeakBytes,
         long measuredPeakBytes,
         long parameters,
         double lossStep1,

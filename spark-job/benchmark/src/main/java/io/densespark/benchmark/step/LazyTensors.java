@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tensors of a safetensors file that {@link ProblemFiles} wrote, each read anew when it is asked for: the weights of
@@ -54,7 +55,7 @@ final class LazyTensors extends AbstractMap<String, NamedTensor> implements Auto
     }
 
     @Override
-    public NamedTensor get(Object name) {
+    public @Nullable NamedTensor get(Object name) {
         JsonNode entry = header.get(name);
         return entry == null ? null : tensor(entry);
     }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The main class of a measured process in Java; not for users. It reads a {@link StepTask} from the file that is its
@@ -106,7 +107,12 @@ final class StepMain {
             return Stepper.naive(task, problem);
         }
         ReplicaSettings settings = new ReplicaSettings(
-                problem.spec(), problem.image(), problem.batch(), task.level(), task.threads(), Device.CPU);
+                problem.spec(),
+                problem.image(),
+                problem.batch(),
+                Objects.requireNonNull(task.level(), "level"),
+                task.threads(),
+                Device.CPU);
         Backend backend = LibTorch.open(Device.CPU);
         return Stepper.densespark(
                 task, problem, settings, task.profile() ? times.around(backend, MemoryPlan.of(settings)) : backend);

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A measured process: it says when it is ready, then answers each line with one line of JSON, and ends when its input ends.
@@ -135,7 +136,7 @@ public final class StepProcess implements AutoCloseable {
         }
     }
 
-    private JobException died(IOException cause) {
+    private JobException died(@Nullable IOException cause) {
         process.destroyForcibly();
         try {
             int status = process.waitFor();

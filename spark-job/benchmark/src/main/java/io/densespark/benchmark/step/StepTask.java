@@ -1,6 +1,7 @@
 package io.densespark.benchmark.step;
 
 import io.densespark.model.plan.RecomputeLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process is told to run, as a JSON file that Java and Python read.
@@ -16,7 +17,7 @@ import io.densespark.model.plan.RecomputeLevel;
 public record StepTask(
         Implementation implementation,
         Layout layout,
-        RecomputeLevel level,
+        @Nullable RecomputeLevel level,
         int threads,
         boolean profile,
         String natives,

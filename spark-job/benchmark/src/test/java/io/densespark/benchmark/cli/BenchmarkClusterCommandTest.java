@@ -3,9 +3,9 @@ package io.densespark.benchmark.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.model.network.Preset;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
+import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,13 @@ class BenchmarkClusterCommandTest {
                 .isEqualTo(new ClusterBenchmarkSettings(
                         "densenet-121",
                         Preset.of("densenet-121").spec(),
-                        64, List.of(1, 3), Scaling.STRONG, 64, List.of(RecomputeLevel.values()), 4, 1));
+                        64,
+                        List.of(1, 3),
+                        Scaling.STRONG,
+                        64,
+                        List.of(RecomputeLevel.values()),
+                        4,
+                        1));
         assertThat(parse("--replicas=1", "--batch-per-replica=7").batch()).isEqualTo(7);
         assertThat(parse("--replicas=1", "--preset=densenet-121").imageSize()).isEqualTo(224);
     }

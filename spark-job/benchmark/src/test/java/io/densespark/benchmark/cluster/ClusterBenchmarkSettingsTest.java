@@ -3,9 +3,9 @@ package io.densespark.benchmark.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.model.network.Preset;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.ModelException;
+import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
 import java.util.List;
@@ -16,7 +16,8 @@ class ClusterBenchmarkSettingsTest {
     private static final List<RecomputeLevel> LEVELS = List.of(RecomputeLevel.NONE);
 
     private static ClusterBenchmarkSettings settings(List<Integer> replicas, Scaling scaling, int batch) {
-        return new ClusterBenchmarkSettings(NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, 10, 3);
+        return new ClusterBenchmarkSettings(
+                NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, 10, 3);
     }
 
     @Test
@@ -25,8 +26,7 @@ class ClusterBenchmarkSettingsTest {
 
         assertThat(settings.replicas()).containsExactly(1, 2, 4);
         assertThat(settings.globalBatch(4)).isEqualTo(64);
-        assertThat(settings.replica(4).batch())
-                .isEqualTo(16);
+        assertThat(settings.replica(4).batch()).isEqualTo(16);
     }
 
     @Test
@@ -34,10 +34,8 @@ class ClusterBenchmarkSettingsTest {
         ClusterBenchmarkSettings settings = settings(List.of(1, 3), Scaling.STRONG, 64);
 
         assertThat(settings.globalBatch(3)).isEqualTo(64);
-        assertThat(settings.replica(1).batch())
-                .isEqualTo(64);
-        assertThat(settings.replica(3).batch())
-                .isEqualTo(22);
+        assertThat(settings.replica(1).batch()).isEqualTo(64);
+        assertThat(settings.replica(3).batch()).isEqualTo(22);
     }
 
     @Test
@@ -55,8 +53,8 @@ class ClusterBenchmarkSettingsTest {
         assertThatThrownBy(() -> settings(List.of(1), Scaling.WEAK, Integer.MAX_VALUE))
                 .hasMessageContaining("steps 10")
                 .hasMessageContaining("warm-up 3");
-        assertThatThrownBy(() ->
-                        new ClusterBenchmarkSettings("large", Preset.of("densenet-121").spec(), 4, List.of(1), Scaling.WEAK, 1, LEVELS, 1, 0))
+        assertThatThrownBy(() -> new ClusterBenchmarkSettings(
+                        "large", Preset.of("densenet-121").spec(), 4, List.of(1), Scaling.WEAK, 1, LEVELS, 1, 0))
                 .isInstanceOf(ModelException.class);
     }
 }

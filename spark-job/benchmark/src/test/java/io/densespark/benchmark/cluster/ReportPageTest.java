@@ -2,11 +2,11 @@ package io.densespark.benchmark.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.network.Preset;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.benchmark.report.Plots;
+import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
@@ -27,7 +27,14 @@ import org.w3c.dom.NodeList;
 class ReportPageTest {
     private static final ClusterBenchmarkSettings SETTINGS = new ClusterBenchmarkSettings(
             "densenet-bc-40-12",
-            Preset.of("densenet-bc-40-12").spec(), 32, List.of(1, 2), Scaling.WEAK, 8, List.of(RecomputeLevel.ACTIVATIONS), 2, 1);
+            Preset.of("densenet-bc-40-12").spec(),
+            32,
+            List.of(1, 2),
+            Scaling.WEAK,
+            8,
+            List.of(RecomputeLevel.ACTIVATIONS),
+            2,
+            1);
     private static final RunFacts FACTS = new RunFacts(
             "densespark benchmark cluster --report '<script>alert(1)</script>'",
             "2026-01-01 00:00 UTC",

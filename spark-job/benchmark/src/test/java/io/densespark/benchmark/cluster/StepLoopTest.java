@@ -2,11 +2,11 @@ package io.densespark.benchmark.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.network.Preset;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
@@ -18,8 +18,16 @@ class StepLoopTest {
     @Test
     void theStepsAfterTheWarmUpAreTimedPhaseByPhase() throws InterruptedException {
         RecomputeLevel level = RecomputeLevel.BOTTLENECK;
-        ClusterBenchmarkSettings settings =
-                new ClusterBenchmarkSettings("densenet-bc-40-12", Preset.of("densenet-bc-40-12").spec(), 8, List.of(1), Scaling.WEAK, 3, List.of(level), 4, 2);
+        ClusterBenchmarkSettings settings = new ClusterBenchmarkSettings(
+                "densenet-bc-40-12",
+                Preset.of("densenet-bc-40-12").spec(),
+                8,
+                List.of(1),
+                Scaling.WEAK,
+                3,
+                List.of(level),
+                4,
+                2);
         Backend backend = LibTorch.open(Device.CPU);
         try (Replica replica = Replica.create(settings.replica(1).settings(1, Device.CPU), backend)) {
             HeInitializer.initialize(replica, 1);

@@ -113,11 +113,13 @@ class KernelTimesTest {
         }
 
         assertThat(parts.of(on(storages.get(BufferRole.IMAGES.id())), "before")).isEqualTo("stem");
-        assertThat(parts.of(on(storages.get(BufferRole.FEATURES.of(1))), "before")).isEqualTo("block 2");
+        assertThat(parts.of(on(storages.get(BufferRole.FEATURES.of(1))), "before"))
+                .isEqualTo("block 2");
         assertThat(parts.of(on(storages.get(BufferRole.BOTTLENECK_OUTPUT.of(2, 0))), "before"))
                 .isEqualTo("block 3");
         assertThat(parts.of(on(storages.get(BufferRole.LOGITS.id())), "before")).isEqualTo("head");
-        assertThat(parts.of(on(storages.get(BufferRole.ACCUMULATED.id())), "before")).isEqualTo("before");
+        assertThat(parts.of(on(storages.get(BufferRole.ACCUMULATED.id())), "before"))
+                .isEqualTo("before");
         assertThat(parts.of(on(storage()), "before")).isEqualTo("before");
     }
 

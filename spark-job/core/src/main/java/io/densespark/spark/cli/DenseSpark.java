@@ -3,9 +3,9 @@ package io.densespark.spark.cli;
 import io.densespark.spark.DenseSparkVersion;
 import io.densespark.spark.JobException;
 import io.densespark.spark.UserMessage;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -78,10 +78,10 @@ public final class DenseSpark {
 
     /** YARN's application master calls main: an exit is a failure to it, whatever the status, an exception a reason. */
     private static void returnOrThrow(String... args) {
-        AtomicReference<Optional<Exception>> thrown = new AtomicReference<>(Optional.empty());
-        int status = execute(error -> thrown.set(Optional.of(error)), args);
+        List<Exception> thrown = new ArrayList<>();
+        int status = execute(thrown::add, args);
         if (status != ExitCode.OK) {
-            Exception error = thrown.get().orElseGet(() -> new JobException("wrong usage: see the driver's log"));
+            Exception error = thrown.isEmpty() ? new JobException("wrong usage: see the driver's log") : thrown.get(0);
             throw error instanceof RuntimeException unchecked ? unchecked : new JobException(error.toString(), error);
         }
     }

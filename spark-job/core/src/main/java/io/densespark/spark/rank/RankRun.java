@@ -38,9 +38,8 @@ final class RankRun<S extends AutoCloseable, R> {
     private final List<String> hosts;
     private String address = "";
     private Peers peers = new Peers(List.of(), List.of());
-    private Rank rank;
-    private S session;
-    private Rendezvous rendezvous;
+    private Optional<Opened<S>> opened = Optional.empty();
+    private Optional<Rendezvous> rendezvous = Optional.empty();
 
     RankRun(
             BarrierTaskContext context,
@@ -58,6 +57,9 @@ final class RankRun<S extends AutoCloseable, R> {
         place = RankPlace.of(context);
         hosts = RankPlace.hosts(context);
     }
+
+    /** What a rank has once it is set up. */
+    private record Opened<S extends AutoCloseable>(Rank rank, S session) {}
 
     /**
      * Runs the rank, on its task's thread.
@@ -81,21 +83,20 @@ final class RankRun<S extends AutoCloseable, R> {
                     return new Failed<>(place.rank(), conflict.get());
                 }
             }
+            Opened<S> own = opened.orElseThrow(() -> new IllegalStateException("a rank that isn't set up went on"));
             long start = System.nanoTime();
-            try (ProcessGroup group = join(all)) {
-                logStart(Duration.ofNanos(System.nanoTime() - start));
-                return together(group);
+            try (ProcessGroup group = join(own.rank(), all)) {
+                logStart(own.rank(), Duration.ofNanos(System.nanoTime() - start));
+                return together(own, group);
             }
         } catch (PeerLostException e) {
-            String message = peers.named(e.getMessage());
+            String message = peers.named(String.valueOf(e.getMessage()));
             LOG.warn("rank {} of {} on {} has lost a peer: {}", place.rank(), place.worldSize(), place.host(), message);
             throw new PeerLostException(message, e);
         } finally {
-            if (rendezvous != null) {
-                rendezvous.close();
-            }
-            if (session != null) {
-                session.close();
+            rendezvous.ifPresent(Rendezvous::close);
+            if (opened.isPresent()) {
+                opened.get().session().close();
             }
         }
     }
@@ -106,12 +107,13 @@ final class RankRun<S extends AutoCloseable, R> {
             PlatformCheck.requireSupported();
             NativeCache.prepare();
             Device device = TaskDevice.of(context);
-            rank = new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share);
-            session = work.open(rank);
+            Rank rank = new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share);
+            opened = Optional.of(new Opened<>(rank, work.open(rank)));
             if (connects()) {
                 listen(device);
             }
-            return Announcement.ready(device, address, rendezvous == null ? "" : rendezvous.address());
+            return Announcement.ready(
+                    device, address, rendezvous.map(Rendezvous::address).orElse(""));
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -129,11 +131,11 @@ final class RankRun<S extends AutoCloseable, R> {
             GlooProcessGroup.requirePorts(connections.ports());
         }
         if (place.rank() == 0) {
-            rendezvous = Rendezvous.serve(connections.at(address));
+            rendezvous = Optional.of(Rendezvous.serve(connections.at(address)));
         }
     }
 
-    private void logStart(Duration joining) {
+    private void logStart(Rank rank, Duration joining) {
         String what = connects()
                 ? "at " + address + ", joined " + peers.describeWithout(place.rank()) + " in " + joining.toMillis()
                         + " ms"
@@ -146,26 +148,26 @@ final class RankRun<S extends AutoCloseable, R> {
     }
 
     /** The one place that chooses how gradients travel. */
-    private ProcessGroup join(List<Announcement> all) {
+    private ProcessGroup join(Rank rank, List<Announcement> all) {
         if (!connects()) {
             return new SingleReplica();
         }
         Duration timeout = connections.timeout();
-        if (place.rank() > 0) {
-            rendezvous = Rendezvous.connect(all.get(0).rendezvous(), connections.connectTimeout(), timeout);
-        }
+        Rendezvous meeting = rendezvous.orElseGet(
+                () -> Rendezvous.connect(all.get(0).rendezvous(), connections.connectTimeout(), timeout));
+        rendezvous = Optional.of(meeting);
         if (Announcement.areAllOnGpus(all)) {
             return NcclProcessGroup.join(
-                    rendezvous, place.rank(), place.worldSize(), rank.device(), timeout, context::isInterrupted);
+                    meeting, place.rank(), place.worldSize(), rank.device(), timeout, context::isInterrupted);
         }
         return GlooProcessGroup.join(
-                rendezvous, place.rank(), place.worldSize(), connections.at(address), context::isInterrupted);
+                meeting, place.rank(), place.worldSize(), connections.at(address), context::isInterrupted);
     }
 
-    private RankOutcome<R> together(ProcessGroup group) throws Exception {
+    private RankOutcome<R> together(Opened<S> own, ProcessGroup group) throws Exception {
         R result;
         try {
-            result = work.run(session, rank, group);
+            result = work.run(own.session(), own.rank(), group);
         } catch (PeerLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {

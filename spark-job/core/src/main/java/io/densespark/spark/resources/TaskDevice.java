@@ -3,6 +3,7 @@ package io.densespark.spark.resources;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -12,8 +13,8 @@ public final class TaskDevice {
     private static final String GPU = "gpu";
     private static final String GPUS = "spark.task.resource.gpu.amount";
 
-    /** The only device that CUDA shows this process, by its UUID; null as long as nobody asked for that. */
-    private static String onlyGpu;
+    /** The only device that CUDA shows this process, by its UUID; empty as long as nobody asked for that. */
+    private static Optional<String> onlyGpu = Optional.empty();
 
     private TaskDevice() {}
 
@@ -58,12 +59,12 @@ public final class TaskDevice {
     }
 
     private static synchronized void showOnly(String uuid) {
-        if (onlyGpu == null) {
+        if (onlyGpu.isEmpty()) {
             LibTorch.showOnlyGpu(uuid);
-            onlyGpu = uuid;
-        } else if (!onlyGpu.equals(uuid)) {
+            onlyGpu = Optional.of(uuid);
+        } else if (!onlyGpu.get().equals(uuid)) {
             throw new JobException("Spark gave this task the GPU '" + uuid + "', a replica of the same executor has "
-                    + onlyGpu + ", and CUDA shows a process one device by its UUID: set "
+                    + onlyGpu.get() + ", and CUDA shows a process one device by its UUID: set "
                     + "spark.executor.resource.gpu.amount=1");
         }
     }

@@ -111,8 +111,7 @@ public record TrainSettings(
                 .with(Setting.CROP_PADDING, augmentation.cropPadding())
                 .with(Setting.FLIP, augmentation.horizontalFlip())
                 .with(Setting.RECOMPUTE, cluster.levels())
-                .with(Setting.COLLECTIVE_TIMEOUT, (int)
-                        connections.timeout().toSeconds())
+                .with(Setting.COLLECTIVE_TIMEOUT, (int) connections.timeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
         if (!connections.ports().equals(PortRange.ANY)) {

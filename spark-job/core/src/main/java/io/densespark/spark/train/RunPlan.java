@@ -9,7 +9,7 @@ import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -44,11 +44,7 @@ record RunPlan(
     }
 
     /** The first attempt of this process. */
-    static RunPlan first(
-            TrainSettings settings,
-            DatasetDescription dataset,
-            String attempt,
-            Beginning beginning) {
+    static RunPlan first(TrainSettings settings, DatasetDescription dataset, String attempt, Beginning beginning) {
         return new RunPlan(
                 settings,
                 attempt,
@@ -67,15 +63,7 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
-        return new RunPlan(
-                settings,
-                nextAttempt,
-                identity,
-                height,
-                width,
-                channels,
-                classes,
-                nextBeginning);
+        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, nextBeginning);
     }
 
     DenseNetSpec spec() {
@@ -83,15 +71,15 @@ record RunPlan(
     }
 
     int worldSize() {
-        return settings.cluster().replicas().orElseThrow();
+        return settings.cluster().replicas().orElseThrow(() -> new IllegalStateException("replicas are undecided"));
     }
 
     long seed() {
-        return settings.seed().orElseThrow();
+        return settings.seed().orElseThrow(() -> new IllegalStateException("the seed is undecided"));
     }
 
     String datasetChecksum() {
-        return identity.get(DATA_SET);
+        return Objects.requireNonNull(identity.get(DATA_SET), DATA_SET);
     }
 
     Path data() {

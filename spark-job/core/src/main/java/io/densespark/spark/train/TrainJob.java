@@ -69,12 +69,10 @@ public final class TrainJob {
         Optional<Complete> newest = checkpoints.toGoOnFrom();
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
-        RunPlan plan = RunPlan.first(
-                settings, dataset, newAttempt(), beginning(newest, start));
+        RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), beginning(newest, start));
         plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
                 - settings.schedule().validSize());
-        RankStage stage = RankStage.of(
-                sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
+        RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
         return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
@@ -121,9 +119,7 @@ public final class TrainJob {
         int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
         TrainValidationSplit.of(
                 train, settings.schedule().validSize(), settings.seed().orElseThrow());
-        RunPlan.first(settings, dataset, "", new Beginning.Random())
-                .replica()
-                .settings(1, Device.CPU);
+        RunPlan.first(settings, dataset, "", new Beginning.Random()).replica().settings(1, Device.CPU);
     }
 
     private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {

@@ -52,14 +52,16 @@ final class Trainer {
     private final Sgd optimizer;
     private final List<EpochRow> history;
     private List<EpochRow> finished = List.of();
-    private EpochRow best;
-    private String bestFolder;
+    private Optional<Best> best = Optional.empty();
     private String lastCheckpoint;
     private long steps;
     private long allReduceBytes;
     private BatchResult last = BatchResult.EMPTY;
     private double ownSeconds;
     private double seconds;
+
+    /** The epoch with the best validation so far, and its checkpoint. */
+    private record Best(EpochRow row, String folder) {}
 
     /**
      * @param host of this rank, for people
@@ -88,8 +90,7 @@ final class Trainer {
         history = new ArrayList<>(session.history());
         session.resumed.ifPresent(checkpoint -> {
             Manifest manifest = checkpoint.manifest();
-            best = manifest.history().get(manifest.bestEpoch() - 1);
-            bestFolder = manifest.bestFolder();
+            best = Optional.of(new Best(manifest.history().get(manifest.bestEpoch() - 1), manifest.bestFolder()));
         });
         lastCheckpoint = session.resumed.map(CheckpointStore.Complete::folder).orElse("none yet");
     }
@@ -117,9 +118,8 @@ final class Trainer {
                     row.trainLoss(),
                     row.validError());
             String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
-            if (best == null || row.isBetterThan(best)) {
-                best = row;
-                bestFolder = folder;
+            if (best.isEmpty() || row.isBetterThan(best.get().row())) {
+                best = Optional.of(new Best(row, folder));
             }
             if (group.rank() == 0) {
                 session.checkpoints.write(folder, session.state(), position());
@@ -285,7 +285,9 @@ final class Trainer {
     }
 
     private RunPosition position() {
-        return new RunPosition(plan.seed(), plan.identity(), history, best.epoch(), bestFolder);
+        Best soFar = best.orElseThrow(() -> new IllegalStateException("no epoch has ended"));
+        return new RunPosition(
+                plan.seed(), plan.identity(), history, soFar.row().epoch(), soFar.folder());
     }
 
     private ImageTransform transform(Augmentation augmentation, int epoch) {

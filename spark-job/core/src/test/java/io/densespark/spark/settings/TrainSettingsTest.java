@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.data.batch.Augmentation;
+import io.densespark.model.collective.PortRange;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.Preset;
 import io.densespark.model.optimizer.Sgd;
-import io.densespark.model.collective.PortRange;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.JobException;
 import io.densespark.spark.rank.Connections;
@@ -60,7 +60,10 @@ class TrainSettingsTest {
         assertThat(settings.augmentation()).isEqualTo(new Augmentation(4, true));
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
-                        List.of(RecomputeLevel.ACTIVATIONS), OptionalInt.empty(), Connections.within(Duration.ofMinutes(30)), 3));
+                        List.of(RecomputeLevel.ACTIVATIONS),
+                        OptionalInt.empty(),
+                        Connections.within(Duration.ofMinutes(30)),
+                        3));
         assertThat(settings.seed()).isEmpty();
     }
 
@@ -276,8 +279,8 @@ class TrainSettingsTest {
         assertThatThrownBy(() -> new Schedule(1, 0, new Sgd(0.1, 0.9, 0), 0))
                 .hasMessageContaining("setting batch-size is '0'");
         assertThatThrownBy(() -> new Places("", "s", Optional.empty())).hasMessageContaining("setting data is ''");
-        assertThatThrownBy(() ->
-                        new ClusterSettings(List.of(RecomputeLevel.NONE), OptionalInt.of(0), Connections.within(Duration.ofSeconds(1)), 0))
+        assertThatThrownBy(() -> new ClusterSettings(
+                        List.of(RecomputeLevel.NONE), OptionalInt.of(0), Connections.within(Duration.ofSeconds(1)), 0))
                 .hasMessageContaining("setting replicas is '0'");
     }
 
@@ -292,8 +295,8 @@ class TrainSettingsTest {
 
     @Test
     void portsAndPlainGradientsAreAskedForByTheirNamesAndTravelAlong() {
-        TrainSettings asked = TrainSettings.of(SettingValues.parse(Map.of(
-                "data", "in", "save", "out", "port-range", "40000-40999", "allow-plain-gradients", "true")));
+        TrainSettings asked = TrainSettings.of(SettingValues.parse(
+                Map.of("data", "in", "save", "out", "port-range", "40000-40999", "allow-plain-gradients", "true")));
 
         assertThat(asked.cluster().connections())
                 .isEqualTo(new Connections(Duration.ofMinutes(30), new PortRange(40_000, 40_999), true));

@@ -50,7 +50,8 @@ class RunPlanTest {
         return RunPlan.first(
                 TrainSettings.of(SettingValues.parse(settings)).decided(1, replicas),
                 digits,
-                "attempt", new Beginning.Random());
+                "attempt",
+                new Beginning.Random());
     }
 
     @Test
