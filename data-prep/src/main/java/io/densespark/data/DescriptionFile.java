@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.densespark.data.files.FileSystems;
 import io.densespark.data.files.Obstacle;
-import io.densespark.data.files.WholeFile;
+import io.densespark.data.files.StagedFile;
+import io.densespark.data.files.StagedFile.Content;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ final class DescriptionFile {
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             content.writeBytes(JSON.writeValueAsBytes(description));
             content.write('\n');
-            WholeFile.write(FileSystems.of(conf, file), file, content.toByteArray());
+            StagedFile.write(file, conf, Content.of(content.toByteArray()));
         } catch (IOException e) {
             throw DataException.cannotWrite(file, e);
         }

@@ -3,7 +3,7 @@ package io.densespark.data.prepare;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.Shard;
-import io.densespark.data.files.WholeFile;
+import io.densespark.data.files.Leftovers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +112,7 @@ final class Preparation {
                     fileSystem.delete(status.getPath(), false);
                 }
             }
-            fileSystem.delete(WholeFile.draft(new Path(folder, DatasetDescription.FILE_NAME)), false);
+            Leftovers.removeOf(new Path(folder, DatasetDescription.FILE_NAME), fileSystem);
         }
         fileSystem.delete(note, true);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.Shard;
+import io.densespark.data.files.Leftovers;
 import io.densespark.data.fixture.CifarFolder;
 import io.densespark.data.shard.ShardWriter;
 import io.densespark.data.source.Cifar10Source;
@@ -43,7 +44,8 @@ class KilledPreparationTest {
     void shardsWithoutADescriptionAreNoDataSetAndGoWithTheNextPreparation() throws IOException {
         fileSystem.mkdirs(output);
         writeShard(Preparation.begin(conf, fileSystem, output, Optional.empty()));
-        Files.writeString(folder.resolve("out/.dataset.json.draft"), "{\"format\"");
+        String draft = Leftovers.writing(new Path(output, "dataset.json")).getName();
+        Files.writeString(folder.resolve("out").resolve(draft), "{\"format\"");
         assertRefused(() -> DatasetDescription.read(conf, output), "is not a prepared data set", "run prepare");
 
         DatasetDescription prepared = prepare(false);
@@ -66,7 +68,8 @@ class KilledPreparationTest {
     void anOldDataSetComesBackWhereItsDescriptionWasGoneAlready() throws IOException {
         DatasetDescription old = prepare(false);
         writeShard(Preparation.begin(conf, fileSystem, output, Optional.of(old)));
-        fileSystem.rename(new Path(output, "dataset.json"), new Path(output, ".dataset.json.draft"));
+        Path description = new Path(output, "dataset.json");
+        fileSystem.rename(description, Leftovers.writing(description));
 
         assertRefused(() -> prepare(false), "already holds a data set");
 

@@ -1,13 +1,13 @@
 package io.densespark.benchmark.report;
 
+import io.densespark.data.files.Leftovers;
+import io.densespark.data.files.PlainFiles;
+import io.densespark.data.files.StagedFile;
+import io.densespark.data.files.StagedFile.Content;
 import io.densespark.spark.JobException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -16,13 +16,13 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ResultFile {
     private final String setting;
-    private final FileSystem files;
     private final Path path;
+    private final Configuration conf;
 
-    private ResultFile(String setting, FileSystem files, Path path) {
+    private ResultFile(String setting, Path path, Configuration conf) {
         this.setting = setting;
-        this.files = files;
         this.path = path;
+        this.conf = conf;
     }
 
     /**
@@ -37,29 +37,22 @@ public final class ResultFile {
             if (path.toUri().getScheme() == null) {
                 path = new Path(java.nio.file.Path.of(place).toAbsolutePath().toUri());
             }
-            FileSystem files = path.getFileSystem(conf);
-            // Hadoop's own checksum files beside a user's files would only puzzle.
-            ResultFile file =
-                    new ResultFile(setting, files instanceof LocalFileSystem local ? local.getRaw() : files, path);
-            file.requireWritable();
-            return file;
+            requireWritable(path, conf);
+            return new ResultFile(setting, path, conf);
         } catch (IOException | IllegalArgumentException e) {
             throw unwritable(setting, place, e);
         }
     }
 
-    private void requireWritable() throws IOException {
-        if (files.exists(path) && files.getFileStatus(path).isDirectory()) {
+    private static void requireWritable(Path path, Configuration conf) throws IOException {
+        PlainFiles files = PlainFiles.of(path, conf);
+        if (files.system().exists(path) && files.system().getFileStatus(path).isDirectory()) {
             throw new IOException("it is a folder");
         }
-        files.mkdirs(path.getParent());
-        Path probe = beside();
-        files.create(probe, false).close();
-        files.delete(probe, false);
-    }
-
-    private Path beside() {
-        return new Path(path.getParent(), "." + path.getName() + "." + UUID.randomUUID());
+        files.system().mkdirs(path.getParent());
+        Path probe = Leftovers.writing(path);
+        files.create(probe).close();
+        files.system().delete(probe, false);
     }
 
     /** The file in full. */
@@ -80,40 +73,10 @@ public final class ResultFile {
      *     one is
      */
     public void write(byte[] bytes) {
-        Path staged = beside();
         try {
-            stage(bytes, staged);
-            place(staged);
+            StagedFile.write(path, conf, Content.of(bytes));
         } catch (IOException e) {
             throw unwritable(setting, path.toString(), e);
-        }
-    }
-
-    private void stage(byte[] bytes, Path staged) throws IOException {
-        try (OutputStream out = files.create(staged, false)) {
-            out.write(bytes);
-        } catch (IOException e) {
-            deleteQuietly(staged, e);
-            throw e;
-        }
-    }
-
-    private void place(Path staged) throws IOException {
-        // Some file systems replace a file by a rename, others refuse to.
-        if (files.rename(staged, path)) {
-            return;
-        }
-        files.delete(path, false);
-        if (!files.rename(staged, path)) {
-            throw new IOException("what was written is " + staged + " and can't be renamed");
-        }
-    }
-
-    private void deleteQuietly(Path staged, IOException cause) {
-        try {
-            files.delete(staged, false);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
         }
     }
 

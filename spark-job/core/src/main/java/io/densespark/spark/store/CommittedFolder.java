@@ -1,7 +1,11 @@
 package io.densespark.spark.store;
 
-import io.densespark.spark.store.StagedFile.Content;
-import io.densespark.spark.store.StagedFile.Written;
+import io.densespark.data.files.PlainFiles;
+import io.densespark.data.files.Sha256;
+
+import io.densespark.data.files.StagedFile;
+import io.densespark.data.files.StagedFile.Content;
+import io.densespark.data.files.StagedFile.Written;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

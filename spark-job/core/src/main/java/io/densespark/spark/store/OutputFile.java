@@ -1,7 +1,11 @@
 package io.densespark.spark.store;
 
+import io.densespark.data.files.PlainFiles;
+import io.densespark.data.files.Leftovers;
+
 import io.densespark.spark.JobException;
-import io.densespark.spark.store.StagedFile.Content;
+import io.densespark.data.files.StagedFile;
+import io.densespark.data.files.StagedFile.Content;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;

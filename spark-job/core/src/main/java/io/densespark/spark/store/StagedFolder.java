@@ -1,5 +1,8 @@
 package io.densespark.spark.store;
 
+import io.densespark.data.files.PlainFiles;
+import io.densespark.data.files.Leftovers;
+
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import java.io.IOException;

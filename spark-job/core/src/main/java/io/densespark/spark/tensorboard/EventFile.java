@@ -1,7 +1,7 @@
 package io.densespark.spark.tensorboard;
 
 import com.google.protobuf.CodedOutputStream;
-import io.densespark.spark.store.StagedFile;
+import io.densespark.data.files.StagedFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;

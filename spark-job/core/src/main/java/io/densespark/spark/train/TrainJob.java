@@ -20,7 +20,7 @@ import io.densespark.spark.resources.ClusterSlots;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
-import io.densespark.spark.store.Leftovers;
+import io.densespark.data.files.Leftovers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;

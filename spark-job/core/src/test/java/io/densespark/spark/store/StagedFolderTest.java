@@ -1,5 +1,7 @@
 package io.densespark.spark.store;
 
+import io.densespark.data.files.Leftovers;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

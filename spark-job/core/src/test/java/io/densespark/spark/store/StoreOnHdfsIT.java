@@ -3,7 +3,8 @@ package io.densespark.spark.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.spark.store.StagedFile.Content;
+import io.densespark.data.files.StagedFile;
+import io.densespark.data.files.StagedFile.Content;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

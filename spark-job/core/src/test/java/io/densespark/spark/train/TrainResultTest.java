@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.spark.JobException;
-import io.densespark.spark.store.DyingFileSystem;
-import io.densespark.spark.store.DyingFileSystem.Moment;
-import io.densespark.spark.store.Leftovers;
+import io.densespark.data.fixture.DyingFileSystem;
+import io.densespark.data.fixture.DyingFileSystem.Moment;
+import io.densespark.data.files.Leftovers;
 import io.densespark.spark.store.UnreadableFileException;
 import java.io.IOException;
 import java.nio.file.Files;

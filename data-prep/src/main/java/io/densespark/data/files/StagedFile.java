@@ -1,4 +1,4 @@
-package io.densespark.spark.store;
+package io.densespark.data.files;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -115,7 +115,7 @@ public final class StagedFile {
      *
      * @throws IOException if it can't be written, or isn't as long afterwards as what was written
      */
-    static Written create(PlainFiles files, Path path, Content content) throws IOException {
+    public static Written create(PlainFiles files, Path path, Content content) throws IOException {
         MessageDigest digest = Sha256.digest();
         long bytes;
         // What closing throws is thrown: a file system may find out only then that it has no room.

@@ -1,4 +1,4 @@
-package io.densespark.spark.store;
+package io.densespark.data.files;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -28,12 +28,12 @@ public final class Leftovers {
     private Leftovers() {}
 
     /** A name that nobody else has, in which to write what is to be at {@code target}. */
-    static Path writing(Path target) {
+    public static Path writing(Path target) {
         return beside(target, WRITING);
     }
 
     /** A name that nobody else has, for what was at {@code target}. */
-    static Path replaced(Path target) {
+    public static Path replaced(Path target) {
         return beside(target, REPLACED);
     }
 
@@ -62,14 +62,14 @@ public final class Leftovers {
     }
 
     /** Removes what killed writers of {@code target} have left. */
-    static void removeOf(Path target, FileSystem files) throws IOException {
+    public static void removeOf(Path target, FileSystem files) throws IOException {
         for (Path path : of(target, WRITING, files)) {
             files.delete(path, true);
         }
     }
 
     /** What was at {@code target} when a writer was killed that had moved it aside. */
-    static List<Path> replacedOf(Path target, FileSystem files) throws IOException {
+    public static List<Path> replacedOf(Path target, FileSystem files) throws IOException {
         return of(target, REPLACED, files);
     }
 

@@ -1,4 +1,4 @@
-package io.densespark.spark.store;
+package io.densespark.data.files;
 
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  * A Hadoop file system without Hadoop's own checksum files: on a local disk those are hidden files beside the users', which
  * only puzzle, and a reader who meets damage by them gets an error that looks as if it might pass.
  */
-final class PlainFiles {
+public final class PlainFiles {
     private final FileSystem given;
     private final FileSystem plain;
 
@@ -25,15 +25,15 @@ final class PlainFiles {
     }
 
     /** The file system that {@code path} lies on. Hadoop shares it with all of the process: it is not closed. */
-    static PlainFiles of(Path path, Configuration conf) throws IOException {
-        return new PlainFiles(path.getFileSystem(conf));
+    public static PlainFiles of(Path path, Configuration conf) throws IOException {
+        return new PlainFiles(FileSystems.of(conf, path));
     }
 
-    FileSystem system() {
+    public FileSystem system() {
         return plain;
     }
 
-    FSDataOutputStream create(Path file) throws IOException {
+    public FSDataOutputStream create(Path file) throws IOException {
         forgetChecksumOf(file);
         return plain.create(file, true);
     }
@@ -43,7 +43,7 @@ final class PlainFiles {
      *
      * @throws FileAlreadyExistsException if there is one
      */
-    void place(Path from, Path to) throws IOException {
+    public void place(Path from, Path to) throws IOException {
         // A rename onto a folder would move into it, one onto a local file would replace it.
         if (plain.exists(to)) {
             throw new FileAlreadyExistsException(to + " has appeared meanwhile");
@@ -52,7 +52,7 @@ final class PlainFiles {
     }
 
     /** Puts a file in the place of another, in one act where the file system can; otherwise there may be none for a moment. */
-    void replace(Path from, Path to) throws IOException {
+    public void replace(Path from, Path to) throws IOException {
         if (plain instanceof RawLocalFileSystem) {
             // The operating system's rename replaces; Hadoop's way of replacing on it would delete first.
             rename(from, to);

@@ -1,11 +1,12 @@
-package io.densespark.spark.store;
+package io.densespark.data.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.spark.store.DyingFileSystem.Moment;
-import io.densespark.spark.store.StagedFile.Content;
-import io.densespark.spark.store.StagedFile.Written;
+import io.densespark.data.fixture.DyingFileSystem;
+import io.densespark.data.fixture.DyingFileSystem.Moment;
+import io.densespark.data.files.StagedFile.Content;
+import io.densespark.data.files.StagedFile.Written;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -113,7 +114,7 @@ class StagedFileTest {
         Files.writeString(folder.resolve(mine.getName()), "half");
         Files.writeString(folder.resolve(others.getName()), "half");
 
-        OutputFile.begin(target("file"), false, CONF);
+        Leftovers.removeOf(target("file"), PlainFiles.of(target("file"), CONF).system());
 
         assertThat(names()).containsExactly(others.getName());
     }
