@@ -32,6 +32,8 @@ class TwentyStepsIT {
         Path eventLog = Files.createDirectory(folder.resolve("events"));
         SubmittedJob.Result run = TrainRun.run(
                 TrainRun.onTwoExecutors()
+                        // As the defaults of many clusters have it.
+                        .conf("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                         .conf("spark.eventLog.enabled", "true")
                         .conf("spark.eventLog.dir", eventLog.toUri().toString())
                         .conf("spark.eventLog.compress", "false")
