@@ -112,8 +112,9 @@ record RunPlan(
     /** Images that give every channel of the smallest feature map more than one value, so that it has a variance. */
     private int leastShare() {
         DenseNetSpec spec = spec();
-        ImageShape smallest =
-                spec.blockShape(new ImageShape(height, width), spec.blocks().size() - 1);
+        ImageShape image = new ImageShape(height, width);
+        spec.requireFits(image);
+        ImageShape smallest = spec.blockShape(image, spec.blocks().size() - 1);
         return smallest.pixels() == 1 ? 2 : 1;
     }
 
