@@ -18,7 +18,6 @@ import io.densespark.model.tensor.Vector;
 import io.densespark.spark.evaluate.Evaluation;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.RankProgress;
-import io.densespark.spark.metrics.SlowestRank;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.Manifest;
@@ -104,7 +103,8 @@ final class Trainer {
             averageRunningStatistics(totals.result.examples());
             BatchResult validation = evaluate(split.validation());
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
-            EpochRow row = row(epoch, totals, validation, digest, start);
+            EpochRow row = EpochFigures.exchange(
+                    group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
             requireFinite(row);
             history.add(row);
             finished = List.copyOf(history.subList(session.history().size(), history.size()));
@@ -247,41 +247,6 @@ final class Trainer {
         if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
             throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
-    }
-
-    private EpochRow row(int epoch, EpochTotals totals, BatchResult validation, String digest, long start) {
-        BatchResult result = totals.result;
-        RankTable all = RankTable.exchange(
-                group,
-                result.lossSum(),
-                result.correct(),
-                result.examples(),
-                validation.lossSum(),
-                validation.correct(),
-                validation.examples(),
-                totals.nanos / 1e9,
-                totals.allReduceNanos / 1e9,
-                totals.dataWaitNanos / 1e9,
-                (double) session.rank.peakBytes());
-        double trainSeconds = all.max(6);
-        SlowestRank slowest = SlowestRank.of(IntStream.range(0, group.worldSize())
-                .mapToDouble(rank -> all.row(rank)[6] - all.row(rank)[7])
-                .toArray());
-        return new EpochRow(
-                epoch + 1,
-                all.sum(0) / all.sum(2),
-                1 - all.sum(1) / all.sum(2),
-                all.sum(3) / all.sum(5),
-                1 - all.sum(4) / all.sum(5),
-                (System.nanoTime() - start) / 1e9,
-                trainSeconds,
-                all.sum(2) / trainSeconds,
-                all.mean(7),
-                all.mean(8),
-                (long) all.max(9),
-                digest,
-                slowest.rank(),
-                slowest.slowdown());
     }
 
     private RunPosition position() {
