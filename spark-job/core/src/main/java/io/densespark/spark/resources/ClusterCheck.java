@@ -98,7 +98,7 @@ public final class ClusterCheck {
                 throw new JobException(setting + " protects Spark's own connections, but gradients, losses and batch "
                         + "statistics travel between replicas over connections of their own (Gloo or NCCL), neither "
                         + "authenticated nor encrypted: see that only this job's hosts can use that network and set "
-                        + "--allow-plain-gradients, or train one replica (--replicas 1)");
+                        + "--allow-plain-gradients true, or train one replica (--replicas 1)");
             }
         }
     }

@@ -20,6 +20,7 @@ import io.densespark.spark.resources.ClusterSlots;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.SaveFolder;
 import io.densespark.data.files.Leftovers;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,6 +63,7 @@ public final class TrainJob {
     public TrainResult run(TrainSettings asked) throws IOException {
         Path save = new Path(asked.places().save());
         TrainResult.requireNone(save, conf);
+        SaveFolder.requireWritable(save, conf);
         DatasetDescription dataset =
                 DatasetDescription.read(conf, new Path(asked.places().data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
