@@ -25,7 +25,7 @@ public final class SaveFolder {
             if (!files.system().getFileStatus(folder).isDirectory()) {
                 throw new IOException(folder + " is a file");
             }
-            Path probe = Leftovers.writing(new Path(folder, save.getName()));
+            Path probe = Leftovers.writing(new Path(folder, "save"));
             files.create(probe).close();
             files.system().delete(probe, false);
         } catch (IOException e) {
