@@ -3,10 +3,10 @@ package io.densespark.data.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.data.fixture.DyingFileSystem;
-import io.densespark.data.fixture.DyingFileSystem.Moment;
 import io.densespark.data.files.StagedFile.Content;
 import io.densespark.data.files.StagedFile.Written;
+import io.densespark.data.fixture.DyingFileSystem;
+import io.densespark.data.fixture.DyingFileSystem.Moment;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

@@ -35,6 +35,8 @@ public final class NetworkOptions {
     }
 
     private NetworkSettings settings() {
-        return NetworkSettings.of(command.map(SettingOptions::given).orElse(SettingValues.NONE), SettingValues.NONE);
+        SettingValues given = command.map(spec -> SettingOptions.given(Setting.ofNetwork(), spec))
+                .orElse(SettingValues.NONE);
+        return NetworkSettings.of(given, SettingValues.NONE);
     }
 }

@@ -29,14 +29,14 @@ final class SettingOptions {
     }
 
     /**
-     * What a command was given.
+     * What a command was given of these settings; it may have other options of the same names as other settings.
      *
      * @throws io.densespark.spark.JobException naming a setting with a value that it can't have
      */
-    static SettingValues given(CommandSpec command) {
+    static SettingValues given(List<Setting<?>> settings, CommandSpec command) {
         ParseResult parsed = command.commandLine().getParseResult();
         Map<String, String> given = new LinkedHashMap<>();
-        for (Setting<?> setting : Setting.all()) {
+        for (Setting<?> setting : settings) {
             Optional.ofNullable(parsed.<String>matchedOptionValue("--" + setting.key(), null))
                     .ifPresent(value -> given.put(setting.key(), value));
         }

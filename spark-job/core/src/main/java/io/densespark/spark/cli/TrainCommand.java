@@ -41,6 +41,6 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Configuration conf = JobContext.hadoop();
         SettingValues base = recipe.isPresent() ? Recipe.read(recipe.get(), conf) : SettingValues.NONE;
-        return Training.run("train", TrainSettings.of(SettingOptions.given(spec), base));
+        return Training.run("train", TrainSettings.of(SettingOptions.given(Setting.all(), spec), base));
     }
 }

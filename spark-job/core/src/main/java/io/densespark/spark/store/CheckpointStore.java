@@ -1,14 +1,13 @@
 package io.densespark.spark.store;
 
-import io.densespark.data.files.PlainFiles;
-import io.densespark.data.files.Leftovers;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.densespark.data.files.Leftovers;
+import io.densespark.data.files.PlainFiles;
+import io.densespark.data.files.StagedFile.Written;
 import io.densespark.model.ModelException;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.Safetensors;
 import io.densespark.spark.JobException;
-import io.densespark.data.files.StagedFile.Written;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

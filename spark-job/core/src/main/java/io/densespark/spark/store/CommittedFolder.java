@@ -2,7 +2,6 @@ package io.densespark.spark.store;
 
 import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.Sha256;
-
 import io.densespark.data.files.StagedFile;
 import io.densespark.data.files.StagedFile.Content;
 import io.densespark.data.files.StagedFile.Written;

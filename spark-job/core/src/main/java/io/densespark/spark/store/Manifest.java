@@ -1,7 +1,7 @@
 package io.densespark.spark.store;
 
-import io.densespark.spark.metrics.EpochRow;
 import io.densespark.data.files.StagedFile.Written;
+import io.densespark.spark.metrics.EpochRow;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;

@@ -1,11 +1,10 @@
 package io.densespark.spark.store;
 
-import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.Leftovers;
-
-import io.densespark.spark.JobException;
+import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.StagedFile;
 import io.densespark.data.files.StagedFile.Content;
+import io.densespark.spark.JobException;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;

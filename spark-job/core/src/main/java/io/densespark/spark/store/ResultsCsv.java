@@ -1,8 +1,8 @@
 package io.densespark.spark.store;
 
-import io.densespark.spark.metrics.EpochRow;
 import io.densespark.data.files.StagedFile;
 import io.densespark.data.files.StagedFile.Content;
+import io.densespark.spark.metrics.EpochRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

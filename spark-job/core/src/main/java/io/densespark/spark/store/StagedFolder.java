@@ -1,8 +1,7 @@
 package io.densespark.spark.store;
 
-import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.Leftovers;
-
+import io.densespark.data.files.PlainFiles;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package io.densespark.spark.store;
 
 import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.Sha256;
-
 import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.FileNotFoundException;

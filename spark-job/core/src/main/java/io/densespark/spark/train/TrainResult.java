@@ -1,11 +1,11 @@
 package io.densespark.spark.train;
 
+import io.densespark.data.files.StagedFile;
+import io.densespark.data.files.StagedFile.Content;
 import io.densespark.spark.JobException;
 import io.densespark.spark.Json;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.store.DamagedFileException;
-import io.densespark.data.files.StagedFile;
-import io.densespark.data.files.StagedFile.Content;
 import io.densespark.spark.store.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;

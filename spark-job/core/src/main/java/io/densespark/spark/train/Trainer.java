@@ -103,8 +103,8 @@ final class Trainer {
             averageRunningStatistics(totals.result.examples());
             BatchResult validation = evaluate(split.validation());
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
-            EpochRow row = EpochFigures.exchange(
-                    group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
+            EpochRow row =
+                    EpochFigures.exchange(group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
             requireFinite(row);
             history.add(row);
             finished = List.copyOf(history.subList(session.history().size(), history.size()));

@@ -1,15 +1,14 @@
 package io.densespark.spark.store;
 
-import io.densespark.data.files.Sha256;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.data.files.Sha256;
+import io.densespark.data.fixture.DyingFileSystem;
+import io.densespark.data.fixture.DyingFileSystem.Moment;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.data.fixture.DyingFileSystem;
-import io.densespark.data.fixture.DyingFileSystem.Moment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,13 +3,13 @@ package io.densespark.spark.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.data.fixture.DyingFileSystem;
+import io.densespark.data.fixture.DyingFileSystem.Moment;
 import io.densespark.model.ModelException;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.RandomModel;
 import io.densespark.model.weights.RandomModel.Kind;
 import io.densespark.spark.JobException;
-import io.densespark.data.fixture.DyingFileSystem;
-import io.densespark.data.fixture.DyingFileSystem.Moment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,9 @@
 package io.densespark.spark.store;
 
-import io.densespark.data.files.Leftovers;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.data.files.Leftovers;
 import io.densespark.data.fixture.FailingFileSystem;
 import io.densespark.spark.JobException;
 import java.io.IOException;

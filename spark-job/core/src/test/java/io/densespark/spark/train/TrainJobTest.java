@@ -78,15 +78,18 @@ class TrainJobTest {
         writeCheckpoint(1);
         writeCheckpoint(2);
         for (String file : List.of("state.safetensors", "manifest.json")) {
-            assertThat(save.resolve("checkpoints/epoch-0001.x").resolve(file).toFile().delete())
+            assertThat(save.resolve("checkpoints/epoch-0001.x")
+                            .resolve(file)
+                            .toFile()
+                            .delete())
                     .isTrue();
         }
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         TrainSettings settings = TrainSettings.of(SettingValues.parse(
                 Map.of("data", shared.resolve("data").toString(), "save", save.toString(), "valid-size", "100")));
 
-        assertThatThrownBy(() -> new TrainJob(sc, new PrintStream(printed, true, StandardCharsets.UTF_8), false)
-                        .run(settings))
+        assertThatThrownBy(() ->
+                        new TrainJob(sc, new PrintStream(printed, true, StandardCharsets.UTF_8), false).run(settings))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("epoch-0001.x of the best epoch, 1, is missing");
         assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.spark.JobException;
+import io.densespark.data.files.Leftovers;
 import io.densespark.data.fixture.DyingFileSystem;
 import io.densespark.data.fixture.DyingFileSystem.Moment;
-import io.densespark.data.files.Leftovers;
+import io.densespark.spark.JobException;
 import io.densespark.spark.store.UnreadableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
