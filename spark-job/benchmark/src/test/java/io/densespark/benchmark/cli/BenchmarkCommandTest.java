@@ -133,9 +133,4 @@ class BenchmarkCommandTest {
                         Optional.of("2g"),
                         Optional.of("rows.json")));
     }
-
-    @Test
-    void theComparisonWithBigDlNeedsANetwork() {
-        assertThatThrownBy(() -> parseBigDl("--data=digits")).hasMessageContainingAll("--preset", "--depth");
-    }
 }
