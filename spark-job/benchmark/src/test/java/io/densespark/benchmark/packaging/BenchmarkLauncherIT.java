@@ -3,7 +3,6 @@ package io.densespark.benchmark.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.spark.harness.SparkHome;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,21 +24,37 @@ class BenchmarkLauncherIT {
     private Path jar;
 
     @BeforeEach
-    void makeAProject() throws IOException {
+    void makeAProject() throws Exception {
         root = folder.toRealPath().resolve("project");
+        for (String part : List.of("model", "data-prep", "conf")) {
+            Files.createDirectories(root.resolve(part));
+        }
+        Files.createFile(root.resolve("pom.xml"));
         Files.createDirectories(root.resolve("spark-job/bin"));
         Files.createDirectories(root.resolve("spark-job/runtime-3.5/target/spark/jars"));
         Files.createFile(
                 Files.createDirectories(root.resolve("spark-job/core/target")).resolve("densespark.jar"));
         jar = Files.createFile(Files.createDirectories(root.resolve("spark-job/benchmark/target"))
                 .resolve("densespark-benchmark.jar"));
-        Files.copy(
-                SparkHome.conf().resolveSibling("spark-job").resolve("bin/densespark"),
-                root.resolve("spark-job/bin/densespark"));
+        Path scripts = SparkHome.conf().resolveSibling("spark-job").resolve("bin");
+        for (String script : List.of("densespark", "source-checksum")) {
+            Files.copy(scripts.resolve(script), root.resolve("spark-job/bin").resolve(script));
+        }
+        recordTheSources();
         sparkHome = folder.toRealPath().resolve("spark");
         Path submit = Files.createDirectories(sparkHome.resolve("bin")).resolve("spark-submit");
         Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** As the build does: the launcher has nothing to build then. */
+    private void recordTheSources() throws Exception {
+        Process checksum = new ProcessBuilder(
+                        root.resolve("spark-job/bin/source-checksum").toString())
+                .redirectOutput(root.resolve("spark-job/core/target/densespark.jar.sources")
+                        .toFile())
+                .start();
+        assertThat(checksum.waitFor()).isZero();
     }
 
     @Test
