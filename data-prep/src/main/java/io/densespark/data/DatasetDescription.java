@@ -1,12 +1,10 @@
 package io.densespark.data;
 
+import io.densespark.data.files.Sha256;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,12 +152,7 @@ public record DatasetDescription(
                 .values()
                 .forEach(shards ->
                         shards.forEach(shard -> lines.append(shard.sha256()).append('\n')));
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(lines.toString().getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(lines.toString().getBytes(StandardCharsets.US_ASCII));
     }
 
     private static Map<String, Long> countsOf(Map<String, List<Shard>> splits) {

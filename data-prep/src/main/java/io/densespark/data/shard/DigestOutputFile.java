@@ -1,10 +1,10 @@
 package io.densespark.data.shard;
 
+import io.densespark.data.files.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -21,11 +21,7 @@ final class DigestOutputFile implements OutputFile {
     DigestOutputFile(Path file, FileSystem fileSystem) {
         this.file = file;
         this.fileSystem = fileSystem;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        digest = Sha256.digest();
     }
 
     /** Bytes written so far. */
