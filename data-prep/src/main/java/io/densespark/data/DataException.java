@@ -2,7 +2,6 @@ package io.densespark.data;
 
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -33,7 +32,7 @@ public class DataException extends RuntimeException {
 
     /** For a file that can't be read, where the reason is known. */
     public static DataException cannotRead(Object file, Obstacle obstacle, Throwable cause) {
-        String line = firstLine(cause);
+        String line = Obstacle.reason(cause);
         String message =
                 switch (obstacle) {
                     case MISSING -> file + " doesn't exist: check the path";
@@ -50,7 +49,7 @@ public class DataException extends RuntimeException {
 
     /** For a file or folder that the file system failed to write. */
     public static DataException cannotWrite(Object file, IOException cause) {
-        String line = firstLine(cause);
+        String line = Obstacle.reason(cause);
         String message =
                 switch (Obstacle.of(cause)) {
                     case FORBIDDEN -> file + " may not be written (" + line + "): ask for permission, or name another";
@@ -64,20 +63,10 @@ public class DataException extends RuntimeException {
 
     /** What the file system says, unless it says that the file isn't there. */
     private static String denial(Throwable cause) {
-        return Obstacle.of(cause) == Obstacle.FORBIDDEN ? " (" + firstLine(cause) + ")" : "";
+        return Obstacle.of(cause) == Obstacle.FORBIDDEN ? " (" + Obstacle.reason(cause) + ")" : "";
     }
 
     private static String unreachable(Object file, String line) {
         return "the file system of " + file + " can't be reached (" + line + "): check its name, and that it runs";
-    }
-
-    /** The first line of an exception's own message, or its type where it has none: messages stay on one line. */
-    public static String firstLine(Throwable cause) {
-        // The message of such an exception may be the file's name alone.
-        boolean isName = cause instanceof FileSystemException named && named.getReason() == null;
-        String message = cause.getMessage();
-        return isName || message == null || message.isBlank()
-                ? cause.getClass().getSimpleName()
-                : message.lines().findFirst().orElseThrow().strip();
     }
 }

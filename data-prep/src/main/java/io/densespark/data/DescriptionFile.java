@@ -61,7 +61,7 @@ final class DescriptionFile {
             return JSON.readValue(bytes, DatasetDescription.class);
         } catch (ValueInstantiationException e) {
             throw new DataException(
-                    file + " is damaged, " + DataException.firstLine(Objects.requireNonNullElse(e.getCause(), e)), e);
+                    file + " is damaged, " + Obstacle.reason(Objects.requireNonNullElse(e.getCause(), e)), e);
         } catch (JsonProcessingException e) {
             throw new DataException(file + " is damaged (" + firstLine(e) + "): run prepare again", e);
         }

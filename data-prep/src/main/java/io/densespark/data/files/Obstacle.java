@@ -8,6 +8,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
@@ -63,6 +64,18 @@ public enum Obstacle {
         } catch (IOException e) {
             return of(e);
         }
+    }
+
+    /** What an error says of itself, for a message of one line: its first line with words in it, or its type. */
+    public static String reason(Throwable error) {
+        String message = error.getMessage();
+        String type = error.getClass().getSimpleName();
+        if (message == null || message.isBlank()) {
+            return type;
+        }
+        String line = message.strip().lines().findFirst().orElseThrow().strip();
+        // The message of such an error may be the file's name alone.
+        return error instanceof FileSystemException named && named.getReason() == null ? type + ": " + line : line;
     }
 
     private static Obstacle ofOne(Throwable error) {

@@ -84,6 +84,26 @@ public final class StagedFile {
         return written;
     }
 
+    /**
+     * Finds out before the work whether files can be written in a folder. Nothing is left: a folder that isn't there is not
+     * made, but the one above it that is there is tried.
+     *
+     * @throws IOException if they can't
+     */
+    public static void requireWritable(Path folder, Configuration conf) throws IOException {
+        PlainFiles files = PlainFiles.of(folder, conf);
+        Path existing = files.system().makeQualified(folder);
+        while (!existing.isRoot() && !files.system().exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (!files.system().getFileStatus(existing).isDirectory()) {
+            throw new IOException(existing + " is a file");
+        }
+        Path probe = Leftovers.writing(new Path(existing, "probe"));
+        files.create(probe).close();
+        files.system().delete(probe, false);
+    }
+
     private static Written stage(PlainFiles files, Path staged, Content content) throws IOException {
         try {
             return create(files, staged, content);

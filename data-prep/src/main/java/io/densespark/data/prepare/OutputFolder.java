@@ -3,6 +3,7 @@ package io.densespark.data.prepare;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -128,8 +129,8 @@ final class OutputFolder {
             preparation.end();
         } catch (IOException e) {
             throw new DataException(
-                    folder + " has the new data set, but not all of the old one can be deleted ("
-                            + DataException.firstLine(e) + "): the next preparation there will, or delete it yourself",
+                    folder + " has the new data set, but not all of the old one can be deleted (" + Obstacle.reason(e)
+                            + "): the next preparation there will, or delete it yourself",
                     e);
         }
     }

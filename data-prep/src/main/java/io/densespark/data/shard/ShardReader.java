@@ -63,7 +63,7 @@ public final class ShardReader {
 
     private DataException unreadable(Path file, Exception error) {
         Obstacle obstacle = Obstacle.of(conf, file, error);
-        String line = DataException.firstLine(error);
+        String line = Obstacle.reason(error);
         return switch (obstacle) {
             case MISSING -> new DataException(file + " is missing: run prepare again", error);
             case DAMAGED -> new DataException(file + " is damaged (" + line + "): run prepare again", error);

@@ -83,7 +83,7 @@ final class BigDlRecords implements AutoCloseable {
         } catch (RuntimeException e) {
             // What Hadoop throws where the header names a class or a codec that is not there.
             throw new DataException(
-                    name + " has a header that can't be used (" + DataException.firstLine(e)
+                    name + " has a header that can't be used (" + Obstacle.reason(e)
                             + "): it is damaged, or its classes or its compression are not known here",
                     e);
         }
@@ -120,7 +120,7 @@ final class BigDlRecords implements AutoCloseable {
             }
             // Lengths that are damaged make Hadoop ask for arrays that can't be.
             throw new DataException(
-                    where() + " can't be read (" + DataException.firstLine(e)
+                    where() + " can't be read (" + Obstacle.reason(e)
                             + "): the file is damaged, copy it again, or check its file system",
                     e);
         }

@@ -1,5 +1,6 @@
 package io.densespark.spark;
 
+import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -58,7 +59,7 @@ final class FileSystemMessage {
     }
 
     private static Optional<String> of(Throwable error) {
-        String reason = firstLine(error);
+        String reason = Obstacle.reason(error);
         if (isKerberos(error, reason)) {
             return Optional.of("the file system wants Kerberos, and there is no valid ticket (" + reason
                     + "): run kinit, or give --principal and --keytab");
@@ -133,15 +134,5 @@ final class FileSystemMessage {
             }
         }
         return "";
-    }
-
-    /** The first line of what an error says of itself, or its type. */
-    static String firstLine(Throwable error) {
-        return Optional.ofNullable(error.getMessage())
-                .flatMap(message -> message.lines()
-                        .map(String::strip)
-                        .filter(line -> !line.isEmpty())
-                        .findFirst())
-                .orElse(error.getClass().getSimpleName());
     }
 }

@@ -1,5 +1,6 @@
 package io.densespark.spark;
 
+import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class SparkMessage {
     /** The words for an error of Spark's start; empty if nobody foresaw it. */
     static Optional<String> ofStart(Throwable error) {
         if (error instanceof ClassNotFoundException || error instanceof NoClassDefFoundError) {
-            return Optional.of("there is no class " + FileSystemMessage.firstLine(error)
+            return Optional.of("there is no class " + Obstacle.reason(error)
                     + ": give its jar by --jars or --packages, or take it out of Spark's settings");
         }
         boolean isForeseen = error instanceof SparkException
@@ -30,17 +31,17 @@ final class SparkMessage {
 
     /** What an error says, and what the first cause says if that is something else. */
     private static String reason(Throwable error) {
-        String own = FileSystemMessage.firstLine(error);
+        String own = Obstacle.reason(error);
         Throwable first = error;
         for (int depth = 0; first.getCause() != null && depth < DEEPEST; depth++) {
             first = first.getCause();
         }
-        String root = FileSystemMessage.firstLine(first);
+        String root = Obstacle.reason(first);
         return own.contains(root) ? own : own + " (" + root + ")";
     }
 
     /** Whether the context was stopped under the feet of who used it. */
     static boolean isOfStoppedContext(Throwable error) {
-        return STOPPED.matcher(FileSystemMessage.firstLine(error)).find();
+        return STOPPED.matcher(Obstacle.reason(error)).find();
     }
 }

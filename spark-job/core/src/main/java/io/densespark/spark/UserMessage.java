@@ -1,6 +1,7 @@
 package io.densespark.spark;
 
 import io.densespark.data.DataException;
+import io.densespark.data.files.Obstacle;
 import io.densespark.model.ModelException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ public final class UserMessage {
      */
     public static JobException wrongPlace(String option, String place, Throwable error) {
         String words = FileSystemMessage.find(error)
-                .orElseGet(() -> "it can't be used (" + FileSystemMessage.firstLine(error)
+                .orElseGet(() -> "it can't be used (" + Obstacle.reason(error)
                         + "): give a path or a URI, such as hdfs:///user/me/x or file:///home/me/x");
         return new JobException(option + " " + place + ": " + words, error);
     }

@@ -44,7 +44,8 @@ class UserMessageTest {
                 Arguments.of(
                         new AccessControlException("Permission denied: user=me, access=WRITE, inode=\"/\"\n\tat org."),
                         "permission denied (Permission denied: user=me, access=WRITE, inode=\"/\")"),
-                Arguments.of(new AccessDeniedException("/root/x"), "permission denied (/root/x)"),
+                Arguments.of(
+                        new AccessDeniedException("/root/x"), "permission denied (AccessDeniedException: /root/x)"),
                 Arguments.of(
                         new RemoteException(AccessControlException.class.getName(), "Permission denied: user=me"),
                         "permission denied (Permission denied: user=me)"),

@@ -1,6 +1,6 @@
 package io.densespark.benchmark.report;
 
-import io.densespark.data.files.Leftovers;
+import io.densespark.data.files.Obstacle;
 import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.StagedFile;
 import io.densespark.data.files.StagedFile.Content;
@@ -8,6 +8,7 @@ import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -26,7 +27,7 @@ public final class ResultFile {
     }
 
     /**
-     * The file; nothing but its folder is made yet.
+     * The file; nothing is made yet.
      *
      * @param setting whose value the place is, for messages
      * @throws JobException if there is a folder of that name, or the file's folder can't be written
@@ -45,14 +46,11 @@ public final class ResultFile {
     }
 
     private static void requireWritable(Path path, Configuration conf) throws IOException {
-        PlainFiles files = PlainFiles.of(path, conf);
-        if (files.system().exists(path) && files.system().getFileStatus(path).isDirectory()) {
+        FileSystem files = PlainFiles.of(path, conf).system();
+        if (files.exists(path) && files.getFileStatus(path).isDirectory()) {
             throw new IOException("it is a folder");
         }
-        files.system().mkdirs(path.getParent());
-        Path probe = Leftovers.writing(path);
-        files.create(probe).close();
-        files.system().delete(probe, false);
+        StagedFile.requireWritable(path.getParent(), conf);
     }
 
     /** The file in full. */
@@ -82,8 +80,8 @@ public final class ResultFile {
 
     private static JobException unwritable(String setting, String place, Exception e) {
         return new JobException(
-                "setting " + setting + " " + place + " can't be written ("
-                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "): name a place that can",
+                "setting " + setting + " " + place + " can't be written (" + Obstacle.reason(e)
+                        + "): name a place that can",
                 e);
     }
 }

@@ -1,5 +1,6 @@
 package io.densespark.spark.cli;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class SparkSettings {
         } catch (IllegalArgumentException e) {
             throw new JobException(
                     "Spark's setting " + key + " is '" + value + "', which Spark can't read ("
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("?")
+                            + Obstacle.reason(e)
                             + "): mend it in --conf or spark-defaults.conf",
                     e);
         }

@@ -1,8 +1,10 @@
 package io.densespark.spark.rank;
 
+import io.densespark.data.files.Obstacle;
+
 /** Ranks were lost on the way, or didn't start: the same stage may succeed if it is run again. Its message is one line. */
 public final class RanksLostException extends RuntimeException {
     RanksLostException(Throwable cause) {
-        super(String.valueOf(cause.getMessage()).lines().findFirst().orElse(""), cause);
+        super(Obstacle.reason(cause), cause);
     }
 }

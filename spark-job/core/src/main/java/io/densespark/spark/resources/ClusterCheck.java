@@ -72,6 +72,11 @@ public final class ClusterCheck {
                     TASK_GPUS + " is " + conf.get(TASK_GPUS) + ", a replica uses one GPU of its own: set it to 1");
         }
         int most = mostSlots(conf).orElse(Integer.MAX_VALUE);
+        if (most == 0) {
+            throw new JobException("no executor of these settings has room for a replica (" + describe(conf) + "): set "
+                    + TASK_CPUS + " no higher than an executor's cores"
+                    + (gpus > 0 ? ", and " + EXECUTOR_GPUS + " to 1 or more" : ""));
+        }
         if (replicas.orElse(1) > most) {
             throw new JobException(
                     replicas.orElse(1) + " replicas are asked for, the executors of these settings run at "
@@ -110,19 +115,23 @@ public final class ClusterCheck {
             long most = (long) conf.getInt(EXECUTORS, 2) * slotsOfExecutor(conf, conf.getInt(EXECUTOR_CORES, 1));
             return OptionalInt.of(Math.toIntExact(most));
         }
-        Matcher local = LOCAL_CLUSTER.matcher(master);
         int cores = conf.getInt(CORES_MAX, Integer.MAX_VALUE);
+        int most = Integer.MAX_VALUE;
+        Matcher local = LOCAL_CLUSTER.matcher(master);
         if (local.matches()) {
-            cores = Math.min(cores, Integer.parseInt(local.group(1)) * Integer.parseInt(local.group(2)));
+            int workers = Integer.parseInt(local.group(1));
+            int ofWorker = Integer.parseInt(local.group(2));
+            cores = Math.min(cores, workers * ofWorker);
+            most = workers * slotsOfExecutor(conf, ofWorker);
         }
         if (cores == Integer.MAX_VALUE) {
             return OptionalInt.empty();
         }
         int ofExecutor = conf.getInt(EXECUTOR_CORES, 0);
-        return OptionalInt.of(
-                ofExecutor == 0
-                        ? cores / conf.getInt(TASK_CPUS, 1)
-                        : cores / ofExecutor * slotsOfExecutor(conf, ofExecutor));
+        int ofCores = ofExecutor == 0
+                ? cores / conf.getInt(TASK_CPUS, 1)
+                : cores / ofExecutor * slotsOfExecutor(conf, ofExecutor);
+        return OptionalInt.of(Math.min(most, ofCores));
     }
 
     private static int slotsOfExecutor(SparkConf conf, int cores) {

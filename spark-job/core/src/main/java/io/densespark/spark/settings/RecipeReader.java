@@ -1,5 +1,6 @@
 package io.densespark.spark.settings;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.spark.JobException;
 import java.io.Reader;
 import java.util.Iterator;
@@ -54,10 +55,7 @@ final class RecipeReader {
                                     .orElse("") + ": no valid YAML: " + e.getProblem(),
                     e);
         } catch (YAMLException e) {
-            throw new JobException(
-                    name + ": no valid YAML: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("?"),
-                    e);
+            throw new JobException(name + ": no valid YAML: " + Obstacle.reason(e), e);
         }
     }
 

@@ -1,9 +1,9 @@
 package io.densespark.spark.store;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.data.files.PlainFiles;
 import io.densespark.data.files.Sha256;
 import java.io.BufferedInputStream;
-import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,10 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.security.AccessControlException;
 
 /**
@@ -47,9 +45,15 @@ public record StoredFile<T>(T value, String sha256) {
         FileSystem files = PlainFiles.of(file, conf).system();
         try {
             return open(file, files, parser);
-        } catch (FileNotFoundException | NoSuchFileException e) {
-            requireFile(file, files, e);
-            return again(file, files, parser);
+        } catch (IOException e) {
+            return switch (Obstacle.of(conf, file, e)) {
+                case MISSING -> throw notFound(file, e);
+                case FOLDER -> throw UnreadableFileException.folder(file, e);
+                case DAMAGED ->
+                    throw new DamagedFileException(file + " is damaged (" + Obstacle.reason(e) + "): copy it again", e);
+                case FORBIDDEN -> again(file, files, parser);
+                case UNREACHABLE, OTHER -> throw e;
+            };
         }
     }
 
@@ -60,35 +64,15 @@ public record StoredFile<T>(T value, String sha256) {
             // What a parser leaves belongs to the digest too.
             in.transferTo(OutputStream.nullOutputStream());
             return new StoredFile<>(value, Sha256.hex(digest));
-        } catch (ChecksumException e) {
-            throw new DamagedFileException(file + " is damaged (" + e.getMessage() + "): copy it again", e);
-        } catch (AccessControlException | AccessDeniedException e) {
-            throw UnreadableFileException.forbidden(file, e);
         }
     }
 
-    /** A file that wasn't found and is there: it has appeared meanwhile, or it is a local one that may not be read. */
+    /** A file that wasn't found and is there has appeared meanwhile, or it is a local one that may not be read. */
     private static <T> StoredFile<T> again(Path file, FileSystem files, Parser<T> parser) throws IOException {
         try {
             return open(file, files, parser);
-        } catch (FileNotFoundException | NoSuchFileException e) {
+        } catch (FileNotFoundException | NoSuchFileException | AccessControlException | AccessDeniedException e) {
             throw UnreadableFileException.forbidden(file, e);
-        }
-    }
-
-    /** File systems say of folders too that they aren't found. */
-    private static void requireFile(Path file, FileSystem files, IOException cause) throws IOException {
-        try {
-            if (files.getFileStatus(file).isDirectory()) {
-                throw UnreadableFileException.folder(file, cause);
-            }
-        } catch (AccessControlException | AccessDeniedException e) {
-            throw UnreadableFileException.forbidden(file, cause);
-        } catch (FileNotFoundException e) {
-            if (isHidden(file, files)) {
-                throw UnreadableFileException.forbidden(file, cause);
-            }
-            throw notFound(file, cause);
         }
     }
 
@@ -96,17 +80,5 @@ public record StoredFile<T>(T value, String sha256) {
         FileNotFoundException missing = new FileNotFoundException("there is no file " + file);
         missing.initCause(cause);
         return missing;
-    }
-
-    /** Whether a folder above a local file keeps this user from seeing it; other file systems tell so themselves. */
-    private static boolean isHidden(Path file, FileSystem files) {
-        if (!(files instanceof RawLocalFileSystem local)) {
-            return false;
-        }
-        File folder = local.pathToFile(file).getParentFile();
-        while (folder != null && !folder.exists()) {
-            folder = folder.getParentFile();
-        }
-        return folder != null && folder.isDirectory() && !folder.canExecute();
     }
 }

@@ -1,5 +1,6 @@
 package io.densespark.spark.store;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.spark.JobException;
 import org.apache.hadoop.fs.Path;
 
@@ -12,7 +13,7 @@ public final class UnreadableFileException extends JobException {
     static UnreadableFileException forbidden(Path file, Throwable cause) {
         return new UnreadableFileException(
                 file + " may not be read ("
-                        + String.valueOf(cause.getMessage()).lines().findFirst().orElse("")
+                        + Obstacle.reason(cause)
                         + "): change its permissions, or those of the folders above it",
                 cause);
     }

@@ -1,12 +1,12 @@
 package io.densespark.spark.train;
 
+import io.densespark.data.files.Sha256;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.tensor.Vector;
 import io.densespark.spark.JobException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
@@ -21,18 +21,13 @@ final class WeightsDigest {
     private WeightsDigest() {}
 
     static byte[] of(Vector weights) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            chunks(weights).forEachOrdered(values -> {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(values);
-                sha256.update(bytes.array());
-            });
-            return sha256.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest sha256 = Sha256.digest();
+        chunks(weights).forEachOrdered(values -> {
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            sha256.update(bytes.array());
+        });
+        return sha256.digest();
     }
 
     /** True if no weight is infinite or not a number. */

@@ -35,6 +35,22 @@ class ClusterCheckTest {
                 .doesNotThrowAnyException();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "local-cluster[2,1,1024]|spark.task.cpus=2",
+                "yarn|spark.executor.cores=2 spark.task.cpus=4",
+                "spark://host:7077|spark.cores.max=8 spark.executor.cores=1 spark.task.cpus=2",
+            })
+    void anExecutorWithoutRoomForAReplicaIsRefused(String master, String settings) {
+        assertThatThrownBy(() -> ClusterCheck.requireBarrier(conf(master, settings.split(" ")), OptionalInt.empty()))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("no executor of these settings has room for a replica")
+                .hasMessageContaining("master " + master)
+                .hasMessageContaining("set spark.task.cpus no higher than an executor's cores");
+    }
+
     @Test
     void aClusterMayHaveGpus() {
         assertThatCode(() -> ClusterCheck.requireBarrier(
@@ -84,6 +100,7 @@ class ClusterCheckTest {
                         + "spark.task.resource.gpu.amount=1|2",
                 "local-cluster[2,3,1024]||6",
                 "local-cluster[2,3,1024]|spark.cores.max=2|2",
+                "local-cluster[2,3,1024]|spark.task.cpus=2|2",
             })
     void moreReplicasThanTheExecutorsCanRunAreRefused(String master, String settings, int most) {
         SparkConf conf = conf(master, settings == null ? new String[0] : settings.split(" "));
