@@ -1,6 +1,7 @@
 package io.densespark.data.batch;
 
 import io.densespark.data.DataException;
+import io.densespark.data.ImageShape;
 import java.io.Serializable;
 
 /**
@@ -25,6 +26,14 @@ public record Augmentation(int cropPadding, boolean horizontalFlip) implements S
     public Augmentation {
         if (cropPadding < 0) {
             throw new DataException("crop padding " + cropPadding + " is negative: give 0 or more pixels");
+        }
+    }
+
+    /** @throws DataException if the padding is not smaller than such images */
+    public void requireFits(ImageShape shape) {
+        if (cropPadding >= Math.min(shape.height(), shape.width())) {
+            throw new DataException("crop padding " + cropPadding + " is not smaller than the image, " + shape
+                    + ": give less, crops could be all black");
         }
     }
 

@@ -38,20 +38,19 @@ public final class BatchLoader implements AutoCloseable {
      * Starts to make batches.
      *
      * @param images the images
-     * @param order indices into {@code images}, in the order of this epoch; copied
-     * @param slices the size of a global batch, and which part is this rank's
+     * @param share which of them this rank takes in this epoch
      * @param transform augmentation and normalization of this epoch
      * @param prefetch batches to be ready ahead of the caller, at least 1; one more is with the caller
      * @throws DataException if {@code prefetch} is below 1, or a batch would have 2^31 values or more
      */
-    public BatchLoader(ImageSet images, int[] order, BatchSlices slices, ImageTransform transform, int prefetch) {
-        this(images.shape(), order.length, slices, prefetch, filler(images, order.clone(), slices, transform));
+    public BatchLoader(ImageSet images, EpochShare share, ImageTransform transform, int prefetch) {
+        this(images.shape(), share, prefetch, filler(images, share, transform));
     }
 
-    BatchLoader(ImageShape shape, int examples, BatchSlices slices, int prefetch, Filler filler) {
-        int capacity = Math.min(slices.maxCount(), Math.max(1, examples));
+    BatchLoader(ImageShape shape, EpochShare share, int prefetch, Filler filler) {
+        int capacity = share.maxCount();
         requireSizes(shape, capacity, prefetch);
-        batches = slices.batches(examples);
+        batches = share.batches();
         int buffers = prefetch + 1;
         ready = new ArrayBlockingQueue<>(buffers + 1);
         free = new ArrayBlockingQueue<>(buffers);
@@ -59,7 +58,7 @@ public final class BatchLoader implements AutoCloseable {
         for (int i = 0; i < Math.min(buffers, batches); i++) {
             free.add(new ImageBatch(shape, capacity));
         }
-        thread = new Thread(() -> fillAll(filler), "densespark-batch-loader-rank-" + slices.rank());
+        thread = new Thread(() -> fillAll(filler), "densespark-batch-loader");
         thread.setDaemon(true);
         thread.start();
     }
@@ -75,16 +74,15 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private static Filler filler(ImageSet images, int[] order, BatchSlices slices, ImageTransform transform) {
+    private static Filler filler(ImageSet images, EpochShare share, ImageTransform transform) {
         return (batch, into) -> {
-            int first = slices.first(order.length, batch);
-            int count = slices.count(order.length, batch);
-            into.start(slices.globalCount(order.length, batch));
-            for (int i = first; i < first + count; i++) {
+            int count = share.count(batch);
+            into.start(share.globalCount(batch));
+            for (int i = 0; i < count; i++) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                into.add(images, order[i], transform);
+                into.add(images, share.image(batch, i), transform);
             }
         };
     }

@@ -26,8 +26,18 @@ public final class ImageSet {
     private final int[] firstOfChunk;
 
     private final int[] labels;
+    /** Where each image is in the order of the chunks; empty where that is its index. */
+    private final int[] places;
+
+    private final int firstId;
 
     ImageSet(ImageShape shape, List<byte[]> chunks, List<int[]> labelsOfChunks) {
+        this(shape, chunks, labelsOfChunks, new int[0], 0);
+    }
+
+    ImageSet(ImageShape shape, List<byte[]> chunks, List<int[]> labelsOfChunks, int[] places, int firstId) {
+        this.places = places;
+        this.firstId = firstId;
         this.shape = shape;
         this.chunks = chunks.toArray(byte[][]::new);
         this.firstOfChunk = new int[this.chunks.length + 1];
@@ -116,21 +126,31 @@ public final class ImageSet {
 
     /** The label of image {@code index}. */
     public int label(int index) {
-        return labels[index];
+        return labels[place(index)];
+    }
+
+    /** What augmentation knows image {@code index} by. */
+    int id(int index) {
+        return firstId + index;
     }
 
     /** The array that image {@code index} lies in; not to be written. Starts at {@link #offset}. */
     byte[] pixels(int index) {
-        return chunks[chunk(index)];
+        return chunks[chunk(place(index))];
     }
 
     /** Where image {@code index} starts in {@link #pixels}: its {@code [H, W, C]} bytes follow. */
     int offset(int index) {
-        return (index - firstOfChunk[chunk(index)]) * shape.bytes();
+        int place = place(index);
+        return (place - firstOfChunk[chunk(place)]) * shape.bytes();
     }
 
-    private int chunk(int index) {
-        int found = Arrays.binarySearch(firstOfChunk, index);
+    private int place(int index) {
+        return places.length == 0 ? index : places[index];
+    }
+
+    private int chunk(int place) {
+        int found = Arrays.binarySearch(firstOfChunk, place);
         return found >= 0 ? found : -found - 2;
     }
 }

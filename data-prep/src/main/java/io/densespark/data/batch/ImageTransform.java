@@ -26,10 +26,7 @@ public final class ImageTransform {
                     "normalization is for " + normalization.mean().size() + " channels and images are " + shape
                             + " (height x width x channels): give one mean and std for each channel");
         }
-        if (augmentation.cropPadding() >= Math.min(shape.height(), shape.width())) {
-            throw new DataException("crop padding " + augmentation.cropPadding() + " is not smaller than the image, "
-                    + shape + ": give less, crops could be all black");
-        }
+        augmentation.requireFits(shape);
         this.shape = shape;
         this.augmentation = augmentation;
         this.seed = seed;
@@ -45,7 +42,7 @@ public final class ImageTransform {
             normalize(in, inOffset, shape.height() * shape.width(), out, offset);
             return;
         }
-        Augmentation.Choice choice = augmentation.choose(seed, epoch, index);
+        Augmentation.Choice choice = augmentation.choose(seed, epoch, images.id(index));
         // Row y of the result is row y + dy of the image, where there is one; columns before the flip are alike.
         int dy = choice.top() - augmentation.cropPadding();
         int dx = choice.left() - augmentation.cropPadding();

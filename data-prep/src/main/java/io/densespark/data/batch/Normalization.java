@@ -33,9 +33,14 @@ public record Normalization(List<Float> mean, List<Float> std) implements Serial
 
     /** By the train split's own mean and std. A channel that is constant there has no std; it is only centred. */
     public static Normalization of(DatasetDescription description) {
+        return of(description.mean(), description.std());
+    }
+
+    /** The same by mean and std of each channel. */
+    public static Normalization of(List<Double> mean, List<Double> std) {
         return new Normalization(
-                description.mean().stream().map(Double::floatValue).toList(),
-                description.std().stream()
+                mean.stream().map(Double::floatValue).toList(),
+                std.stream()
                         .map(Double::floatValue)
                         .map(value -> value > 0 ? value : 1f)
                         .toList());

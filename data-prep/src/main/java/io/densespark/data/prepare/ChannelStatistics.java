@@ -5,26 +5,28 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Mean and standard deviation of each channel over all pixels added, exact up to the last rounding: sums are integers.
  *
  * <p>A sum of squares fits a long for 1.4e14 pixels of a channel.
  */
-final class ChannelStatistics {
+public final class ChannelStatistics {
     private static final int MAX = 255;
 
     private final long[] sum;
     private final long[] sumOfSquares;
     private long pixels;
 
-    ChannelStatistics(int channels) {
+    /** Of no images yet. */
+    public ChannelStatistics(int channels) {
         sum = new long[channels];
         sumOfSquares = new long[channels];
     }
 
     /** Adds an image {@code [H, W, C]} of unsigned bytes. */
-    void add(byte[] image) {
+    public void add(byte[] image) {
         int channels = sum.length;
         for (int c = 0; c < channels; c++) {
             long total = 0;
@@ -40,8 +42,23 @@ final class ChannelStatistics {
         pixels += image.length / channels;
     }
 
+    /** What was added, to be added elsewhere: number of pixels, then of each channel the sum, then the sum of squares. */
+    public long[] sums() {
+        return LongStream.concat(LongStream.of(pixels), LongStream.concat(LongStream.of(sum), LongStream.of(sumOfSquares)))
+                .toArray();
+    }
+
+    /** Adds what another's {@link #sums} are. */
+    public void add(long[] sums) {
+        pixels += sums[0];
+        for (int c = 0; c < sum.length; c++) {
+            sum[c] += sums[1 + c];
+            sumOfSquares[c] += sums[1 + sum.length + c];
+        }
+    }
+
     /** Mean of each channel, where 255 counts 1.0. */
-    List<Double> mean() {
+    public List<Double> mean() {
         List<Double> means = new ArrayList<>();
         for (long total : sum) {
             means.add(
@@ -52,7 +69,7 @@ final class ChannelStatistics {
     }
 
     /** Standard deviation of the population, sqrt(E[x^2] - E[x]^2), in the unit of {@link #mean}. */
-    List<Double> std() {
+    public List<Double> std() {
         List<Double> deviations = new ArrayList<>();
         BigInteger n = BigInteger.valueOf(pixels);
         for (int c = 0; c < sum.length; c++) {

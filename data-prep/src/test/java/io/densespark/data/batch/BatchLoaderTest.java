@@ -118,7 +118,7 @@ class BatchLoaderTest {
 
     @Test
     void anEmptyOrderHasNoBatches() throws InterruptedException {
-        try (BatchLoader loader = new BatchLoader(images, new int[0], new BatchSlices(4, 0, 1), transform, 1)) {
+        try (BatchLoader loader = new BatchLoader(images, new SharedOrder(new int[0], new BatchSlices(4, 0, 1)), transform, 1)) {
             assertThat(loader.batches()).isZero();
             assertThat(loader.next()).isEmpty();
         }
@@ -138,7 +138,8 @@ class BatchLoaderTest {
     @Test
     void anIndexOutsideTheImagesComesToTheCaller() throws InterruptedException {
         try (BatchLoader loader =
-                new BatchLoader(images, new int[] {0, SIZE}, new BatchSlices(2, 0, 1), transform, 1)) {
+                new BatchLoader(
+ images, new SharedOrder(new int[] {0, SIZE}, new BatchSlices(2, 0, 1)), transform, 1)) {
             assertThatThrownBy(loader::next).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
@@ -146,7 +147,7 @@ class BatchLoaderTest {
     @Test
     void closingStopsAThreadThatWaitsForABuffer() throws InterruptedException {
         BatchLoader loader = loader(1, 0, 1, 1);
-        Thread thread = threadOf(0);
+        Thread thread = threadOfTheOnlyLoader();
         assertThat(thread.isDaemon()).isTrue();
         assertThat(loader.next()).isPresent();
         loader.close();
@@ -164,7 +165,7 @@ class BatchLoaderTest {
             never.await();
         });
         started.await();
-        Thread thread = threadOf(0);
+        Thread thread = threadOfTheOnlyLoader();
         loader.close();
         assertThat(thread.isAlive()).isFalse();
     }
@@ -196,8 +197,7 @@ class BatchLoaderTest {
         assertRefused(
                 () -> new BatchLoader(
                         ImageSet.of(new ImageShape(200, 200, 3), new byte[120_000], new int[1]),
-                        many,
-                        new BatchSlices(200_000, 0, 1),
+                        new SharedOrder(many, new BatchSlices(200_000, 0, 1)),
                         transform,
                         1),
                 "batch of 200000 images of 200x200x3",
@@ -222,17 +222,18 @@ class BatchLoaderTest {
     }
 
     private BatchLoader loader(int globalBatch, int rank, int worldSize, int prefetch) {
-        return new BatchLoader(images, ORDER, new BatchSlices(globalBatch, rank, worldSize), transform, prefetch);
+        return new BatchLoader(
+ images, new SharedOrder(ORDER, new BatchSlices(globalBatch, rank, worldSize)), transform, prefetch);
     }
 
     /** A loader of {@code batches} batches of one example each. */
     private static BatchLoader loader(int batches, int prefetch, BatchLoader.Filler filler) {
-        return new BatchLoader(SHAPE, batches, new BatchSlices(1, 0, 1), prefetch, filler);
+        return new BatchLoader(SHAPE, new SharedOrder(new int[batches], new BatchSlices(1, 0, 1)), prefetch, filler);
     }
 
-    private static Thread threadOf(int rank) {
+    private static Thread threadOfTheOnlyLoader() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("densespark-batch-loader-rank-" + rank))
+                .filter(thread -> thread.getName().equals("densespark-batch-loader"))
                 .findFirst()
                 .orElseThrow();
     }

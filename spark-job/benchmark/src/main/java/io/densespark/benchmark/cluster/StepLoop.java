@@ -7,6 +7,7 @@ import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
+import io.densespark.data.batch.SharedOrder;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.replica.BatchPosition;
@@ -42,7 +43,8 @@ final class StepLoop {
         int steps = settings.warmUp() + settings.steps();
         int[] order = SyntheticImages.order(steps * globalBatch);
         List<StepTimes> times = new ArrayList<>();
-        try (BatchLoader loader = new BatchLoader(images, order, slices, transform(images), PREFETCH)) {
+        try (BatchLoader loader = new BatchLoader(
+ images, new SharedOrder(order, slices), transform(images), PREFETCH)) {
             for (int step = 0; step < steps; step++) {
                 StepTimes taken = step(loader, slices.first(order.length, step));
                 if (step >= settings.warmUp()) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.RDD;
 import scala.Function1;
@@ -48,10 +49,22 @@ public final class BarrierJob {
         if (tasks < 1) {
             throw new IllegalArgumentException("a barrier job has at least one task, not " + tasks);
         }
-        RDD<Integer> ranks = sc.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks)
-                .rdd();
-        Function1<Iterator<Integer>, Iterator<byte[]>> rank = new RankFunction<>(task);
-        RDD<byte[]> results = ranks.barrier().mapPartitions(rank, false, JavaBytes.anyClass());
+        JavaRDD<Integer> ranks =
+                sc.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks);
+        return run(sc, ranks, (context, elements) -> task.call(context), onResult);
+    }
+
+    /**
+     * The same with a task for each partition of an RDD. What stands before it is done by stages of its own where Spark
+     * needs them; a lost part of their results is made again when the RDD is run again.
+     *
+     * @param partitions what the ranks read; none may be computed from several partitions without a shuffle between
+     */
+    public static <T, R> List<R> run(
+            JavaSparkContext sc, JavaRDD<T> partitions, FedTask<T, R> task, BiConsumer<Integer, R> onResult) {
+        int tasks = partitions.getNumPartitions();
+        Function1<Iterator<T>, Iterator<byte[]>> rank = new RankFunction<>(task);
+        RDD<byte[]> results = partitions.rdd().barrier().mapPartitions(rank, false, JavaBytes.anyClass());
         Function2<TaskContext, Iterator<byte[]>, byte[]> only = new OnlyElement();
         Collector<R> collector = new Collector<>(tasks, onResult);
         try (JobWatch watch = JobWatch.start(sc.sc())) {

@@ -2,8 +2,8 @@ package io.densespark.spark.barrier;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Iterator;
 import org.apache.spark.BarrierTaskContext;
-import scala.collection.Iterator;
 import scala.collection.Iterator$;
 import scala.runtime.AbstractFunction1;
 
@@ -14,27 +14,42 @@ import scala.runtime.AbstractFunction1;
  * exceptions would race its result to the driver, and the first exception to arrive ends the stage and drops all later
  * results. Hence a rank's exception waits for a moment before it leaves.
  */
-final class RankFunction<T> extends AbstractFunction1<Iterator<T>, Iterator<byte[]>> implements Serializable {
+final class RankFunction<T> extends AbstractFunction1<scala.collection.Iterator<T>, scala.collection.Iterator<byte[]>>
+        implements Serializable {
 
     private static final Duration HEAD_START = Duration.ofSeconds(1);
 
-    private final BarrierTask<?> task;
+    private final FedTask<T, ?> task;
 
-    RankFunction(BarrierTask<?> task) {
+    RankFunction(FedTask<T, ?> task) {
         this.task = task;
     }
 
     @Override
-    public Iterator<byte[]> apply(Iterator<T> partition) {
+    public scala.collection.Iterator<byte[]> apply(scala.collection.Iterator<T> partition) {
         BarrierTaskContext context = BarrierTaskContext.get();
         try {
-            return Iterator$.MODULE$.single(JavaBytes.of(task.call(context)));
+            return Iterator$.MODULE$.single(JavaBytes.of(task.call(context, elements(partition))));
         } catch (Exception e) {
             if (!(e instanceof InterruptedException)) {
                 giveOthersAHeadStart(context);
             }
             throw RankFunction.<RuntimeException>unchecked(e);
         }
+    }
+
+    private static <T> Iterator<T> elements(scala.collection.Iterator<T> partition) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return partition.hasNext();
+            }
+
+            @Override
+            public T next() {
+                return partition.next();
+            }
+        };
     }
 
     private static void giveOthersAHeadStart(BarrierTaskContext context) {

@@ -7,6 +7,7 @@ import io.densespark.data.batch.BatchSlices;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
+import io.densespark.data.batch.SharedOrder;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
@@ -74,7 +75,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
                 IntStream.range(first(images, rank, 0), first(images, rank, 1)).toArray();
         ImageTransform transform = new ImageTransform(images.shape(), session.normalization(), Augmentation.NONE, 0, 0);
         BatchSlices slices = new BatchSlices(session.replica().settings().batch(), 0, 1);
-        try (BatchLoader loader = new BatchLoader(images, order, slices, transform, PREFETCH)) {
+        try (BatchLoader loader = new BatchLoader(images, new SharedOrder(order, slices), transform, PREFETCH)) {
             BatchResult result = Evaluation.of(session.replica(), loader);
             return new SliceResult(result.examples(), result.lossSum(), result.correct());
         }

@@ -7,16 +7,29 @@ import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.ProcessMemory;
 import io.densespark.spark.resources.MemoryBudget;
 import io.densespark.spark.resources.ReplicaRequest;
+import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
 
 /** A rank in its executor. */
 record ExecutorRank(
-        RankPlace place, Device device, int workers, Configuration hadoop, ReplicaRequest request, ExecutorShare share)
+        RankPlace place,
+        Device device,
+        int workers,
+        Configuration hadoop,
+        ReplicaRequest request,
+        ExecutorShare share,
+        Iterator<Row> rows)
         implements Rank {
     @Override
     public ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
         return share.images().get(dataset, folder, hadoop, split);
+    }
+
+    @Override
+    public long heapForImages() {
+        return ExecutorShare.heapForImages() / place.replicasHere();
     }
 
     @Override

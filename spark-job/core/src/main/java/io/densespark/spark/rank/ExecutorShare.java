@@ -20,8 +20,7 @@ final class ExecutorShare implements AutoCloseable {
     private static final Map<String, ExecutorShare> OPEN = new HashMap<>();
 
     private final String stage;
-    private final LoadedSplits images =
-            new LoadedSplits((long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory()));
+    private final LoadedSplits images = new LoadedSplits(heapForImages());
     private int users;
     private Optional<Before> before = Optional.empty();
 
@@ -44,6 +43,11 @@ final class ExecutorShare implements AutoCloseable {
             share.users++;
             return share;
         }
+    }
+
+    /** Bytes of heap that decoded images may take in this process. */
+    static long heapForImages() {
+        return (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
     }
 
     LoadedSplits images() {

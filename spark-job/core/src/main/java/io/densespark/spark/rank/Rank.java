@@ -4,8 +4,11 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
+import java.util.Collections;
+import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
 
 /** One rank, as its work sees it: where it is, what it may use, and what it shares with the ranks of its executor. */
 public interface Rank {
@@ -24,6 +27,18 @@ public interface Rank {
      * @throws io.densespark.data.DataException if a shard is damaged, or the heap is too small
      */
     ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException;
+
+    /**
+     * The rows that Spark gives this rank, to be read once while it is set up; none where the stage was run without.
+     */
+    default Iterator<Row> rows() {
+        return Collections.emptyIterator();
+    }
+
+    /**
+     * Bytes of heap that this rank may take for images of its own, beside those of other ranks of its executor.
+     */
+    long heapForImages();
 
     /**
      * The replica that fits the memory that this rank has. To be asked when all else is loaded, right before the replica is

@@ -16,11 +16,13 @@ import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.resources.TaskDevice;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class RankRun<S extends AutoCloseable, R> {
     private final Configuration hadoop;
     private final ExecutorShare share;
     private final RankWork<S, R> work;
+    private final Iterator<Row> rows;
     private final RankPlace place;
     private final List<String> hosts;
     private String address = "";
@@ -47,7 +50,9 @@ final class RankRun<S extends AutoCloseable, R> {
             ReplicaRequest request,
             Configuration hadoop,
             ExecutorShare share,
-            RankWork<S, R> work) {
+            RankWork<S, R> work,
+            Iterator<Row> rows) {
+        this.rows = rows;
         this.context = context;
         this.connections = connections;
         this.request = request;
@@ -107,7 +112,7 @@ final class RankRun<S extends AutoCloseable, R> {
             PlatformCheck.requireSupported();
             NativeCache.prepare();
             Device device = TaskDevice.of(context);
-            Rank rank = new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share);
+            Rank rank = new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share, rows);
             opened = Optional.of(new Opened<>(rank, work.open(rank)));
             if (connects()) {
                 listen(device);

@@ -1,13 +1,17 @@
 package io.densespark.spark.rank;
 
 import io.densespark.spark.barrier.BarrierTask;
+import io.densespark.spark.barrier.FedTask;
 import io.densespark.spark.resources.ReplicaRequest;
+import java.util.Collections;
+import java.util.Iterator;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** What travels to the executors for each rank. */
-final class RankTask<S extends AutoCloseable, R> implements BarrierTask<RankOutcome<R>> {
+final class RankTask<S extends AutoCloseable, R> implements FedTask<Row, RankOutcome<R>>, BarrierTask<RankOutcome<R>> {
     private final String stage;
     private final Connections connections;
     private final ReplicaRequest request;
@@ -29,8 +33,14 @@ final class RankTask<S extends AutoCloseable, R> implements BarrierTask<RankOutc
 
     @Override
     public RankOutcome<R> call(BarrierTaskContext context) throws Exception {
+        return call(context, Collections.emptyIterator());
+    }
+
+    @Override
+    public RankOutcome<R> call(BarrierTaskContext context, Iterator<Row> rows) throws Exception {
         try (ExecutorShare share = ExecutorShare.open(stage)) {
-            return new RankRun<>(context, connections, request, hadoop.value().value(), share, work).run();
+            return new RankRun<>(context, connections, request, hadoop.value().value(), share, work, rows)
+                    .run();
         }
     }
 }

@@ -25,52 +25,59 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** The end of a run, on the driver: the best epoch's model, its one test, and the results. */
-final class Conclusion {
+/**
+ * The end of a run, on the driver: the best epoch's model, its one test, and the results.
+ *
+ * @param ranks what they report, at least one
+ */
+record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, List<TrainedRank> ranks) {
     private static final String MODEL = "model";
 
-    private Conclusion() {}
-
-    static TrainResult draw(
-            JavaSparkContext sc,
-            RunPlan plan,
-            DatasetDescription dataset,
-            CheckpointStore checkpoints,
-            List<TrainedRank> ranks)
-            throws IOException {
+    /** Writes the best model, tests it on the prepared data set that it was trained on, and writes the results. */
+    TrainResult testAndWrite(JavaSparkContext sc) throws IOException {
         Configuration conf = sc.hadoopConfiguration();
-        Path save = new Path(plan.settings().places().save());
-        Complete last = checkpoints
-                .newest()
-                .orElseThrow(() -> new JobException("all checkpoints in " + save
-                        + " have been removed while the run trained: use the same command again to train anew"));
-        Path model = saveBest(plan, dataset, checkpoints, last, new Path(save, MODEL), conf);
-        BatchResult test = EvaluateJob.run(sc, model, plan.data(), DatasetDescription.TEST, plan.worldSize());
+        Complete last = last();
+        Path model = saveBest(last, conf);
+        Path data = new Path(plan.settings().places().data());
+        BatchResult test = EvaluateJob.run(sc, model, data, DatasetDescription.TEST, plan.worldSize());
         double accuracy = (double) test.correct() / test.examples();
         List<EpochRow> history = last.manifest().history();
-        ResultsCsv.write(new Path(save, TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));
+        ResultsCsv.write(new Path(save(), TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));
         TrainResult result = result(plan, last.manifest(), accuracy, model.toString(), ranks);
-        result.write(save, conf);
+        result.write(save(), conf);
         return result;
     }
 
-    private static Path saveBest(
-            RunPlan plan,
-            DatasetDescription dataset,
-            CheckpointStore checkpoints,
-            Complete last,
-            Path folder,
-            Configuration conf)
-            throws IOException {
+    /** Writes the best model. */
+    List<EpochRow> write(Configuration conf) throws IOException {
+        Complete last = last();
+        saveBest(last, conf);
+        return last.manifest().history();
+    }
+
+    private Path save() {
+        return new Path(plan.settings().places().save());
+    }
+
+    private Complete last() throws IOException {
+        return checkpoints
+                .newest()
+                .orElseThrow(() -> new JobException("the driver sees no checkpoint in " + save()
+                        + " after training: it must be on a file system that driver and executors share, and nobody may "
+                        + "remove checkpoints from it; use the same command again to train anew"));
+    }
+
+    private Path saveBest(Complete last, Configuration conf) throws IOException {
         Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readBest(last));
         state.remove(RankSession.VELOCITY);
-        Normalization normalization = Normalization.of(dataset);
+        Normalization normalization = ranks.get(0).normalization();
         ModelDescription description = new ModelDescription(
                 plan.spec(),
-                dataset.classes(),
+                facts.classes(),
                 doubles(normalization.mean()),
                 doubles(normalization.std()),
-                new ImageShape(dataset.height(), dataset.width()));
+                new ImageShape(facts.shape().height(), facts.shape().width()));
+        Path folder = new Path(save(), MODEL);
         Path qualified = folder.getFileSystem(conf).makeQualified(folder);
         new ModelFolder(description, state).write(qualified, conf);
         return qualified;

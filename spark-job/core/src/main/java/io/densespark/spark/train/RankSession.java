@@ -1,8 +1,5 @@
 package io.densespark.spark.train;
 
-import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.ImageSet;
-import io.densespark.data.batch.Normalization;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.network.ParameterLayout;
@@ -33,22 +30,19 @@ final class RankSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RankSession.class);
 
     final Rank rank;
-    final ImageSet images;
-    final Normalization normalization;
+    final RankImages images;
     final Replica replica;
     final CheckpointStore checkpoints;
     final Optional<CheckpointStore.Complete> resumed;
 
     private RankSession(
             Rank rank,
-            ImageSet images,
-            Normalization normalization,
+            RankImages images,
             Replica replica,
             CheckpointStore checkpoints,
             Optional<CheckpointStore.Complete> resumed) {
         this.rank = rank;
         this.images = images;
-        this.normalization = normalization;
         this.replica = replica;
         this.checkpoints = checkpoints;
         this.resumed = resumed;
@@ -60,12 +54,7 @@ final class RankSession implements AutoCloseable {
      */
     static RankSession open(RunPlan plan, Rank rank) throws IOException, InterruptedException {
         Configuration conf = rank.hadoop();
-        DatasetDescription dataset = DatasetDescription.read(conf, plan.data());
-        if (!dataset.checksum().equals(plan.datasetChecksum())) {
-            throw new JobException(
-                    "the data set " + plan.data() + " has changed since the driver read it: start again");
-        }
-        ImageSet images = rank.images(dataset, plan.data(), DatasetDescription.TRAIN);
+        RankImages images = plan.feeder().open(rank, plan);
         CheckpointStore checkpoints = new CheckpointStore(plan.checkpoints(), conf);
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
         Backend backend = LibTorch.open(rank.device());
@@ -86,7 +75,7 @@ final class RankSession implements AutoCloseable {
                 HeInitializer.initialize(replica, plan.seed());
                 start.ifPresent(weights -> weights.apply(replica));
             }
-            return new RankSession(rank, images, Normalization.of(dataset), replica, checkpoints, resumed);
+            return new RankSession(rank, images, replica, checkpoints, resumed);
         } catch (RuntimeException | IOException e) {
             replica.close();
             throw e;

@@ -30,6 +30,11 @@ final class RankTable {
         return rows[rank].clone();
     }
 
+    /** The column, by rank. */
+    int[] wholeNumbers(int column) {
+        return Arrays.stream(rows).mapToInt(row -> (int) row[column]).toArray();
+    }
+
     /** The column's sum, in the order of the ranks. */
     double sum(int column) {
         return Arrays.stream(rows).mapToDouble(row -> row[column]).sum();

@@ -1,6 +1,5 @@
 package io.densespark.spark.train;
 
-import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.BatchSlices;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
@@ -9,7 +8,6 @@ import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -22,6 +20,7 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
+ * @param feeder how ranks come to their images
  * @param beginning what the weights are at first
  */
 record RunPlan(
@@ -32,6 +31,7 @@ record RunPlan(
         int width,
         int channels,
         int classes,
+        Feeder feeder,
         Beginning beginning)
         implements Serializable {
 
@@ -44,26 +44,28 @@ record RunPlan(
     }
 
     /** The first attempt of this process. */
-    static RunPlan first(TrainSettings settings, DatasetDescription dataset, String attempt, Beginning beginning) {
+    static RunPlan first(TrainSettings settings, TrainingData data, String attempt, Beginning beginning) {
+        DataFacts facts = data.facts();
         return new RunPlan(
                 settings,
                 attempt,
-                identity(settings, dataset),
-                dataset.height(),
-                dataset.width(),
-                dataset.channels(),
-                dataset.classes().size(),
+                identity(settings, facts),
+                facts.shape().height(),
+                facts.shape().width(),
+                facts.shape().channels(),
+                facts.classes().size(),
+                data.feeder(),
                 beginning);
     }
 
-    static Map<String, String> identity(TrainSettings settings, DatasetDescription dataset) {
+    static Map<String, String> identity(TrainSettings settings, DataFacts facts) {
         Map<String, String> identity = settings.identity();
-        identity.put(DATA_SET, dataset.checksum());
+        identity.put(DATA_SET, facts.checksum());
         return identity;
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
-        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, nextBeginning);
+        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, feeder, nextBeginning);
     }
 
     DenseNetSpec spec() {
@@ -76,14 +78,6 @@ record RunPlan(
 
     long seed() {
         return settings.seed().orElseThrow(() -> new IllegalStateException("the seed is undecided"));
-    }
-
-    String datasetChecksum() {
-        return Objects.requireNonNull(identity.get(DATA_SET), DATA_SET);
-    }
-
-    Path data() {
-        return new Path(settings.places().data());
     }
 
     Path checkpoints() {
@@ -110,7 +104,7 @@ record RunPlan(
     }
 
     /** Images that give every channel of the smallest feature map more than one value, so that it has a variance. */
-    private int leastShare() {
+    int leastShare() {
         DenseNetSpec spec = spec();
         ImageShape image = new ImageShape(height, width);
         spec.requireFits(image);
@@ -132,7 +126,9 @@ record RunPlan(
                     + " replicas a single image a step, and the last feature maps are 1x1, so that their channels would "
                     + "have no variance: set --batch-size to " + least * worldSize() + " or more, or --replicas lower");
         }
-        if (trainingImages % settings.schedule().batchSize() == 1 && least > 1) {
+        if (least > 1
+                && feeder.hasShortBatch()
+                && trainingImages % settings.schedule().batchSize() == 1) {
             throw new JobException("the last batch of an epoch is a single image (" + trainingImages
                     + " training images, setting batch-size "
                     + settings.schedule().batchSize()

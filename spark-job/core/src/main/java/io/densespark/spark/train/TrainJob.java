@@ -1,8 +1,6 @@
 package io.densespark.spark.train;
 
-import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.ImageTransform;
-import io.densespark.data.batch.Normalization;
+import io.densespark.data.ImageShape;
 import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.data.files.Leftovers;
 import io.densespark.model.network.ParameterLayout;
@@ -32,7 +30,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
 
 /**
  * The driver's side of training. It checks all that can be checked before any work, resubmits the barrier stage from the
@@ -61,23 +61,34 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public TrainResult run(TrainSettings asked) throws IOException {
+        TrainResult.requireNone(new Path(asked.places().save()), conf);
+        return train(asked, PreparedData.read(new Path(asked.places().data()), conf)).testAndWrite(sc);
+    }
+
+    /**
+     * Trains on the images of a DataFrame, and writes the best model into {@code model/} of the settings' save folder.
+     *
+     * @return the figures of all epochs
+     * @throws JobException if the run can't succeed as asked
+     */
+    public List<EpochRow> run(TrainSettings asked, RowData data) throws IOException {
+        return train(asked, data).write(conf);
+    }
+
+    private Conclusion train(TrainSettings asked, TrainingData data) throws IOException {
         Path save = new Path(asked.places().save());
-        TrainResult.requireNone(save, conf);
         SaveFolder.requireWritable(save, conf);
-        DatasetDescription dataset =
-                DatasetDescription.read(conf, new Path(asked.places().data()));
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
         removeLeftovers(save, checkpoints);
         Optional<Complete> newest = checkpoints.toGoOnFrom();
-        Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
-        TrainSettings settings = decide(asked, dataset, newest);
-        RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), beginning(newest, start));
-        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
-                - settings.schedule().validSize());
+        Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, data);
+        TrainSettings settings = decide(asked, data, newest);
+        RunPlan plan = RunPlan.first(settings, data, newAttempt(), beginning(newest, start));
+        plan.requireStatistics(data.facts().trainImages() - settings.schedule().validSize());
         RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
-        announce(plan, stage, dataset, newest, start);
-        List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
-        return Conclusion.draw(sc, plan, dataset, checkpoints, ranks);
+        announce(plan, stage, data.facts(), newest, start);
+        Attempts attempts = new Attempts(stage, data.rows(plan.worldSize()), checkpoints, save);
+        return new Conclusion(plan, data.facts(), checkpoints, trainToTheEnd(plan, attempts, newest));
     }
 
     /** What a killed run has left of files that it was writing. */
@@ -98,34 +109,36 @@ public final class TrainJob {
     }
 
     /** Reads the weights to begin with, to find out now whether they are there and fit. */
-    private Optional<StartingWeights> start(TrainSettings asked, DatasetDescription dataset) {
+    private Optional<StartingWeights> start(TrainSettings asked, TrainingData data) {
         return asked.places().init().map(uri -> {
-            RunPlan plan = RunPlan.first(asked, dataset, "", new Beginning.Random());
+            RunPlan plan = RunPlan.first(asked, data, "", new Beginning.Random());
             return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
         });
     }
 
-    private TrainSettings decide(TrainSettings asked, DatasetDescription dataset, Optional<Complete> newest) {
+    private TrainSettings decide(TrainSettings asked, TrainingData data, Optional<Complete> newest) {
         long seed = asked.seed()
                 .orElseGet(() -> newest.map(complete -> complete.manifest().seed())
                         .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
-        newest.ifPresent(complete -> requireSame(asked, seed, dataset, complete));
-        requireValid(asked.decided(seed, 1), dataset);
+        newest.ifPresent(complete -> requireSame(asked, seed, data.facts(), complete));
+        requireValid(asked.decided(seed, 1), data);
         int replicas = ClusterSlots.await(sc, asked.cluster().replicas());
         return asked.decided(seed, Math.min(replicas, asked.schedule().batchSize()));
     }
 
     /** Finds now, on the driver, what every rank would find later. */
-    private static void requireValid(TrainSettings settings, DatasetDescription dataset) {
-        new ImageTransform(dataset.shape(), Normalization.of(dataset), settings.augmentation(), 0, 0);
-        int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
+    private static void requireValid(TrainSettings settings, TrainingData data) {
+        ImageShape shape = data.facts().shape();
+        settings.augmentation().requireFits(shape);
         TrainValidationSplit.of(
-                train, settings.schedule().validSize(), settings.seed().orElseThrow());
-        RunPlan.first(settings, dataset, "", new Beginning.Random()).replica().settings(1, Device.CPU);
+                data.facts().trainImages(),
+                settings.schedule().validSize(),
+                settings.seed().orElseThrow());
+        RunPlan.first(settings, data, "", new Beginning.Random()).replica().settings(1, Device.CPU);
     }
 
-    private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
-        Map<String, String> now = RunPlan.identity(asked, dataset);
+    private void requireSame(TrainSettings asked, long seed, DataFacts facts, Complete newest) {
+        Map<String, String> now = RunPlan.identity(asked, facts);
         newest.manifest().settings().forEach((key, value) -> {
             if (!value.equals(now.get(key))) {
                 throw new JobException(
@@ -147,7 +160,7 @@ public final class TrainJob {
     private void announce(
             RunPlan plan,
             RankStage stage,
-            DatasetDescription dataset,
+            DataFacts facts,
             Optional<Complete> newest,
             Optional<StartingWeights> start) {
         TrainSettings settings = plan.settings();
@@ -156,12 +169,12 @@ public final class TrainJob {
                 "%s, %,d parameters; %s: %,d training images of %dx%dx%d, %d classes%n",
                 settings.network().describe(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
-                dataset.name(),
-                dataset.count(DatasetDescription.TRAIN) - settings.schedule().validSize(),
-                dataset.height(),
-                dataset.width(),
-                dataset.channels(),
-                dataset.classes().size());
+                facts.name(),
+                facts.trainImages() - settings.schedule().validSize(),
+                facts.shape().height(),
+                facts.shape().width(),
+                facts.shape().channels(),
+                facts.classes().size());
         out.printf(
                 Locale.ROOT,
                 "%d replicas, global batch %d, seed %d, %s%n",
@@ -195,9 +208,16 @@ public final class TrainJob {
         return totals.toString();
     }
 
+    /** What is the same for all attempts. */
+    private record Attempts(
+            RankStage stage, Optional<JavaRDD<Row>> rows, CheckpointStore checkpoints, Path save) {
+        List<TrainedRank> run(TrainWork work) {
+            return rows.isPresent() ? stage.run(work, rows.get()) : stage.run(work);
+        }
+    }
+
     /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */
-    private List<TrainedRank> trainToTheEnd(
-            RunPlan first, RankStage stage, Optional<Complete> resumed, CheckpointStore checkpoints, Path save)
+    private List<TrainedRank> trainToTheEnd(RunPlan first, Attempts attempts, Optional<Complete> resumed)
             throws IOException {
         RunPlan plan = first;
         Optional<Complete> newest = resumed;
@@ -206,10 +226,10 @@ public final class TrainJob {
                 new ProgressPrinter(out, terminal, plan.settings().schedule().epochs(), epochs(newest));
         while (true) {
             try {
-                return attempt(plan, stage, newest, checkpoints, save, printer);
+                return attempt(plan, attempts, newest, printer);
             } catch (RanksLostException e) {
                 int done = epochs(newest);
-                newest = checkpoints.toGoOnFrom();
+                newest = attempts.checkpoints().toGoOnFrom();
                 failures = epochs(newest) > done ? 1 : failures + 1;
                 if (failures > plan.settings().cluster().maxFailures()) {
                     throw new JobException(
@@ -234,22 +254,17 @@ public final class TrainJob {
     }
 
     private List<TrainedRank> attempt(
-            RunPlan plan,
-            RankStage stage,
-            Optional<Complete> resumed,
-            CheckpointStore checkpoints,
-            Path save,
-            ProgressPrinter printer)
-            throws IOException {
+            RunPlan plan, Attempts attempts, Optional<Complete> resumed, ProgressPrinter printer) {
         RunAccumulators progress = RunAccumulators.register(sc.sc());
         List<EpochRow> before =
                 resumed.map(complete -> complete.manifest().history()).orElse(List.of());
         StragglerWatch stragglers = new StragglerWatch(plan.worldSize());
-        EpochKeeper keeper = new EpochKeeper(before, checkpoints, conf, new Path(save, RESULTS), printer, stragglers);
+        EpochKeeper keeper = new EpochKeeper(
+                before, attempts.checkpoints(), conf, new Path(attempts.save(), RESULTS), printer, stragglers);
         ProgressListener listener = new ProgressListener(progress, keeper::show);
         sc.sc().addSparkListener(listener);
         try {
-            List<TrainedRank> trained = stage.run(new TrainWork(plan, progress));
+            List<TrainedRank> trained = attempts.run(new TrainWork(plan, progress));
             keeper.finished(trained.get(0).rows());
             return trained;
         } finally {

@@ -29,11 +29,13 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
     public TrainedRank run(RankSession session, Rank rank, ProcessGroup group)
             throws IOException, InterruptedException {
         Device device = rank.device();
+        Feed feed = session.images.join(plan, group);
         Trainer trainer = new Trainer(
                 plan,
                 session,
                 LibTorch.open(device).kernels(),
                 group,
+                feed,
                 new StepJournal(group, plan.tensorboard(), rank.hadoop()),
                 rank.place().host(),
                 progress::tell);
@@ -51,6 +53,7 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
                 HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
                 trainer.seconds(),
                 trainer.ownSeconds(),
+                feed.normalization(),
                 trainer.finished());
     }
 }

@@ -1,5 +1,6 @@
 package io.densespark.spark.train;
 
+import io.densespark.data.batch.Normalization;
 import io.densespark.spark.metrics.EpochRow;
 import java.io.Serializable;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param peakBytes its part of what its process took beyond what was resident before the replica was made
  * @param seconds from the first step of this attempt to the end of its last epoch
  * @param ownSeconds of this attempt's steps, without their all-reduces
+ * @param normalization of the images, the same for all ranks
  * @param rows of the epochs of this attempt
  */
 record TrainedRank(
@@ -30,6 +32,7 @@ record TrainedRank(
         String weightsSha256,
         double seconds,
         double ownSeconds,
+        Normalization normalization,
         List<EpochRow> rows)
         implements Serializable {
     TrainedRank {

@@ -2,11 +2,8 @@ package io.densespark.spark.train;
 
 import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.BatchLoader;
-import io.densespark.data.batch.BatchSlices;
-import io.densespark.data.batch.EpochOrder;
 import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageTransform;
-import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.network.Parameter;
@@ -47,7 +44,7 @@ final class Trainer {
     private final StepJournal journal;
     private final String host;
     private final Consumer<RankProgress> progress;
-    private final TrainValidationSplit split;
+    private final Feed feed;
     private final Sgd optimizer;
     private final List<EpochRow> history;
     private List<EpochRow> finished = List.of();
@@ -71,9 +68,11 @@ final class Trainer {
             RankSession session,
             Kernels kernels,
             ProcessGroup group,
+            Feed feed,
             StepJournal journal,
             String host,
             Consumer<RankProgress> progress) {
+        this.feed = feed;
         this.plan = plan;
         this.settings = plan.settings();
         this.session = session;
@@ -83,8 +82,6 @@ final class Trainer {
         this.journal = journal;
         this.host = host;
         this.progress = progress;
-        split = TrainValidationSplit.of(
-                session.images.size(), settings.schedule().validSize(), plan.seed());
         optimizer = settings.schedule().optimizer();
         history = new ArrayList<>(session.history());
         session.resumed.ifPresent(checkpoint -> {
@@ -101,7 +98,7 @@ final class Trainer {
             long start = System.nanoTime();
             EpochTotals totals = train(epoch);
             averageRunningStatistics(totals.result.examples());
-            BatchResult validation = evaluate(split.validation());
+            BatchResult validation = evaluate(feed.validation());
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
             EpochRow row =
                     EpochFigures.exchange(group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
@@ -132,16 +129,14 @@ final class Trainer {
     }
 
     private EpochTotals train(int epoch) throws IOException, InterruptedException {
-        int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
+        Feed.Part part = feed.training(epoch);
         double rate = optimizer.rateOf(epoch, settings.schedule().epochs());
         EpochTotals totals = new EpochTotals();
         long start = System.nanoTime();
-        BatchSlices slices = plan.trainingSlices(group.rank());
-        try (BatchLoader loader =
-                new BatchLoader(session.images, order, slices, transform(settings.augmentation(), epoch), PREFETCH)) {
+        try (BatchLoader loader = load(part, settings.augmentation(), epoch)) {
             journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                int first = slices.first(order.length, (int) totals.steps);
+                int first = part.share().first((int) totals.steps);
                 step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
                 totals.nanos = System.nanoTime() - start;
                 totals.dataWaitNanos = loader.waitNanos();
@@ -231,10 +226,8 @@ final class Trainer {
         group.sum(replica.runningStatistics());
     }
 
-    private BatchResult evaluate(int[] indices) throws InterruptedException {
-        ImageTransform transform = transform(Augmentation.NONE, 0);
-        BatchSlices slices = new BatchSlices(settings.schedule().batchSize(), group.rank(), group.worldSize());
-        try (BatchLoader loader = new BatchLoader(session.images, indices, slices, transform, PREFETCH)) {
+    private BatchResult evaluate(Feed.Part part) throws InterruptedException {
+        try (BatchLoader loader = load(part, Augmentation.NONE, 0)) {
             return Evaluation.of(replica, loader);
         }
     }
@@ -244,7 +237,7 @@ final class Trainer {
         if (!WeightsDigest.isFinite(replica.parameters())) {
             throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
         }
-        if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
+        if (feed.validation().share().batches() > 0 && !Double.isFinite(row.validLoss())) {
             throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
     }
@@ -255,8 +248,10 @@ final class Trainer {
                 plan.seed(), plan.identity(), history, soFar.row().epoch(), soFar.folder());
     }
 
-    private ImageTransform transform(Augmentation augmentation, int epoch) {
-        return new ImageTransform(session.images.shape(), session.normalization, augmentation, plan.seed(), epoch);
+    private BatchLoader load(Feed.Part part, Augmentation augmentation, int epoch) {
+        ImageTransform transform =
+                new ImageTransform(part.images().shape(), feed.normalization(), augmentation, plan.seed(), epoch);
+        return new BatchLoader(part.images(), part.share(), transform, PREFETCH);
     }
 
     List<EpochRow> finished() {

@@ -31,6 +31,11 @@ record LoneRank(Configuration hadoop, ReplicaRequest request) implements Rank {
     }
 
     @Override
+    public long heapForImages() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public ReplicaSettings replica() {
         return request.settings(1, Device.CPU);
     }

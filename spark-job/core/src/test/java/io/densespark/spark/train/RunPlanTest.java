@@ -3,7 +3,6 @@ package io.densespark.spark.train;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.data.DatasetDescription;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
@@ -25,14 +24,14 @@ class RunPlanTest {
     @TempDir
     private static java.nio.file.Path folder;
 
-    private static DatasetDescription digits;
+    private static PreparedData digits;
 
     @BeforeAll
     static void prepareDigits() throws IOException {
         Path data = new Path(folder.resolve("data").toUri());
         Prepare.run(
                 BundledMnist.open(), CONF, data, new PrepareSettings(PrepareSettings.DEFAULT_ROWS_PER_SHARD, false));
-        digits = DatasetDescription.read(CONF, data);
+        digits = PreparedData.read(data, CONF);
     }
 
     private static RunPlan plan(String stem, int batch, int replicas) {

@@ -3,7 +3,6 @@ package io.densespark.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.data.DatasetDescription;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
@@ -94,7 +93,9 @@ class TrainerTest {
                     spoil(session.replica);
                 }
             };
-            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, journal, "here", spoiler).run();
+            Feed feed = session.images.join(plan, alone);
+            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, feed, journal, "here", spoiler)
+                    .run();
         }
     }
 
@@ -118,7 +119,7 @@ class TrainerTest {
                 "false"));
         settings.putAll(Map.of("batch-size", "32", "valid-size", "8936", "seed", "7", "crop-padding", "0"));
         TrainSettings decided = TrainSettings.of(SettingValues.parse(settings)).decided(7, 1);
-        DatasetDescription dataset = DatasetDescription.read(CONF, new org.apache.hadoop.fs.Path(data));
-        return RunPlan.first(decided, dataset, "attempt", new Beginning.Random());
+        PreparedData digits = PreparedData.read(new org.apache.hadoop.fs.Path(data), CONF);
+        return RunPlan.first(decided, digits, "attempt", new Beginning.Random());
     }
 }

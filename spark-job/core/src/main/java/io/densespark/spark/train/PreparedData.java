@@ -1,0 +1,36 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.DatasetDescription;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+
+/** A data set that {@code prepare} wrote. */
+record PreparedData(Path folder, DatasetDescription description) implements TrainingData {
+    /** @throws io.densespark.data.DataException if there is none */
+    static PreparedData read(Path folder, Configuration conf) {
+        return new PreparedData(folder, DatasetDescription.read(conf, folder));
+    }
+
+    @Override
+    public DataFacts facts() {
+        return new DataFacts(
+                description.name(),
+                description.shape(),
+                description.classes(),
+                Math.toIntExact(description.count(DatasetDescription.TRAIN)),
+                description.checksum());
+    }
+
+    @Override
+    public Feeder feeder() {
+        return new PreparedFeeder(folder, description.checksum());
+    }
+
+    @Override
+    public Optional<JavaRDD<Row>> rows(int worldSize) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,13 @@
+package io.densespark.spark.train;
+
+import io.densespark.model.collective.ProcessGroup;
+
+/** The images that a rank holds. */
+interface RankImages {
+    /**
+     * Settles with the other ranks what each takes.
+     *
+     * @throws io.densespark.spark.JobException if it can't be done with these images, on all ranks alike
+     */
+    Feed join(RunPlan plan, ProcessGroup group);
+}

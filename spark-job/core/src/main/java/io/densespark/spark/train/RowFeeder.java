@@ -1,0 +1,50 @@
+package io.densespark.spark.train;
+
+import io.densespark.data.ImageShape;
+import io.densespark.data.batch.ImageSetBuilder;
+import io.densespark.data.prepare.ChannelStatistics;
+import io.densespark.spark.rank.Rank;
+import java.util.Iterator;
+import org.apache.spark.sql.Row;
+
+/**
+ * Rows of a DataFrame, decoded: each rank holds those of its own partition, and trains on each once an epoch. Its order
+ * depends on the images that it holds, not on the order in which they came.
+ */
+final class RowFeeder implements Feeder {
+    private final int height;
+    private final int width;
+    private final int channels;
+
+    RowFeeder(ImageShape shape) {
+        height = shape.height();
+        width = shape.width();
+        channels = shape.channels();
+    }
+
+    @Override
+    public boolean hasShortBatch() {
+        return false;
+    }
+
+    @Override
+    public RankImages open(Rank rank, RunPlan plan) {
+        ImageShape shape = new ImageShape(height, width, channels);
+        ImageSetBuilder training = new ImageSetBuilder(shape, rank.heapForImages());
+        ImageSetBuilder validation = new ImageSetBuilder(shape, rank.heapForImages());
+        ChannelStatistics statistics = new ChannelStatistics(channels);
+        Iterator<Row> rows = rank.rows();
+        while (rows.hasNext()) {
+            Row row = rows.next();
+            byte[] pixels = row.getAs(TrainingRows.PIXELS);
+            int label = row.getInt(TrainingRows.LABEL);
+            if (row.getBoolean(TrainingRows.VALIDATION)) {
+                validation.add(pixels, label);
+            } else {
+                training.add(pixels, label);
+                statistics.add(pixels);
+            }
+        }
+        return new RowImages(training, validation, statistics);
+    }
+}
