@@ -219,6 +219,14 @@ public final class Setting<T> {
     }
 
     /**
+     * What a value is where it isn't text that users write: {@code Integer}, {@code Long}, {@code Double}, {@code Boolean},
+     * a {@code List} of whole numbers, or {@code String}.
+     */
+    public Class<?> plainType() {
+        return type.plain();
+    }
+
+    /**
      * Reads a value.
      *
      * @throws JobException naming the setting and what it must be

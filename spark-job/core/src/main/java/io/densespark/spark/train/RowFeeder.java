@@ -1,5 +1,6 @@
 package io.densespark.spark.train;
 
+import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
 import io.densespark.data.batch.ImageSetBuilder;
 import io.densespark.data.prepare.ChannelStatistics;
@@ -36,6 +37,9 @@ final class RowFeeder implements Feeder {
         Iterator<Row> rows = rank.rows();
         while (rows.hasNext()) {
             Row row = rows.next();
+            if (!row.getString(TrainingRows.ERROR).isEmpty()) {
+                throw new DataException(row.getString(TrainingRows.ERROR));
+            }
             byte[] pixels = row.getAs(TrainingRows.PIXELS);
             int label = row.getInt(TrainingRows.LABEL);
             if (row.getBoolean(TrainingRows.VALIDATION)) {

@@ -14,10 +14,14 @@ public final class TrainingRows {
     /** True for images that are not learnt from. */
     public static final int VALIDATION = 2;
 
+    /** Why an image can't be used, in a sentence that names it; empty if it can. It ends the run. */
+    public static final int ERROR = 3;
+
     public static final StructType SCHEMA = new StructType()
             .add("pixels", DataTypes.BinaryType, false)
             .add("label", DataTypes.IntegerType, false)
-            .add("validation", DataTypes.BooleanType, false);
+            .add("validation", DataTypes.BooleanType, false)
+            .add("error", DataTypes.StringType, false);
 
     private TrainingRows() {}
 }
