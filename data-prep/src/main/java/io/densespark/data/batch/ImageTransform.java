@@ -34,12 +34,22 @@ public final class ImageTransform {
         this.table = normalization.table();
     }
 
+    /**
+     * Normalizes one image without augmentation.
+     *
+     * @param in has the image, {@code [H, W, C]}, from {@code inOffset} on
+     * @param out receives it from {@code outOffset} on
+     */
+    public void normalize(byte[] in, int inOffset, float[] out, int outOffset) {
+        normalize(in, inOffset, shape.height() * shape.width(), out, outOffset);
+    }
+
     /** Writes image {@code index} at {@code out[offset]} and on. */
     void apply(ImageSet images, int index, float[] out, int offset) {
         byte[] in = images.pixels(index);
         int inOffset = images.offset(index);
         if (augmentation.equals(Augmentation.NONE)) {
-            normalize(in, inOffset, shape.height() * shape.width(), out, offset);
+            normalize(in, inOffset, out, offset);
             return;
         }
         Augmentation.Choice choice = augmentation.choose(seed, epoch, images.id(index));

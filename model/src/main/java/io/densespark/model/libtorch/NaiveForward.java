@@ -70,6 +70,17 @@ final class NaiveForward {
 
     /** The outputs {@code [N, classes]}. */
     Tensor logits(Tensor images) {
+        return classified(features(images));
+    }
+
+    /** The outputs of {@link #features}. */
+    Tensor classified(Tensor features) {
+        return torch.addmm(
+                tensor("classifier.bias"), features, tensor("classifier.weight").t());
+    }
+
+    /** The last feature maps, averaged over their pixels, {@code [N, C]}. */
+    Tensor features(Tensor images) {
         Tensor x = stem(images);
         for (int b = 0; b < spec.blocks().size(); b++) {
             for (int l = 0; l < spec.blocks().get(b); l++) {
@@ -81,9 +92,7 @@ final class NaiveForward {
                 x = torch.avg_pool2d(y, TWO, TWO, ZERO, false, true, new LongOptional());
             }
         }
-        Tensor averaged = normRelu(x, "features.norm5").mean(new long[] {2, 3}, false, new ScalarTypeOptional());
-        return torch.addmm(
-                tensor("classifier.bias"), averaged, tensor("classifier.weight").t());
+        return normRelu(x, "features.norm5").mean(new long[] {2, 3}, false, new ScalarTypeOptional());
     }
 
     private Tensor tensor(String name) {

@@ -60,6 +60,14 @@ final class Head {
         return logits;
     }
 
+    /** What the last {@link #forward} averaged, {@code [N, F]} row by row: the classifier's inputs. */
+    float[] features(int images) {
+        int columns = last.outputs;
+        float[] features = new float[images * columns];
+        w.parallel(t -> averaged.of(t).storage().read(0, features, w.firstImage(t) * columns, w.images(t) * columns));
+        return features;
+    }
+
     /**
      * Takes the gradient of the outputs, {@code [N, classes]}, to the accumulator of the last block.
      *

@@ -164,6 +164,12 @@ public final class Replica implements AutoCloseable {
         return forward(pixels, images);
     }
 
+    /** The outputs and what the classifier made them of, in evaluation mode; errors as {@link #evaluate}. */
+    public Inference infer(float[] pixels, int images) {
+        float[] logits = logits(pixels, images);
+        return new Inference(logits, head.features(images));
+    }
+
     /** One step of SGD with Nesterov momentum on all parameters; see {@link io.densespark.model.kernels.Kernels}. */
     public void nesterovStep(double rate, double momentum, double decay) {
         backend.kernels().nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);

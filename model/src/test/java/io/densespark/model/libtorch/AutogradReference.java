@@ -6,7 +6,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Parameter;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.weights.NamedTensor;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ public final class AutogradReference {
     public record Result(
             double meanLoss,
             List<Double> logits,
+            List<Double> features,
             Map<String, double[]> gradients,
             Map<String, double[]> runningStatistics) {}
 
@@ -51,7 +52,9 @@ public final class AutogradReference {
                 layout.parameters().forEach(p -> net.tensors.get(p.name()).requires_grad_(true));
             }
             Tensor x = NaiveForward.input(pixels, labels.length, image, spec.inputChannels(), net.precision);
-            Tensor logits = new NaiveForward(spec, net.tensors, training, masks(spec)).logits(x);
+            NaiveForward forward = new NaiveForward(spec, net.tensors, training, masks(spec));
+            Tensor features = forward.features(x);
+            Tensor logits = forward.classified(features);
             Tensor loss = NaiveForward.loss(logits, labels);
             Map<String, double[]> gradients = new LinkedHashMap<>();
             if (training) {
@@ -62,11 +65,12 @@ public final class AutogradReference {
             }
             Map<String, double[]> running = new LinkedHashMap<>();
             layout.runningStatistics().forEach(p -> running.put(p.name(), doubles(net.tensors.get(p.name()))));
-            List<Double> outputs = new ArrayList<>();
-            for (double v : doubles(logits.detach())) {
-                outputs.add(v);
-            }
-            return new Result(loss.detach().to(torch.ScalarType.Double).item_double(), outputs, gradients, running);
+            return new Result(
+                    loss.detach().to(torch.ScalarType.Double).item_double(),
+                    list(logits),
+                    list(features),
+                    gradients,
+                    running);
         }
     }
 
@@ -87,6 +91,10 @@ public final class AutogradReference {
         return torch.from_blob(new FloatPointer(tensor.values()), shape, new TensorOptions(torch.ScalarType.Float))
                 .to(precision)
                 .clone();
+    }
+
+    private static List<Double> list(Tensor tensor) {
+        return Arrays.stream(doubles(tensor.detach())).boxed().toList();
     }
 
     private static double[] doubles(Tensor tensor) {

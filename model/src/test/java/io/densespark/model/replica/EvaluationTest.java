@@ -27,7 +27,7 @@ class EvaluationTest {
 
     @ParameterizedTest(name = "{0} of at most 6 images, {1} workers")
     @CsvSource({"6, 1", "6, 2", "4, 1", "5, 3", "1, 1", "1, 4", "2, 5"})
-    void logitsAgreeWithTheReference(int images, int workers) {
+    void logitsAndFeaturesAgreeWithTheReference(int images, int workers) {
         for (DenseNetSpec spec : Nets.ofEveryKind()) {
             float[] pixels = Nets.pixels(spec, IMAGE, images, 3);
             int[] labels = Nets.labels(spec, images, 4);
@@ -38,12 +38,20 @@ class EvaluationTest {
                         spec, StateDictionary.capture(replica), pixels, labels, IMAGE, true, false);
 
                 float[] logits = replica.logits(pixels, images);
+                Inference inference = replica.infer(pixels, images);
                 BatchResult result = replica.evaluate(pixels, labels, images);
 
                 assertThat(logits).hasSize(images * spec.classes());
                 for (int i = 0; i < logits.length; i++) {
                     double expected = exact.logits().get(i);
                     assertThat((double) logits[i]).isCloseTo(expected, within(1e-5 * (1 + Math.abs(expected))));
+                }
+                assertThat(inference.logits()).isEqualTo(logits);
+                assertThat(inference.features()).hasSize(images * spec.outputChannels());
+                for (int i = 0; i < inference.features().length; i++) {
+                    double expected = exact.features().get(i);
+                    assertThat((double) inference.features()[i])
+                            .isCloseTo(expected, within(1e-5 * (1 + Math.abs(expected))));
                 }
                 assertThat(result.examples()).isEqualTo(images);
                 assertThat(result.lossSum()).isCloseTo(images * exact.meanLoss(), within(1e-4 * images));

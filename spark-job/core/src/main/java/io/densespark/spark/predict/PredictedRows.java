@@ -1,0 +1,77 @@
+package io.densespark.spark.predict;
+
+import io.densespark.model.replica.Inference;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import org.apache.spark.sql.Row;
+
+/**
+ * A partition's rows with their predictions, in their order. While the replica computes a batch, the next one is read and
+ * decoded.
+ */
+final class PredictedRows implements Iterator<Row> {
+    private static final Inference NOTHING = new Inference(new float[0], new float[0]);
+
+    private final Iterator<Row> rows;
+    private final BatchFiller filler;
+    private final TaskReplica replica;
+    private final OutputRow output;
+    private final Queue<Row> ready = new ArrayDeque<>();
+    private Submitted current;
+    private byte[] spare;
+
+    /** A batch and its answer to be. */
+    private record Submitted(PredictBatch batch, CompletableFuture<Inference> answer) {}
+
+    PredictedRows(Iterator<Row> rows, BatchFiller filler, TaskReplica replica, OutputRow output) {
+        this.rows = rows;
+        this.filler = filler;
+        this.replica = replica;
+        this.output = output;
+        spare = filler.newPixels();
+        current = submit(filler.newPixels());
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (ready.isEmpty() && current.batch().size() > 0) {
+            advance();
+        }
+        return !ready.isEmpty();
+    }
+
+    @Override
+    public Row next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return ready.remove();
+    }
+
+    private void advance() {
+        Submitted next = submit(spare);
+        Inference inference = replica.await(current.answer());
+        PredictBatch batch = current.batch();
+        for (int i = 0; i < batch.size(); i++) {
+            Row row = batch.row(i);
+            ready.add(
+                    batch.hasImage(i)
+                            ? output.of(row, inference, batch.images(), batch.place(i))
+                            : output.withoutPrediction(row));
+        }
+        spare = batch.pixels();
+        current = next;
+    }
+
+    private Submitted submit(byte[] pixels) {
+        PredictBatch batch = filler.fill(rows, pixels);
+        return new Submitted(
+                batch,
+                batch.images() > 0
+                        ? replica.submit(pixels, batch.images())
+                        : CompletableFuture.completedFuture(NOTHING));
+    }
+}

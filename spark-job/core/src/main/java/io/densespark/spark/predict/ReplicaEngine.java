@@ -1,0 +1,96 @@
+package io.densespark.spark.predict;
+
+import io.densespark.data.ImageShape;
+import io.densespark.data.batch.Augmentation;
+import io.densespark.data.batch.ImageTransform;
+import io.densespark.data.batch.Normalization;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.replica.Inference;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.StateDictionary;
+import io.densespark.spark.platform.AvailableMemory;
+import io.densespark.spark.resources.ExecutorCores;
+import io.densespark.spark.resources.MemoryBudget;
+import io.densespark.spark.resources.ReplicaRequest;
+import java.util.List;
+import org.apache.spark.SparkConf;
+
+/** A replica with a model's weights. Where memory is short, it takes fewer images at a time than it is given. */
+final class ReplicaEngine implements Engine {
+    private final Replica replica;
+    private final int values;
+    private final ImageTransform transform;
+    private final float[] floats;
+
+    private ReplicaEngine(Replica replica, ModelDescription model) {
+        this.replica = replica;
+        ImageShape shape = shapeOf(model);
+        Normalization normalization = new Normalization(floats(model.mean()), floats(model.std()));
+        values = shape.bytes();
+        transform = new ImageTransform(shape, normalization, Augmentation.NONE, 0, 0);
+        floats = new float[Math.multiplyExact(replica.settings().batch(), values)];
+    }
+
+    /** What a model takes. */
+    static ImageShape shapeOf(ModelDescription model) {
+        return new ImageShape(
+                model.image().height(),
+                model.image().width(),
+                model.specification().inputChannels());
+    }
+
+    private static List<Float> floats(List<Double> values) {
+        return values.stream().map(Double::floatValue).toList();
+    }
+
+    /**
+     * Makes the replica of a process on a device; on CPU with as many workers as the executor has cores: while tasks wait
+     * for it they use none.
+     *
+     * @param batch images at a time
+     * @throws io.densespark.spark.JobException if there is too little memory for one image
+     */
+    static ReplicaEngine open(ModelContent content, Device device, int batch, SparkConf conf) {
+        ModelDescription model = content.description();
+        int workers = device.kind() == Device.Kind.CPU ? Math.min(batch, ExecutorCores.of(conf)) : 1;
+        AvailableMemory now = AvailableMemory.now();
+        ReplicaSettings settings = ReplicaRequest.evaluation(model.specification(), model.image(), batch)
+                .within(MemoryBudget.ofClusterManager(conf, 1).orElse(MemoryBudget.UNKNOWN), workers, device)
+                .within(MemoryBudget.ofMachine(now, now, 1, 1), workers, device)
+                .settings(workers, device);
+        Replica replica = Replica.create(settings, LibTorch.open(device));
+        try {
+            StateDictionary.restore(content.state(), replica, ModelContent.SOURCE);
+            return new ReplicaEngine(replica, model);
+        } catch (RuntimeException | Error e) {
+            replica.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Inference infer(byte[] pixels, int images) {
+        int classes = replica.settings().spec().classes();
+        int columns = replica.settings().spec().outputChannels();
+        float[] logits = new float[images * classes];
+        float[] features = new float[images * columns];
+        for (int first = 0; first < images; first += replica.settings().batch()) {
+            int count = Math.min(replica.settings().batch(), images - first);
+            for (int n = 0; n < count; n++) {
+                transform.normalize(pixels, (first + n) * values, floats, n * values);
+            }
+            Inference part = replica.infer(floats, count);
+            System.arraycopy(part.logits(), 0, logits, first * classes, count * classes);
+            System.arraycopy(part.features(), 0, features, first * columns, count * columns);
+        }
+        return new Inference(logits, features);
+    }
+
+    @Override
+    public void close() {
+        replica.close();
+    }
+}

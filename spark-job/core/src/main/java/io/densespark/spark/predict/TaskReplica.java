@@ -1,0 +1,75 @@
+package io.densespark.spark.predict;
+
+import io.densespark.model.replica.Inference;
+import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
+import io.densespark.spark.predict.ReplicaPool.Lease;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.util.TaskCompletionListener;
+
+/** A task's use of a replica, from its first batch to its end, whichever way it ends. For the task's thread. */
+final class TaskReplica {
+    /** Spark tells some tasks that they are killed without an interruption. */
+    private static final long POLL_MILLIS = 100;
+
+    private final Lease lease;
+    private final TaskContext context;
+    private final Set<CompletableFuture<Inference>> pending = new HashSet<>();
+
+    TaskReplica(Lease lease, TaskContext context) {
+        this.lease = lease;
+        this.context = context;
+        TaskCompletionListener atTheEnd = ended -> close();
+        context.addTaskCompletionListener(atTheEnd);
+    }
+
+    /** As {@link ReplicaThread#submit}. */
+    CompletableFuture<Inference> submit(byte[] pixels, int images) {
+        CompletableFuture<Inference> answer = lease.submit(pixels, images);
+        pending.add(answer);
+        return answer;
+    }
+
+    /**
+     * Waits for an answer of {@link #submit}.
+     *
+     * @throws TaskKilledException if the task is to end
+     * @throws JobException if the replica can't be made, or fails
+     */
+    Inference await(CompletableFuture<Inference> answer) {
+        while (true) {
+            try {
+                Inference inference = answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                pending.remove(answer);
+                return inference;
+            } catch (TimeoutException e) {
+                if (context.isInterrupted()) {
+                    throw new TaskKilledException("killed while it waited for a prediction");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TaskKilledException("interrupted while it waited for a prediction");
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                // What a user can mend goes to the driver as it is to be read there, which may not know the error's class.
+                throw UserMessage.isForUsers(cause)
+                        ? new JobException(UserMessage.of(cause))
+                        : new IllegalStateException("the replica failed: " + cause, cause);
+            }
+        }
+    }
+
+    /** Lets go of the replica; batches that it hasn't begun are passed over. */
+    private void close() {
+        pending.forEach(answer -> answer.cancel(false));
+        pending.clear();
+        lease.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of predictions on DataFrames. */
+package io.densespark.spark.predict;
