@@ -42,7 +42,7 @@ public final class ImageSetBuilder {
     public void add(byte[] pixels, int label) {
         if (pixels.length != shape.bytes()) {
             throw new DataException("an image has " + pixels.length + " bytes where images of " + shape + " have "
-                    + shape.bytes());
+                    + shape.bytes() + ": give all in one size");
         }
         int at = size % imagesOfChunk;
         if (at == 0) {

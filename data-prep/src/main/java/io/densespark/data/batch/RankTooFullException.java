@@ -4,22 +4,20 @@ import io.densespark.data.DataException;
 
 /** The images of one rank take more heap than they may. */
 public final class RankTooFullException extends DataException {
-    private final int images;
-    private final long maxBytes;
+    private final String facts;
 
     RankTooFullException(int images, long maxBytes) {
-        super("more than " + images + " images don't fit the " + maxBytes / 1_000_000 + " MB of heap for images");
-        this.images = images;
-        this.maxBytes = maxBytes;
+        super(facts(images, maxBytes) + ": give the process more heap, or spread them over more ranks");
+        facts = facts(images, maxBytes);
     }
 
-    /** How many fit. */
-    public int images() {
-        return images;
+    private static String facts(int images, long maxBytes) {
+        return "more than " + images + " images of a rank don't fit the " + maxBytes / 1_000_000
+                + " MB of heap that they may take";
     }
 
-    /** Bytes of heap that images may take. */
-    public long maxBytes() {
-        return maxBytes;
+    /** The message without a remedy. */
+    public String facts() {
+        return facts;
     }
 }

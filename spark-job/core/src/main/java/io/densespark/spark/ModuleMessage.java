@@ -1,5 +1,6 @@
 package io.densespark.spark;
 
+import io.densespark.data.batch.RankTooFullException;
 import io.densespark.data.batch.SplitTooLargeException;
 import io.densespark.data.source.ImageSizesDifferException;
 import io.densespark.data.source.SeveralSetsException;
@@ -27,6 +28,10 @@ final class ModuleMessage {
             return Optional.of(
                     split.facts() + ": raise spark.executor.memory (on a local master spark.driver.memory) by "
                             + split.missingMebibytes() + "m or more");
+        }
+        if (error instanceof RankTooFullException rank) {
+            return Optional.of(rank.facts()
+                    + ": raise spark.executor.memory (on a local master spark.driver.memory), or use more replicas");
         }
         if (error instanceof BatchTooLargeException batch) {
             return Optional.of(batch.facts() + ": use a smaller --batch-size, more --replicas, or more cores a replica "

@@ -21,6 +21,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * Decodes the images of a DataFrame to {@link io.densespark.spark.train.TrainingRows}. It travels to the executors by Java
  * serialization.
  *
+ * @param scales whether images are brought to that size; otherwise they must have it
  * @param indices of the labels
  * @param fails whether a bad image ends the training; otherwise it is left out
  */
@@ -29,6 +30,7 @@ record DecodeExamples(
         int height,
         int width,
         int channels,
+        boolean scales,
         Map<String, Integer> indices,
         boolean fails,
         Broadcast<SerializableConfiguration> hadoop)
@@ -64,17 +66,22 @@ record DecodeExamples(
         };
     }
 
+    private byte[] pixels(Row row, ImageReader reader) throws BadImageException {
+        return scales ? reader.read(row) : reader.readUnscaled(row);
+    }
+
     private Optional<Row> decode(Row row, ImageReader reader, int partition, long position) {
         int label = indices.get(row.<String>getAs(ExampleColumns.LABEL));
         boolean validation = row.getAs(ExampleColumns.VALIDATION);
         try {
-            return Optional.of(RowFactory.create(reader.read(row), label, validation, ""));
+            return Optional.of(RowFactory.create(pixels(row, reader), label, validation, ""));
         } catch (BadImageException e) {
             if (!fails) {
                 return Optional.empty();
             }
             // A rank that reads this ends the run at once; an error here would be tried again.
-            String error = column.name(row, partition, position) + " is " + e.getMessage();
+            String error = column.name(row, partition, position) + " is " + e.getMessage() + ": mend it, "
+                    + "leave it out by onBadImage, or give imageSize where images differ in size";
             return Optional.of(RowFactory.create(new byte[0], label, validation, error));
         }
     }

@@ -152,8 +152,8 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
      */
     @Override
     public DenseNetModel fit(Dataset<?> dataset) {
-        StructType schema = transformSchema(dataset.schema());
-        DenseNetModel model = new DenseNetModel(uid, new Fit(this, settings.given(), dataset, schema).run());
+        transformSchema(dataset.schema());
+        DenseNetModel model = new DenseNetModel(uid, new Fit(this, settings.given(), dataset).run());
         return copyValues(model, new ParamMap()).setParent(this);
     }
 

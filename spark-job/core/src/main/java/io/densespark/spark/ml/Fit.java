@@ -2,7 +2,6 @@ package io.densespark.spark.ml;
 
 import io.densespark.data.ImageShape;
 import io.densespark.spark.JobException;
-import io.densespark.spark.UserMessage;
 import io.densespark.spark.predict.ImageColumn;
 import io.densespark.spark.predict.OnBadImage;
 import io.densespark.spark.resources.ClusterCheck;
@@ -14,14 +13,17 @@ import io.densespark.spark.train.RowData;
 import io.densespark.spark.train.TrainJob;
 import io.densespark.spark.train.TrainingRows;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
-import org.apache.spark.SparkContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,10 @@ import org.slf4j.LoggerFactory;
 /** One training on one DataFrame. */
 final class Fit {
     private static final Logger LOG = LoggerFactory.getLogger(DenseNetClassifier.class);
-    private static final int MOST_VALIDATION = Integer.parseInt(Setting.VALID_SIZE.standard().orElseThrow());
+    private static final int MOST_VALIDATION =
+            Integer.parseInt(Setting.VALID_SIZE.standard().orElseThrow());
     private static final int TENTH = 10;
+    private static final int COLORS = 3;
 
     private final DenseNetClassifier stage;
     private final SettingValues given;
@@ -44,11 +48,98 @@ final class Fit {
         this.stage = stage;
         this.given = given;
         this.rows = rows;
-        StructType schema = rows.schema();
-        columns = stage.columns(schema);
-        SparkContext context = rows.sparkSession().sparkContext();
-        sc = JavaSparkContext.fromSparkContext(context);
+        columns = stage.columns(rows.schema());
+        sc = JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
         seed = given.get(Setting.SEED).orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE));
-        images = null;
+        Dataset<Row> read = columns.selectWithImages(rows, seed, 0);
+        images = ImageColumn.of(read.schema(), columns.image(), StageParams.imageShape(stage));
+    }
+
+    /** Trains, and gives the best epoch's model. */
+    ModelFolder run() {
+        Optional<Integer> replicas = given.get(Setting.REPLICAS);
+        ClusterCheck.requireBarrier(
+                sc.getConf(), replicas.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        Survey counts = Survey.of(columns.select(rows, seed, 0), columns.label());
+        int validSize = validSize(counts);
+        double share = columns.group().isPresent() ? (double) validSize / counts.trainRows() : 0;
+        Survey survey = share > 0 ? Survey.of(columns.select(rows, seed, share), columns.label()) : counts;
+        Broadcast<SerializableConfiguration> hadoop =
+                sc.broadcast(new SerializableConfiguration(sc.hadoopConfiguration()));
+        try {
+            return train(survey, survey.validationRows() > 0 ? 0 : validSize, share, hadoop);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            hadoop.destroy();
+        }
+    }
+
+    private int validSize(Survey survey) {
+        Optional<Integer> asked = given.get(Setting.VALID_SIZE);
+        if (survey.validationRows() > 0) {
+            if (asked.orElse(0) > 0) {
+                throw new JobException("validSize is " + asked.get() + ", but validationIndicatorCol marks "
+                        + survey.validationRows() + " rows to validate on: leave out one of them");
+            }
+            return 0;
+        }
+        return asked.orElse((int) Math.min(MOST_VALIDATION, survey.trainRows() / TENTH));
+    }
+
+    private ModelFolder train(
+            Survey survey, int validSize, double share, Broadcast<SerializableConfiguration> hadoop)
+            throws IOException {
+        Dataset<Row> examples = columns.selectWithImages(rows, seed, share);
+        ImageShape shape = shape(examples, hadoop);
+        DecodeExamples decode = new DecodeExamples(
+                images,
+                shape.height(),
+                shape.width(),
+                shape.channels(),
+                stage.isSet(stage.imageSize()),
+                survey.indices(),
+                OnBadImage.of(stage.getOrDefault(stage.onBadImage())) == OnBadImage.FAIL,
+                hadoop);
+        RowData data = new RowData(
+                examples.mapPartitions(decode, Encoders.row(TrainingRows.SCHEMA)),
+                shape,
+                survey.classes(),
+                Math.toIntExact(survey.trainRows()),
+                survey.checksum());
+        String identity = survey.checksum() + shape + given;
+        FitFolder folder = FitFolder.of(
+                StageParams.value(stage, stage.checkpointLocation()), identity, sc.hadoopConfiguration());
+        TrainSettings settings = TrainSettings.of(given.with(Setting.DATA, "DataFrame")
+                .with(Setting.SAVE, folder.path().toString())
+                .with(Setting.SEED, seed)
+                .with(Setting.VALID_SIZE, validSize));
+        try (PrintStream log = LogLines.to(LOG)) {
+            new TrainJob(sc, log, false).run(settings, data);
+            ModelFolder model = ModelFolder.read(folder.model(), folder.conf());
+            folder.remove();
+            return model;
+        } catch (IOException | RuntimeException e) {
+            // Where a checkpoint location is given, the next fit goes on there.
+            if (!stage.isSet(stage.checkpointLocation())) {
+                folder.remove();
+            }
+            throw e;
+        }
+    }
+
+    /** What all images become: of the size that is asked for, or of the first one's. */
+    private ImageShape shape(Dataset<Row> examples, Broadcast<SerializableConfiguration> hadoop) {
+        Optional<Integer> wanted = StageParams.value(stage, stage.channels()).map(Integer.class::cast);
+        FirstImage first = new FirstImage(images, wanted.orElse(COLORS), hadoop);
+        List<Row> found = examples.mapPartitions(first, Encoders.row(FirstImage.SCHEMA)).takeAsList(1);
+        if (found.isEmpty()) {
+            throw FirstImage.none(columns.image());
+        }
+        ImageShape own = FirstImage.shape(found.get(0));
+        int channels = wanted.orElse(own.channels());
+        Optional<Integer> size = StageParams.value(stage, stage.imageSize()).map(Integer.class::cast);
+        return size.map(side -> new ImageShape(side, side, channels))
+                .orElseGet(() -> new ImageShape(own.height(), own.width(), channels));
     }
 }

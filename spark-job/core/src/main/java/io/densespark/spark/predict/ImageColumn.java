@@ -113,7 +113,7 @@ public final class ImageColumn implements Serializable {
      *
      * @param position of the row in its partition, from 0
      */
-    String name(Row row, int partition, long position) {
+    public String name(Row row, int partition, long position) {
         String origin = row.isNullAt(index) ? "" : cell.origin(row, index);
         if (origin.isEmpty() && pathIndex >= 0 && !row.isNullAt(pathIndex)) {
             origin = row.getString(pathIndex);

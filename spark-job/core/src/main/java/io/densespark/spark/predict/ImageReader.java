@@ -35,11 +35,34 @@ public final class ImageReader {
      * @throws io.densespark.data.DataException if its file may not be read, or the file system can't be reached
      */
     public byte[] read(Row row) throws BadImageException {
+        return fit.apply(inChannels(row));
+    }
+
+    /**
+     * The same of an image that must have the model's size already.
+     *
+     * @throws BadImageException if it has another one, too
+     */
+    public byte[] readUnscaled(Row row) throws BadImageException {
+        Pixels image = inChannels(row);
+        if (!image.shape().equals(target)) {
+            throw new BadImageException("of " + image.shape().height() + "x" + image.shape().width()
+                    + " pixels (height x width), not of " + target.height() + "x" + target.width() + " as others");
+        }
+        return image.values();
+    }
+
+    /** The shape of a row's image, before it is scaled; errors as {@link #read}. */
+    public ImageShape shapeOf(Row row) throws BadImageException {
+        return column.read(row, files).shape();
+    }
+
+    private Pixels inChannels(Row row) throws BadImageException {
         Pixels own = column.read(row, files);
         if (!Pixels.isConvertible(own.shape().channels(), target.channels())) {
             throw new BadImageException("of " + own.shape().channels() + " channels, the model takes "
                     + target.channels());
         }
-        return fit.apply(own.withChannels(target.channels()));
+        return own.withChannels(target.channels());
     }
 }

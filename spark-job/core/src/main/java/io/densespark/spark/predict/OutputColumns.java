@@ -50,7 +50,7 @@ public record OutputColumns(String features, String rawPrediction, String probab
      *
      * @throws JobException if it has one of the names already, whatever their case
      */
-    StructType appendedTo(StructType input) {
+    public StructType appendedTo(StructType input) {
         StructType schema = input;
         for (StructField field : fields()) {
             for (String name : input.fieldNames()) {

@@ -1,0 +1,2 @@
+/** Tests of the stages of Spark ML. */
+package io.densespark.spark.ml;
