@@ -1,16 +1,22 @@
 package io.densespark.spark.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.densespark.data.DatasetDescription;
-import io.densespark.model.replica.BatchResult;
 import io.densespark.spark.Json;
 import io.densespark.spark.evaluate.EvaluateJob;
+import io.densespark.spark.evaluate.EvaluationReport;
+import io.densespark.spark.evaluate.ReportFolder;
+import io.densespark.spark.evaluate.ReportTable;
 import io.densespark.spark.resources.ClusterSlots;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -38,8 +44,33 @@ final class EvaluateCommand implements Callable<Integer> {
      *
      * @param accuracy share of the images that the model classifies right, 0 to 1
      * @param loss mean cross-entropy of an image
+     * @param top5Accuracy share of the images whose class is among the five largest outputs; null for five classes or fewer
+     * @param macroF1 mean of the classes' F1
+     * @param macroAuroc mean of the classes' areas under the curve, each against all others
+     * @param macroAurocError how far that may be off
      */
-    record Result(double accuracy, double loss, int images) {}
+    record Result(
+            double accuracy,
+            double loss,
+            int images,
+            @JsonProperty("top5_accuracy") @Nullable Double top5Accuracy,
+            double macroF1,
+            double macroAuroc,
+            double macroAurocError,
+            double expectedCalibrationError) {
+        static Result of(EvaluationReport report) {
+            OptionalDouble top5 = report.top5Accuracy();
+            return new Result(
+                    report.accuracy(),
+                    report.loss(),
+                    report.images(),
+                    top5.isPresent() ? top5.getAsDouble() : null,
+                    report.macroF1(),
+                    report.macroAuroc(),
+                    report.macroAurocError(),
+                    report.expectedCalibrationError());
+        }
+    }
 
     @Option(names = "--model", required = true, paramLabel = "URI", description = "model folder of a training run")
     private String model;
@@ -50,26 +81,42 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--split", description = "${COMPLETION-CANDIDATES} (default test)")
     private Split split = Split.test;
 
+    @Option(
+            names = "--report",
+            paramLabel = "URI",
+            description = "folder for the tables of the report, as CSV, and a picture of the confusion matrix")
+    private Optional<String> report = Optional.empty();
+
     @Override
     public Integer call() throws IOException {
         Configuration conf = JobContext.hadoop();
         Path modelFolder = Place.of("--model", model, conf);
         Path dataFolder = Place.of("--data", data, conf);
+        Optional<Path> reportFolder = reportFolder(conf);
         JobContext.runBarrier("evaluate", OptionalInt.empty(), sc -> {
-            BatchResult result = EvaluateJob.run(
+            EvaluationReport found = EvaluateJob.run(
                     sc, modelFolder, dataFolder, split.key, ClusterSlots.await(sc, OptionalInt.empty()));
-            double accuracy = (double) result.correct() / result.examples();
-            double loss = result.lossSum() / result.examples();
             System.out.printf(
                     Locale.ROOT,
                     "%,d images of split %s: accuracy %.2f%%, loss %.4f%n",
-                    result.examples(),
+                    found.images(),
                     split,
-                    100 * accuracy,
-                    loss);
+                    100 * found.accuracy(),
+                    found.loss());
+            System.out.print(ReportTable.of(found));
+            if (reportFolder.isPresent()) {
+                ReportFolder.write(found, reportFolder.get(), conf);
+                System.out.println("report in " + reportFolder.get());
+            }
             // Programs read the last line.
-            System.out.println("RESULT " + Json.line(new Result(accuracy, loss, result.examples())));
+            System.out.println("RESULT " + Json.line(Result.of(found)));
         });
         return ExitCode.OK;
+    }
+
+    private Optional<Path> reportFolder(Configuration conf) {
+        Optional<Path> folder = report.map(place -> Place.of("--report", place, conf));
+        folder.ifPresent(each -> ReportFolder.requireWritable(each, conf));
+        return folder;
     }
 }

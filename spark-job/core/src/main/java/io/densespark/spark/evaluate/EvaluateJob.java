@@ -1,7 +1,6 @@
 package io.densespark.spark.evaluate;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import io.densespark.spark.rank.Connections;
@@ -33,10 +32,10 @@ public final class EvaluateJob {
      * Runs the model over all images of a split, on as many ranks as the cluster has slots and the images make batches.
      *
      * @param mostRanks ranks at most
-     * @return loss and correct answers over the whole split; the order of the slices is fixed, so is the result
+     * @return what was found over the whole split; the order of the slices is fixed, so is the result
      * @throws JobException if model and data don't fit each other, or executors are lost again and again
      */
-    public static BatchResult run(JavaSparkContext sc, Path model, Path data, String split, int mostRanks)
+    public static EvaluationReport run(JavaSparkContext sc, Path model, Path data, String split, int mostRanks)
             throws IOException {
         Configuration conf = sc.hadoopConfiguration();
         ModelDescription description = ModelFolder.readDescription(model, conf);
@@ -49,9 +48,10 @@ public final class EvaluateJob {
         for (int attempt = 1; ; attempt++) {
             try {
                 int ranks = ClusterSlots.upTo(sc, wanted);
-                return RankStage.of(sc, ranks, Connections.within(TIMEOUT), replica).run(work).stream()
-                        .map(SliceResult::toBatchResult)
-                        .reduce(BatchResult.EMPTY, BatchResult::plus);
+                EvaluationStatistics statistics = new EvaluationStatistics(
+                        description.classes().size(), Math.toIntExact(dataset.count(split)));
+                RankStage.of(sc, ranks, Connections.within(TIMEOUT), replica).run(work).forEach(statistics::add);
+                return statistics.report(description.classes());
             } catch (RanksLostException e) {
                 if (attempt == ATTEMPTS) {
                     throw new JobException(

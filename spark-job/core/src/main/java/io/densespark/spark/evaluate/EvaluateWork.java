@@ -4,6 +4,7 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.BatchLoader;
 import io.densespark.data.batch.BatchSlices;
+import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
@@ -11,7 +12,6 @@ import io.densespark.data.batch.SharedOrder;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
@@ -20,6 +20,7 @@ import io.densespark.spark.rank.RankWork;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -75,10 +76,16 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
                 IntStream.range(first(images, rank, 0), first(images, rank, 1)).toArray();
         ImageTransform transform = new ImageTransform(images.shape(), session.normalization(), Augmentation.NONE, 0, 0);
         BatchSlices slices = new BatchSlices(session.replica().settings().batch(), 0, 1);
+        Replica replica = session.replica();
+        EvaluationStatistics statistics =
+                new EvaluationStatistics(replica.settings().spec().classes(), order.length);
         try (BatchLoader loader = new BatchLoader(images, new SharedOrder(order, slices), transform, PREFETCH)) {
-            BatchResult result = Evaluation.of(session.replica(), loader);
-            return new SliceResult(result.examples(), result.lossSum(), result.correct());
+            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                ImageBatch batch = next.get();
+                statistics.add(replica.logits(batch.pixels(), batch.count()), batch.labels(), batch.count());
+            }
         }
+        return statistics.slice();
     }
 
     /** Index of the first image of the rank that comes {@code after} this one. */

@@ -42,7 +42,7 @@ record ImageStructCell(int origin, int height, int width, int nChannels, int mod
         Row struct = row.getStruct(index);
         for (int field : new int[] {height, width, nChannels, mode, data}) {
             if (struct.isNullAt(field)) {
-                throw new BadImageException("incomplete: its " + struct.schema().fieldNames()[field] + " is null");
+                throw new BadImageException("incomplete: a field of its struct is null");
             }
         }
         int h = struct.getInt(height);

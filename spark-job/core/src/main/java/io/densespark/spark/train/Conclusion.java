@@ -4,7 +4,6 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Normalization;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
-import io.densespark.model.replica.BatchResult;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.spark.JobException;
@@ -39,8 +38,8 @@ record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, Li
         Complete last = last();
         Path model = saveBest(last, conf);
         Path data = new Path(plan.settings().places().data());
-        BatchResult test = EvaluateJob.run(sc, model, data, DatasetDescription.TEST, plan.worldSize());
-        double accuracy = (double) test.correct() / test.examples();
+        double accuracy = EvaluateJob.run(sc, model, data, DatasetDescription.TEST, plan.worldSize())
+                .accuracy();
         List<EpochRow> history = last.manifest().history();
         ResultsCsv.write(new Path(save(), TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));
         TrainResult result = result(plan, last.manifest(), accuracy, model.toString(), ranks);

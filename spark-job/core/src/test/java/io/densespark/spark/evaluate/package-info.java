@@ -1,0 +1,2 @@
+/** Tests of what an evaluation counts. */
+package io.densespark.spark.evaluate;
