@@ -1,52 +1,78 @@
 package io.densespark.data.prepare;
 
+import io.densespark.data.ImageShape;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/**
- * Mean and standard deviation of each channel over all pixels added, exact up to the last rounding: sums are integers.
- *
- * <p>A sum of squares fits a long for 1.4e14 pixels of a channel.
- */
-final class ChannelStatistics {
-    private static final int MAX = 255;
-
-    private final long[] sum;
-    private final long[] sumOfSquares;
+/** Mean and standard deviation of each channel over all pixels added, exact up to the last rounding: sums are integers. */
+final class ChannelStatistics implements Serializable {
+    private final int channels;
+    private final int max;
+    private final BigInteger[] sum;
+    private final BigInteger[] sumOfSquares;
     private long pixels;
 
-    ChannelStatistics(int channels) {
-        sum = new long[channels];
-        sumOfSquares = new long[channels];
+    /** @param shape of the images to come */
+    ChannelStatistics(ImageShape shape) {
+        this(shape.channels(), shape.maxValue());
     }
 
-    /** Adds an image {@code [H, W, C]} of unsigned bytes. */
+    private ChannelStatistics(int channels, int max) {
+        this.channels = channels;
+        this.max = max;
+        sum = zeros(channels);
+        sumOfSquares = zeros(channels);
+    }
+
+    private static BigInteger[] zeros(int count) {
+        BigInteger[] zeros = new BigInteger[count];
+        Arrays.fill(zeros, BigInteger.ZERO);
+        return zeros;
+    }
+
+    /** Adds an image {@code [H, W, C]} of unsigned bytes, or pairs of them, the lower one first. */
     void add(byte[] image) {
-        int channels = sum.length;
+        int step = max > 0xff ? 2 : 1;
         for (int c = 0; c < channels; c++) {
+            // A long holds the squares of 2^31 values of 16 bits, more than an array can.
             long total = 0;
             long squares = 0;
-            for (int i = c; i < image.length; i += channels) {
+            for (int i = c * step; i < image.length; i += channels * step) {
                 int value = image[i] & 0xff;
+                if (step == 2) {
+                    value |= (image[i + 1] & 0xff) << Byte.SIZE;
+                }
                 total += value;
                 squares += (long) value * value;
             }
-            sum[c] += total;
-            sumOfSquares[c] += squares;
+            sum[c] = sum[c].add(BigInteger.valueOf(total));
+            sumOfSquares[c] = sumOfSquares[c].add(BigInteger.valueOf(squares));
         }
-        pixels += image.length / channels;
+        pixels += image.length / step / channels;
     }
 
-    /** Mean of each channel, where 255 counts 1.0. */
+    /** Of what both have added, images of one kind. */
+    ChannelStatistics plus(ChannelStatistics other) {
+        ChannelStatistics both = new ChannelStatistics(channels, max);
+        for (int c = 0; c < channels; c++) {
+            both.sum[c] = sum[c].add(other.sum[c]);
+            both.sumOfSquares[c] = sumOfSquares[c].add(other.sumOfSquares[c]);
+        }
+        both.pixels = pixels + other.pixels;
+        return both;
+    }
+
+    /** Mean of each channel, where the largest value counts 1.0. */
     List<Double> mean() {
         List<Double> means = new ArrayList<>();
-        for (long total : sum) {
-            means.add(
-                    ratio(BigInteger.valueOf(total), BigInteger.valueOf(pixels).multiply(BigInteger.valueOf(MAX)))
-                            .doubleValue());
+        for (BigInteger total : sum) {
+            means.add(ratio(total, BigInteger.valueOf(pixels).multiply(BigInteger.valueOf(max)))
+                    .doubleValue());
         }
         return List.copyOf(means);
     }
@@ -55,12 +81,11 @@ final class ChannelStatistics {
     List<Double> std() {
         List<Double> deviations = new ArrayList<>();
         BigInteger n = BigInteger.valueOf(pixels);
-        for (int c = 0; c < sum.length; c++) {
+        for (int c = 0; c < channels; c++) {
             // n^2 times the variance, in integers: nothing cancels.
-            BigInteger scaled = n.multiply(BigInteger.valueOf(sumOfSquares[c]))
-                    .subtract(BigInteger.valueOf(sum[c]).pow(2));
+            BigInteger scaled = n.multiply(sumOfSquares[c]).subtract(sum[c].pow(2));
             BigDecimal variance =
-                    ratio(scaled, n.multiply(BigInteger.valueOf(MAX)).pow(2));
+                    ratio(scaled, n.multiply(BigInteger.valueOf(max)).pow(2));
             deviations.add(variance.sqrt(MathContext.DECIMAL64).doubleValue());
         }
         return List.copyOf(deviations);
