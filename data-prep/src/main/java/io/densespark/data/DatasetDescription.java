@@ -1,5 +1,6 @@
 package io.densespark.data;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.densespark.data.files.Sha256;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a prepared data set holds: the content of its {@value #FILE_NAME}, whose fields are these components.
@@ -26,13 +30,17 @@ import org.apache.hadoop.fs.Path;
  * @param name short name, such as {@code cifar10}
  * @param source where the images came from, for people
  * @param classes names of the classes; label {@code i} is {@code classes[i]}
+ * @param labels whether an image has one of the classes, or something is told of each
+ * @param weighted whether each image has a weight
  * @param height image height in pixels
  * @param width image width in pixels
  * @param channels values per pixel
- * @param mean mean of each channel over the train split, where a byte of 255 counts 1.0
+ * @param bits of each value, 8 or 16
+ * @param mean mean of each channel over the train split, where the largest value counts 1.0
  * @param std standard deviation (of the population, not of a sample) of each channel, in the same unit
  * @param counts images in each split
- * @param splits shards of each split ({@value #TRAIN} and {@value #TEST}), in order
+ * @param splits shards of each split, in order: {@value #TRAIN}, {@value #TEST}, and there may be {@value #VALIDATION}
+ * @param quarantine the table of the images that couldn't be prepared, if there were any
  * @param checksum SHA-256 over all shards, see {@link #checksumOf}
  */
 public record DatasetDescription(
@@ -40,18 +48,23 @@ public record DatasetDescription(
         String name,
         String source,
         List<String> classes,
+        LabelKind labels,
+        boolean weighted,
         int height,
         int width,
         int channels,
+        int bits,
         List<Double> mean,
         List<Double> std,
         Map<String, Long> counts,
         Map<String, List<Shard>> splits,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Shard quarantine,
         String checksum)
         implements Serializable {
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
     public static final String FILE_NAME = "dataset.json";
     public static final String TRAIN = "train";
+    public static final String VALIDATION = "validation";
     public static final String TEST = "test";
 
     public DatasetDescription {
@@ -62,10 +75,11 @@ public record DatasetDescription(
         require(
                 classes.stream().noneMatch(Objects::isNull) && new HashSet<>(classes).size() == classes.size(),
                 "two classes share a name");
-        new ImageShape(height, width, channels);
+        require(labels != null, "labels are missing");
+        new ImageShape(height, width, channels, bits);
         requireChannels("mean", mean, channels);
         requireChannels("std", std, channels);
-        require(splits != null && splits.keySet().equals(Set.of(TRAIN, TEST)), "splits are not train and test");
+        require(splits != null && areSplits(splits.keySet()), "splits are not train and test, with or without validation");
         classes = List.copyOf(classes);
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -76,7 +90,7 @@ public record DatasetDescription(
         require(checksumOf(splits).equals(checksum), "checksum " + checksum + " is not that of the listed shards");
     }
 
-    /** Describes freshly written shards; counts and checksum follow from them. */
+    /** Describes freshly written shards of images of one class each; counts and checksum follow from them. */
     public static DatasetDescription of(
             String name,
             String source,
@@ -85,18 +99,37 @@ public record DatasetDescription(
             List<Double> mean,
             List<Double> std,
             Map<String, List<Shard>> splits) {
+        return of(name, source, classes, LabelKind.CLASS, false, shape, mean, std, splits, Optional.empty());
+    }
+
+    /** Describes freshly written shards; counts and checksum follow from them. */
+    public static DatasetDescription of(
+            String name,
+            String source,
+            List<String> classes,
+            LabelKind labels,
+            boolean weighted,
+            ImageShape shape,
+            List<Double> mean,
+            List<Double> std,
+            Map<String, List<Shard>> splits,
+            Optional<Shard> quarantine) {
         return new DatasetDescription(
                 FORMAT,
                 name,
                 source,
                 classes,
+                labels,
+                weighted,
                 shape.height(),
                 shape.width(),
                 shape.channels(),
+                shape.bits(),
                 mean,
                 std,
                 countsOf(splits),
                 splits,
+                quarantine.orElse(null),
                 checksumOf(splits));
     }
 
@@ -120,7 +153,41 @@ public record DatasetDescription(
 
     /** The size of every image. */
     public ImageShape shape() {
-        return new ImageShape(height, width, channels);
+        return new ImageShape(height, width, channels, bits);
+    }
+
+    /** Whether there is a split to validate on. */
+    public boolean hasValidation() {
+        return splits.containsKey(VALIDATION);
+    }
+
+    /** Images that couldn't be prepared. */
+    public long quarantined() {
+        return quarantine == null ? 0 : quarantine.rows();
+    }
+
+    /** The names of all files of the data set, the description apart. */
+    public List<String> files() {
+        Stream<Shard> shards = splits.values().stream().flatMap(List::stream);
+        return Stream.concat(shards, Stream.ofNullable(quarantine))
+                .map(Shard::file)
+                .toList();
+    }
+
+    /**
+     * For who learns or compares one class an image.
+     *
+     * @throws DataException if there are several, or weights, which nobody would regard
+     */
+    public void requirePlainLabels() {
+        if (labels != LabelKind.CLASS) {
+            throw new DataException("data set " + name + " has several labels an image, which can be prepared but not "
+                    + "trained or evaluated in this release: prepare one with a single class an image");
+        }
+        if (weighted) {
+            throw new DataException("data set " + name + " has weights of images, which can be prepared but not "
+                    + "trained or evaluated in this release: prepare it without them");
+        }
     }
 
     /**
@@ -160,6 +227,10 @@ public record DatasetDescription(
         splits.forEach((split, shards) ->
                 counts.put(split, shards.stream().mapToLong(Shard::rows).sum()));
         return counts;
+    }
+
+    private static boolean areSplits(Set<String> names) {
+        return names.equals(Set.of(TRAIN, TEST)) || names.equals(Set.of(TRAIN, VALIDATION, TEST));
     }
 
     private static Map<String, List<Shard>> copy(Map<String, List<Shard>> splits) {

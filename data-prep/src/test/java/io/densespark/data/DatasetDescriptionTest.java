@@ -38,7 +38,7 @@ class DatasetDescriptionTest {
     void theFileHasOneFieldForEachComponent() throws IOException {
         description(shards("x")).write(conf, path());
         assertThat(Files.readString(file()))
-                .startsWith("{\n  \"format\" : 1,\n  \"name\" : \"digits\",")
+                .startsWith("{\n  \"format\" : 2,\n  \"name\" : \"digits\",")
                 .contains("\"mean\" : [ 0.25 ]", "\"counts\" : {\n    \"train\" : 7,\n    \"test\" : 2\n  }")
                 .contains("\"file\" : \"train-x-0.parquet\",\n      \"rows\" : 5,\n      \"bytes\" : 50,")
                 .endsWith("}\n");
@@ -76,8 +76,8 @@ class DatasetDescriptionTest {
 
     @Test
     void aDescriptionOfAnotherFormatIsNamedBeforeItsFieldsAreLookedAt() throws IOException {
-        replace("{\"format\": 2, \"unheard\": []}");
-        assertRefused(() -> DatasetDescription.read(conf, path()), "dataset.json has format 2", "reads 1");
+        replace("{\"format\": 1, \"unheard\": []}");
+        assertRefused(() -> DatasetDescription.read(conf, path()), "has format 1", "reads 2", "run prepare again");
     }
 
     @Test

@@ -68,7 +68,7 @@ public final class BatchLoader implements AutoCloseable {
             throw new DataException(
                     "prefetch " + prefetch + " is below 1: give the number of batches to be ready ahead");
         }
-        if ((long) capacity * shape.bytes() > Integer.MAX_VALUE - 8) {
+        if ((long) capacity * shape.values() > Integer.MAX_VALUE - 8) {
             throw new DataException("batch of " + capacity + " images of " + shape
                     + " per rank has more values than an array can: give a smaller batch");
         }

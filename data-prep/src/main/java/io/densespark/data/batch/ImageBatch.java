@@ -14,7 +14,7 @@ public final class ImageBatch {
 
     ImageBatch(ImageShape shape, int capacity) {
         this.shape = shape;
-        this.pixels = new float[capacity * shape.bytes()];
+        this.pixels = new float[capacity * shape.values()];
         this.labels = new int[capacity];
     }
 
@@ -44,7 +44,7 @@ public final class ImageBatch {
     }
 
     void add(ImageSet images, int index, ImageTransform transform) {
-        transform.apply(images, index, pixels, count * shape.bytes());
+        transform.apply(images, index, pixels, count * shape.values());
         labels[count] = images.label(index);
         count++;
     }

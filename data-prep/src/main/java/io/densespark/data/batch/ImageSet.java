@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A split in memory: images {@code [N, H, W, C]} as unsigned bytes, and their labels {@code [N]}.
+ * A split in memory: images {@code [N, H, W, C]} as unsigned bytes or pairs of them, and their labels {@code [N]}.
  *
  * <p>Pixels lie in one array per shard, so that a split may be larger than the 2 GB an array can be. Immutable once
  * built; for any number of threads.
@@ -56,12 +56,14 @@ public final class ImageSet {
      *
      * @param folder the data set's folder
      * @param maxBytes bytes of heap that the decoded split may take
-     * @throws DataException if it would take more, or a shard is missing or damaged
+     * @throws DataException if it would take more, the data set has other labels than one class an image, or a shard is
+     *     missing or damaged
      * @throws InterruptedException if this thread was interrupted; the loading threads are told to stop
      */
     public static ImageSet load(
             DatasetDescription description, Path folder, Configuration conf, String split, long maxBytes)
             throws InterruptedException {
+        description.requirePlainLabels();
         requireMemory(description, split, maxBytes);
         List<DecodedShard> shards = ShardLoading.load(description, folder, conf, description.shards(split));
         return new ImageSet(
@@ -73,7 +75,7 @@ public final class ImageSet {
     /**
      * A set from arrays, which are copied: for benchmarks and tests.
      *
-     * @param pixels {@code [N, H, W, C]}, one unsigned byte for each value
+     * @param pixels {@code [N, H, W, C]}, an unsigned byte for each value, or two
      * @param labels {@code [N]}
      * @throws DataException if the arrays disagree on the number of images
      */

@@ -3,14 +3,18 @@ package io.densespark.data.batch;
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
 
-/** Augments and normalizes examples of one epoch: bytes {@code [H, W, C]} in, floats {@code [H, W, C]} out. */
+/** Augments and normalizes examples of one epoch: bytes, or pairs of them, {@code [H, W, C]} in, floats {@code [H, W, C]} out. */
 public final class ImageTransform {
     private final ImageShape shape;
     private final Augmentation augmentation;
     private final long seed;
     private final int epoch;
-    /** {@code [C, 256]}, see {@link Normalization#table}. */
+    /** {@code [C, values]}, see {@link Normalization#table}. */
     private final float[] table;
+    /** Different values that there can be. */
+    private final int values;
+    /** Bytes of a pixel. */
+    private final int pixelBytes;
 
     /**
      * For images of one size.
@@ -31,7 +35,9 @@ public final class ImageTransform {
         this.augmentation = augmentation;
         this.seed = seed;
         this.epoch = epoch;
-        this.table = normalization.table();
+        this.table = normalization.table(shape.maxValue());
+        this.values = shape.maxValue() + 1;
+        this.pixelBytes = shape.channels() * (shape.bits() / Byte.SIZE);
     }
 
     /**
@@ -62,7 +68,7 @@ public final class ImageTransform {
             if (y + dy < 0 || y + dy >= shape.height()) {
                 black(out, outRow, shape.width());
             } else {
-                row(in, inOffset + (y + dy) * rowValues, dx, out, outRow);
+                row(in, inOffset + (y + dy) * shape.width() * pixelBytes, dx, out, outRow);
             }
             if (choice.flip()) {
                 flip(out, outRow);
@@ -76,24 +82,37 @@ public final class ImageTransform {
         int blackRight = Math.max(0, dx);
         int inside = shape.width() - blackLeft - blackRight;
         black(out, outRow, blackLeft);
-        normalize(in, inRow + blackRight * channels, inside, out, outRow + blackLeft * channels);
+        normalize(in, inRow + blackRight * pixelBytes, inside, out, outRow + blackLeft * channels);
         black(out, outRow + (blackLeft + inside) * channels, blackRight);
     }
 
     private void normalize(byte[] in, int inOffset, int pixels, float[] out, int outOffset) {
+        if (shape.bits() == Short.SIZE) {
+            normalizePairs(in, inOffset, pixels, out, outOffset);
+            return;
+        }
         int channels = shape.channels();
         for (int c = 0; c < channels; c++) {
-            int column = c * Normalization.VALUES;
+            int column = c * values;
             for (int p = 0, i = c; p < pixels; p++, i += channels) {
                 out[outOffset + i] = table[column + (in[inOffset + i] & 0xff)];
             }
         }
     }
 
+    private void normalizePairs(byte[] in, int inOffset, int pixels, float[] out, int outOffset) {
+        int channels = shape.channels();
+        for (int i = 0; i < pixels * channels; i++) {
+            int low = in[inOffset + 2 * i] & 0xff;
+            int high = in[inOffset + 2 * i + 1] & 0xff;
+            out[outOffset + i] = table[i % channels * values + (high << Byte.SIZE | low)];
+        }
+    }
+
     private void black(float[] out, int outOffset, int pixels) {
         int channels = shape.channels();
         for (int i = 0; i < pixels * channels; i++) {
-            out[outOffset + i] = table[i % channels * Normalization.VALUES];
+            out[outOffset + i] = table[i % channels * values];
         }
     }
 

@@ -6,16 +6,15 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Turns a byte x of channel c into {@code (x / 255 - mean[c]) / std[c]}, in float arithmetic.
+ * Turns a value x of channel c into {@code (x / max - mean[c]) / std[c]}, in float arithmetic; max is the largest value, 255 or
+ * 65535.
  *
  * <p>Making one throws {@link DataException} if the lists are empty, differ in length, or have a value that is not finite, or not positive for std.
  *
- * @param mean one for each channel, where 255 counts 1.0
+ * @param mean one for each channel, where the largest value counts 1.0
  * @param std one for each channel, positive, in the same unit
  */
 public record Normalization(List<Float> mean, List<Float> std) implements Serializable {
-    static final int VALUES = 256;
-
     public Normalization {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -46,12 +45,13 @@ public record Normalization(List<Float> mean, List<Float> std) implements Serial
                         .toList());
     }
 
-    /** The result for every channel and byte, {@code [C, 256]}. */
-    float[] table() {
-        float[] table = new float[mean.size() * VALUES];
+    /** The result for every channel and value, {@code [C, max + 1]}. */
+    float[] table(int max) {
+        int values = max + 1;
+        float[] table = new float[mean.size() * values];
         for (int c = 0; c < mean.size(); c++) {
-            for (int x = 0; x < VALUES; x++) {
-                table[c * VALUES + x] = (x / 255f - mean.get(c)) / std.get(c);
+            for (int x = 0; x < values; x++) {
+                table[c * values + x] = (x / (float) max - mean.get(c)) / std.get(c);
             }
         }
         return table;

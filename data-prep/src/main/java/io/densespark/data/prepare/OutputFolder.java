@@ -84,6 +84,16 @@ final class OutputFolder {
         return preparation.shard(split, index);
     }
 
+    /** What the names of shards that tasks write have in common, see {@link Preparation#shardOfAttempt}. */
+    String number() {
+        return preparation.number();
+    }
+
+    /** The path for the table of images that couldn't be prepared. */
+    Path quarantine() {
+        return preparation.quarantine();
+    }
+
     /**
      * Makes the shards written so far the data set.
      *

@@ -2,14 +2,13 @@ package io.densespark.data.prepare;
 
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.Shard;
 import io.densespark.data.files.Leftovers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +41,7 @@ final class Preparation {
         this.folder = folder;
         this.number = number;
         this.note = new Path(folder, PREFIX + number);
-        this.shards = Pattern.compile("(train|test)-[0-9]{5,}-" + number + "\\.parquet");
+        this.shards = Pattern.compile("((train|validation|test)-[0-9]{5,}|quarantine)-" + number + "(-[0-9]+)?\\.parquet");
     }
 
     /** Notes down what is to be replaced in a folder that exists. */
@@ -80,6 +79,21 @@ final class Preparation {
         return new Path(folder, String.format(Locale.ROOT, "%s-%05d-%s.parquet", split, index, number));
     }
 
+    /** The name of a shard that an attempt of a task writes, such as {@code train-00000-1f0c9a2e-17.parquet}. */
+    static String shardOfAttempt(String split, int index, String number, long attempt) {
+        return String.format(Locale.ROOT, "%s-%05d-%s-%d.parquet", split, index, number, attempt);
+    }
+
+    /** The path for the table of images that couldn't be prepared. */
+    Path quarantine() {
+        return new Path(folder, "quarantine-" + number + ".parquet");
+    }
+
+    /** What the names of this preparation's files have in common. */
+    String number() {
+        return number;
+    }
+
     /** Refuses to go on where another preparation has cleared this one up. */
     void requireCurrent() throws IOException {
         if (!fileSystem.exists(note)) {
@@ -89,32 +103,38 @@ final class Preparation {
 
     /**
      * Brings it to an end, as often as need be. Where its data set is the one in the folder, that is without the shards
-     * of the one before; otherwise the one before is there again, and nothing of this one.
+     * of the one before, and without those of attempts that were not taken; otherwise the one before is there again, and nothing of this one.
      *
      * @throws DataException if the descriptions can't be read
      */
     void end() throws IOException {
         Optional<DatasetDescription> current = description(folder);
         Optional<DatasetDescription> replaced = description(note);
-        if (current.isPresent() && files(current.get()).stream().anyMatch(this::isOwn)) {
-            List<String> kept = files(current.get());
-            for (String file : replaced.map(Preparation::files).orElse(List.of())) {
+        if (current.isPresent() && current.get().files().stream().anyMatch(this::isOwn)) {
+            Set<String> kept = Set.copyOf(current.get().files());
+            for (String file : replaced.map(DatasetDescription::files).orElse(List.of())) {
                 if (!kept.contains(file)) {
                     fileSystem.delete(new Path(folder, file), false);
                 }
             }
+            deleteOwnBut(kept);
         } else {
             if (current.isEmpty() && replaced.isPresent()) {
                 replaced.get().write(conf, folder);
             }
-            for (FileStatus status : fileSystem.listStatus(folder)) {
-                if (isOwn(status.getPath().getName())) {
-                    fileSystem.delete(status.getPath(), false);
-                }
-            }
+            deleteOwnBut(Set.of());
             Leftovers.removeOf(new Path(folder, DatasetDescription.FILE_NAME), fileSystem);
         }
         fileSystem.delete(note, true);
+    }
+
+    private void deleteOwnBut(Set<String> kept) throws IOException {
+        for (FileStatus status : fileSystem.listStatus(folder)) {
+            String file = status.getPath().getName();
+            if (isOwn(file) && !kept.contains(file)) {
+                fileSystem.delete(status.getPath(), false);
+            }
+        }
     }
 
     private boolean isOwn(String file) {
@@ -125,13 +145,5 @@ final class Preparation {
         return fileSystem.exists(new Path(from, DatasetDescription.FILE_NAME))
                 ? Optional.of(DatasetDescription.read(conf, from))
                 : Optional.empty();
-    }
-
-    private static List<String> files(DatasetDescription description) {
-        return description.splits().entrySet().stream()
-                .map(Map.Entry::getValue)
-                .flatMap(List::stream)
-                .map(Shard::file)
-                .toList();
     }
 }

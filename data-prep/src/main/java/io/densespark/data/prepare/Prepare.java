@@ -4,6 +4,8 @@ import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
+import io.densespark.data.shard.ImageRow;
+import io.densespark.data.shard.ShardFormat;
 import io.densespark.data.shard.ShardWriter;
 import io.densespark.data.source.ImageReader;
 import io.densespark.data.source.ImageSource;
@@ -43,7 +45,7 @@ public final class Prepare {
      */
     public static DatasetDescription run(
             ImageSource source, Configuration conf, Path output, PrepareSettings settings) {
-        requireShardSize(source.shape(), settings);
+        requireShardSize(source.shape(), settings.rowsPerShard());
         OutputFolder folder = OutputFolder.begin(conf, output, settings.overwrite());
         DatasetDescription description;
         try {
@@ -57,16 +59,17 @@ public final class Prepare {
         return description;
     }
 
-    private static void requireShardSize(ImageShape shape, PrepareSettings settings) {
-        if ((long) shape.bytes() * settings.rowsPerShard() > Integer.MAX_VALUE - 8) {
-            throw new DataException(settings.rowsPerShard() + " rows per shard of " + shape
-                    + " images are above 2 GB: set rows per shard to "
-                    + Math.max(1, (1 << 28) / shape.bytes()) + " or less");
+    /** @throws DataException if so many rows of images make a shard that can't be held in an array */
+    static void requireShardSize(ImageShape shape, int rowsPerShard) {
+        if ((long) shape.bytes() * rowsPerShard > Integer.MAX_VALUE - 8) {
+            throw new DataException(
+                    rowsPerShard + " rows per shard of " + shape + " images are above 2 GB: set rows per shard to "
+                            + Math.max(1, (1 << 28) / shape.bytes()) + " or less");
         }
     }
 
     private DatasetDescription write(OutputFolder folder) {
-        ChannelStatistics statistics = new ChannelStatistics(source.shape().channels());
+        ChannelStatistics statistics = new ChannelStatistics(source.shape());
         Map<String, List<Shard>> splits = new LinkedHashMap<>();
         splits.put(DatasetDescription.TRAIN, writeSplit(DatasetDescription.TRAIN, folder, statistics));
         // Only the train split counts: what is learnt from must not know the test images.
@@ -75,7 +78,7 @@ public final class Prepare {
                 writeSplit(
                         DatasetDescription.TEST,
                         folder,
-                        new ChannelStatistics(source.shape().channels())));
+                        new ChannelStatistics(source.shape())));
         return DatasetDescription.of(
                 source.name(),
                 source.location(),
@@ -88,15 +91,18 @@ public final class Prepare {
 
     private List<Shard> writeSplit(String split, OutputFolder folder, ChannelStatistics statistics) {
         List<Shard> shards = new ArrayList<>();
+        ShardFormat format =
+                ShardFormat.plain(source.shape(), source.classes().size());
         byte[] pixels = new byte[source.shape().bytes()];
         try (ImageReader images = source.open(split)) {
             long id = 0;
             int label = images.next(pixels);
             while (label >= 0) {
-                try (ShardWriter shard = new ShardWriter(conf, folder.newShard(split, shards.size()), source.shape())) {
+                try (ShardWriter shard = new ShardWriter(conf, folder.newShard(split, shards.size()), format)) {
                     for (int row = 0; row < settings.rowsPerShard() && label >= 0; row++) {
                         statistics.add(pixels);
-                        shard.write(id++, label, pixels);
+                        shard.write(ImageRow.ofClass(id, split + "/" + id, label, pixels));
+                        id++;
                         label = images.next(pixels);
                     }
                     shards.add(shard.finish());

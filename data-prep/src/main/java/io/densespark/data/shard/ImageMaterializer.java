@@ -7,6 +7,7 @@ import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Receives rows from Parquet, value by value, and puts them straight into a {@link DecodedShard}, without an object per
@@ -14,14 +15,16 @@ import org.apache.parquet.io.api.RecordMaterializer;
  */
 final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
     private final DecodedShard into;
-    private final int classes;
+    private final ShardFormat format;
+    private final MessageType columns;
     private final Path file;
     private final Root root = new Root();
     private int row;
 
-    ImageMaterializer(DecodedShard into, int classes, Path file) {
+    ImageMaterializer(DecodedShard into, ShardFormat format, Path file) {
         this.into = into;
-        this.classes = classes;
+        this.format = format;
+        this.columns = ShardSchema.read(format);
         this.file = file;
     }
 
@@ -43,13 +46,15 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
     private final class Root extends GroupConverter {
         @Override
         public Converter getConverter(int field) {
-            String column = ShardSchema.READ.getFieldName(field);
+            String column = columns.getFieldName(field);
             return switch (column) {
                 case ShardSchema.IMAGE -> new Image();
                 case ShardSchema.HEIGHT -> new Size(column, into.shape().height());
                 case ShardSchema.WIDTH -> new Size(column, into.shape().width());
                 case ShardSchema.CHANNELS -> new Size(column, into.shape().channels());
                 case ShardSchema.LABEL -> new Label();
+                case ShardSchema.LABELS -> new Labels();
+                case ShardSchema.WEIGHT -> new Weight();
                 default -> throw new IllegalArgumentException(column);
             };
         }
@@ -94,10 +99,36 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
     private final class Label extends PrimitiveConverter {
         @Override
         public void addInt(int value) {
-            if (value < 0 || value >= classes) {
-                throw wrong(ShardSchema.LABEL, value + ", which is not in 0 to " + (classes - 1));
+            if (value < 0 || value >= format.classes()) {
+                throw wrong(ShardSchema.LABEL, value + ", which is not in 0 to " + (format.classes() - 1));
             }
             into.labels()[row] = value;
+        }
+    }
+
+    private final class Labels extends PrimitiveConverter {
+        @Override
+        public void addBinary(Binary value) {
+            if (value.length() != format.classes()) {
+                throw wrong(ShardSchema.LABELS, "of " + value.length() + " bytes and not of " + format.classes());
+            }
+            for (int c = 0; c < format.classes(); c++) {
+                byte label = value.toByteBuffer().get(c);
+                if (label < -1 || label > 1) {
+                    throw wrong(ShardSchema.LABELS, "with " + label + ", which is none of 1, 0 and -1");
+                }
+                into.multiLabels()[row * format.classes() + c] = label;
+            }
+        }
+    }
+
+    private final class Weight extends PrimitiveConverter {
+        @Override
+        public void addFloat(float value) {
+            if (!Float.isFinite(value) || value < 0) {
+                throw wrong(ShardSchema.WEIGHT, value + ", which is no weight");
+            }
+            into.weights()[row] = value;
         }
     }
 }

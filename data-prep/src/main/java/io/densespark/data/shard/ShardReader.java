@@ -18,6 +18,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Reads whole shards of one data set. For several threads: each call opens its own file, and everything it does with
@@ -26,21 +27,19 @@ import org.apache.parquet.io.RecordReader;
 public final class ShardReader {
     private final Configuration conf;
     private final Path folder;
-    private final ImageShape shape;
-    private final int classes;
+    private final ShardFormat format;
 
     public ShardReader(Configuration conf, Path folder, DatasetDescription description) {
         this.conf = conf;
         this.folder = folder;
-        this.shape = description.shape();
-        this.classes = description.classes().size();
+        this.format = ShardFormat.of(description);
     }
 
     /**
      * Reads a shard and checks it against its description.
      *
      * @throws DataException if the file is missing or may not be read, its file system can't be reached, it has another length or other columns than it should, is damaged (each
-     *     page has a checksum), has an image of another size, a label that is no class, or another number of rows
+     *     page has a checksum), has an image of another size, a label that can't be, or another number of rows
      */
     public DecodedShard read(Shard shard) {
         Path file = new Path(folder, shard.file());
@@ -81,17 +80,18 @@ public final class ShardReader {
         ParquetReadOptions options =
                 HadoopReadOptions.builder(conf).usePageChecksumVerification().build();
         try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file, conf), options)) {
-            ShardSchema.requireColumns(reader.getFileMetaData().getSchema(), file);
+            ShardSchema.requireColumns(reader.getFileMetaData().getSchema(), format, file);
             if (reader.getRecordCount() != shard.rows()) {
                 throw new DataException(file + " has " + reader.getRecordCount() + " rows where "
                         + DatasetDescription.FILE_NAME + " says " + shard.rows() + ": run prepare again");
             }
-            reader.setRequestedSchema(ShardSchema.READ);
+            MessageType read = ShardSchema.read(format);
+            reader.setRequestedSchema(read);
             MessageColumnIO columns = new ColumnIOFactory(
                             reader.getFileMetaData().getCreatedBy())
-                    .getColumnIO(ShardSchema.READ, reader.getFileMetaData().getSchema(), true);
-            DecodedShard decoded = new DecodedShard(shape, shard.rows());
-            ImageMaterializer rows = new ImageMaterializer(decoded, classes, file);
+                    .getColumnIO(read, reader.getFileMetaData().getSchema(), true);
+            DecodedShard decoded = new DecodedShard(format, shard.rows());
+            ImageMaterializer rows = new ImageMaterializer(decoded, format, file);
             for (PageReadStore group = reader.readNextRowGroup(); group != null; group = reader.readNextRowGroup()) {
                 RecordReader<DecodedShard> records = columns.getRecordReader(group, rows);
                 for (long left = group.getRowCount(); left > 0; left--) {
@@ -103,6 +103,7 @@ public final class ShardReader {
     }
 
     private void requireArraySize(Shard shard, Path file) {
+        ImageShape shape = format.shape();
         if ((long) shard.rows() * shape.bytes() > Integer.MAX_VALUE - 8) {
             throw new DataException(file + " has " + shard.rows() + " images of " + shape
                     + ", above 2 GB: run prepare again with fewer rows per shard");

@@ -1,7 +1,6 @@
 package io.densespark.data.shard;
 
 import io.densespark.data.DataException;
-import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
@@ -27,7 +26,6 @@ public final class ShardWriter implements AutoCloseable {
     private final Path file;
     private final DigestOutputFile output;
     private final ParquetWriter<ImageRow> writer;
-    private final ImageRow row = new ImageRow();
     private int rows;
     private boolean closed;
 
@@ -36,12 +34,12 @@ public final class ShardWriter implements AutoCloseable {
      *
      * @throws DataException if it can't be created
      */
-    public ShardWriter(Configuration conf, Path file, ImageShape shape) {
+    public ShardWriter(Configuration conf, Path file, ShardFormat format) {
         this.file = file;
-        long imageBytes = shape.bytes();
+        long imageBytes = format.shape().bytes();
         try {
             output = new DigestOutputFile(file, file.getFileSystem(conf));
-            writer = new Builder(output, shape)
+            writer = new Builder(output, format)
                     .withConf(conf)
                     .withWriteMode(ParquetFileWriter.Mode.CREATE)
                     // Photographs shrink by a few per cent only, and gzip made reading five times slower.
@@ -57,15 +55,11 @@ public final class ShardWriter implements AutoCloseable {
     }
 
     /**
-     * Adds an image.
+     * Adds an image; its pixels are copied before this returns.
      *
-     * @param id its position in its split of the source
-     * @param label its class
-     * @param pixels {@code [H, W, C]}, copied before this returns
      * @throws DataException if the file can't be written
      */
-    public void write(long id, int label, byte[] pixels) {
-        row.set(id, label, pixels);
+    public void write(ImageRow row) {
         try {
             writer.write(row);
         } catch (IOException e) {
@@ -102,11 +96,11 @@ public final class ShardWriter implements AutoCloseable {
     }
 
     private static final class Builder extends ParquetWriter.Builder<ImageRow, Builder> {
-        private final ImageShape shape;
+        private final ShardFormat format;
 
-        Builder(OutputFile file, ImageShape shape) {
+        Builder(OutputFile file, ShardFormat format) {
             super(file);
-            this.shape = shape;
+            this.format = format;
         }
 
         @Override
@@ -116,7 +110,7 @@ public final class ShardWriter implements AutoCloseable {
 
         @Override
         protected WriteSupport<ImageRow> getWriteSupport(Configuration conf) {
-            return new ImageWriteSupport(shape);
+            return new ImageWriteSupport(format);
         }
     }
 }

@@ -15,7 +15,7 @@ class NormalizationTest {
     @Test
     void everyByteOfEveryChannelIsShiftedAndScaled() {
         Normalization normalization = new Normalization(List.of(0.25f, 0.5f), List.of(0.5f, 0.125f));
-        float[] table = normalization.table();
+        float[] table = normalization.table(255);
         assertThat(table).hasSize(512);
         for (int c = 0; c < 2; c++) {
             for (int x = 0; x < 256; x++) {

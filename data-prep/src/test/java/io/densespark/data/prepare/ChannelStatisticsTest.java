@@ -3,6 +3,7 @@ package io.densespark.data.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.densespark.data.ImageShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -14,7 +15,7 @@ class ChannelStatisticsTest {
         int channels = 3;
         byte[][] images = new byte[50][7 * 5 * channels];
         Random random = new Random(3);
-        ChannelStatistics statistics = new ChannelStatistics(channels);
+        ChannelStatistics statistics = new ChannelStatistics(new ImageShape(1, 1, channels));
         for (byte[] image : images) {
             random.nextBytes(image);
             statistics.add(image);
@@ -28,7 +29,7 @@ class ChannelStatisticsTest {
 
     @Test
     void simpleValuesAreExact() {
-        ChannelStatistics statistics = new ChannelStatistics(2);
+        ChannelStatistics statistics = new ChannelStatistics(new ImageShape(1, 1, 2));
         statistics.add(new byte[] {0, (byte) 255, (byte) 255, (byte) 255});
         assertThat(statistics.mean()).isEqualTo(List.of(0.5, 1.0));
         assertThat(statistics.std()).isEqualTo(List.of(0.5, 0.0));
@@ -40,10 +41,29 @@ class ChannelStatisticsTest {
         byte[] image = new byte[1_000_000];
         Arrays.fill(image, (byte) 255);
         image[17] = (byte) 254;
-        ChannelStatistics statistics = new ChannelStatistics(1);
+        ChannelStatistics statistics = new ChannelStatistics(new ImageShape(1, 1, 1));
         statistics.add(image);
         double share = 1e-6;
         assertThat(statistics.std().get(0)).isCloseTo(Math.sqrt(share * (1 - share)) / 255, within(1e-17));
+    }
+
+    @Test
+    void whatTwoHaveAddedIsThatOfOneAlsoAfterAJourneyThroughDoubles() {
+        ImageShape shape = new ImageShape(64, 64, 1, 16);
+        ChannelStatistics one = new ChannelStatistics(shape);
+        ChannelStatistics first = new ChannelStatistics(shape);
+        ChannelStatistics second = new ChannelStatistics(shape);
+        Random random = new Random(4);
+        for (int i = 0; i < 40; i++) {
+            byte[] image = new byte[shape.bytes()];
+            random.nextBytes(image);
+            one.add(image);
+            (i % 3 == 0 ? first : second).add(image);
+        }
+        ChannelStatistics both = first.plus(ChannelStatistics.of(shape, second.digits()));
+        assertThat(both.digits()).isEqualTo(one.digits());
+        assertThat(both.mean()).isEqualTo(one.mean());
+        assertThat(both.std()).isEqualTo(one.std());
     }
 
     private static double mean(byte[][] images, int channels, int c) {

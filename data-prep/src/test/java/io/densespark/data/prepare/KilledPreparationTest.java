@@ -7,6 +7,8 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.Shard;
 import io.densespark.data.files.Leftovers;
 import io.densespark.data.fixture.CifarFolder;
+import io.densespark.data.shard.ImageRow;
+import io.densespark.data.shard.ShardFormat;
 import io.densespark.data.shard.ShardWriter;
 import io.densespark.data.source.Cifar10Source;
 import io.densespark.data.source.ImageSource;
@@ -117,8 +119,11 @@ class KilledPreparationTest {
 
     private Shard writeShard(Preparation preparation) {
         ImageSource source = Cifar10Source.open(conf, source());
-        try (ShardWriter writer = new ShardWriter(conf, preparation.shard("train", 0), source.shape())) {
-            writer.write(0, 0, new byte[source.shape().bytes()]);
+        try (ShardWriter writer = new ShardWriter(
+                conf,
+                preparation.shard("train", 0),
+                ShardFormat.plain(source.shape(), source.classes().size()))) {
+            writer.write(ImageRow.ofClass(0, "train/0", 0, new byte[source.shape().bytes()]));
             return writer.finish();
         }
     }

@@ -74,6 +74,7 @@ class ShardRoundTripTest {
             for (int i = 0; i < 3; i++) {
                 Group row = reader.read();
                 assertThat(row.getLong("id", 0)).isEqualTo(100 + i);
+                assertThat(row.getString("key", 0)).isEqualTo("photo " + i);
                 assertThat(row.getInteger("label", 0)).isEqualTo(i * 3);
                 assertThat(row.getInteger("height", 0)).isEqualTo(5);
                 assertThat(row.getInteger("width", 0)).isEqualTo(7);
@@ -89,10 +90,10 @@ class ShardRoundTripTest {
         byte[] pixels = pixels(shape, rows);
         byte[] image = new byte[shape.bytes()];
         Path file = new Path(new Path(folder.toUri()), "shard-" + UUID.randomUUID() + ".parquet");
-        try (ShardWriter writer = new ShardWriter(conf, file, shape)) {
+        try (ShardWriter writer = new ShardWriter(conf, file, ShardFormat.plain(shape, 10))) {
             for (int i = 0; i < rows; i++) {
                 System.arraycopy(pixels, i * image.length, image, 0, image.length);
-                writer.write(100 + i, i * 3 % 10, image);
+                writer.write(ImageRow.ofClass(100 + i, "photo " + i, i * 3 % 10, image));
             }
             return writer.finish();
         }

@@ -33,7 +33,7 @@ final class RowFeeder implements Feeder {
         ImageShape shape = new ImageShape(height, width, channels);
         ImageSetBuilder training = new ImageSetBuilder(shape, rank.heapForImages());
         ImageSetBuilder validation = new ImageSetBuilder(shape, rank.heapForImages());
-        ChannelStatistics statistics = new ChannelStatistics(channels);
+        ChannelStatistics statistics = new ChannelStatistics(shape);
         Iterator<Row> rows = rank.rows();
         while (rows.hasNext()) {
             Row row = rows.next();
@@ -49,6 +49,6 @@ final class RowFeeder implements Feeder {
                 statistics.add(pixels);
             }
         }
-        return new RowImages(training, validation, statistics);
+        return new RowImages(shape, training, validation, statistics);
     }
 }

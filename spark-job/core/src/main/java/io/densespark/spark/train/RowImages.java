@@ -1,5 +1,6 @@
 package io.densespark.spark.train;
 
+import io.densespark.data.ImageShape;
 import io.densespark.data.batch.DistributedOrder;
 import io.densespark.data.batch.EpochOrder;
 import io.densespark.data.batch.ImageSet;
@@ -16,11 +17,14 @@ final class RowImages implements RankImages {
     /** Where an epoch's number stands: the order in which images are kept aside. */
     private static final int NO_EPOCH = -1;
 
+    private final ImageShape shape;
     private final ImageSetBuilder training;
     private final ImageSetBuilder validation;
     private final ChannelStatistics statistics;
 
-    RowImages(ImageSetBuilder training, ImageSetBuilder validation, ChannelStatistics statistics) {
+    RowImages(
+            ImageShape shape, ImageSetBuilder training, ImageSetBuilder validation, ChannelStatistics statistics) {
+        this.shape = shape;
         this.training = training;
         this.validation = validation;
         this.statistics = statistics;
@@ -78,12 +82,10 @@ final class RowImages implements RankImages {
 
     /** By the mean and deviation of all ranks' training images. */
     private Normalization normalization(ProcessGroup group) {
-        long[] own = statistics.sums();
-        RankTable table = RankTable.exchange(group, Arrays.stream(own).asDoubleStream().toArray());
-        ChannelStatistics all = new ChannelStatistics((own.length - 1) / 2);
+        RankTable table = RankTable.exchange(group, statistics.digits());
+        ChannelStatistics all = new ChannelStatistics(shape);
         for (int rank = 0; rank < group.worldSize(); rank++) {
-            // Whole numbers below 2^53 go through doubles unchanged.
-            all.add(Arrays.stream(table.row(rank)).mapToLong(value -> (long) value).toArray());
+            all = all.plus(ChannelStatistics.of(shape, table.row(rank)));
         }
         return Normalization.of(all.mean(), all.std());
     }
