@@ -37,8 +37,8 @@ public final class ImageReader {
     public byte[] read(Row row) throws BadImageException {
         Pixels own = column.read(row, files);
         if (!Pixels.isConvertible(own.shape().channels(), target.channels())) {
-            throw new BadImageException("of " + own.shape().channels() + " channels, the model takes "
-                    + target.channels());
+            throw new BadImageException(
+                    "of " + own.shape().channels() + " channels, the model takes " + target.channels());
         }
         return fit.apply(own.withChannels(target.channels()));
     }

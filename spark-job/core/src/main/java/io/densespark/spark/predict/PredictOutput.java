@@ -32,7 +32,8 @@ public record PredictOutput(SparkOutput place, Format format, int topK) {
         String folder = place.path().toString();
         switch (format) {
             case parquet -> replacing.parquet(folder);
-            case csv -> replacing.option("header", "true").option("escape", "\"").csv(folder);
+            case csv ->
+                replacing.option("header", "true").option("escape", "\"").csv(folder);
         }
     }
 }

@@ -52,7 +52,8 @@ class PredictCommandTest {
     static void prepare() throws Exception {
         System.setProperty("spark.master", "local[2]");
         System.setProperty("spark.ui.enabled", "false");
-        System.setProperty("spark.sql.warehouse.dir", shared.resolve("warehouse").toString());
+        System.setProperty(
+                "spark.sql.warehouse.dir", shared.resolve("warehouse").toString());
         Configuration conf = new Configuration();
         data = shared.resolve("data");
         Prepare.run(
@@ -91,8 +92,11 @@ class PredictCommandTest {
             pixels[i] = ((digit[i] & 0xff) / 255f - 0.25f) / 0.125f;
         }
         float[] logits = MODEL.logits(pixels, 1);
-        double sum = IntStream.range(0, 10).mapToDouble(c -> Math.exp(logits[c])).sum();
-        return IntStream.range(0, 10).mapToDouble(c -> Math.exp(logits[c]) / sum).toArray();
+        double sum =
+                IntStream.range(0, 10).mapToDouble(c -> Math.exp(logits[c])).sum();
+        return IntStream.range(0, 10)
+                .mapToDouble(c -> Math.exp(logits[c]) / sum)
+                .toArray();
     }
 
     private static void write(byte[] digit, Path file) throws IOException {
@@ -148,7 +152,8 @@ class PredictCommandTest {
         assertThat(rows).hasSize(1000);
         assertThat(rows.get(0).schema().fieldNames())
                 .containsExactly("id", "label", "prediction", "probability", "top_k");
-        List<String> labels = DatasetDescription.read(new Configuration(), hadoop(data)).classes();
+        List<String> labels =
+                DatasetDescription.read(new Configuration(), hadoop(data)).classes();
         for (Row row : rows) {
             assertThat(labels).contains(row.<String>getAs("label"));
             if (row.getLong(0) < DIGITS) {
@@ -191,7 +196,8 @@ class PredictCommandTest {
     private Map<String, String> csv() throws IOException {
         Map<String, String> lines = new HashMap<>();
         try (Stream<Path> files = Files.list(folder.resolve("out"))) {
-            for (Path part : files.filter(file -> file.toString().endsWith(".csv")).toList()) {
+            for (Path part :
+                    files.filter(file -> file.toString().endsWith(".csv")).toList()) {
                 for (String line : Files.readAllLines(part)) {
                     lines.put(line.substring(0, line.indexOf(',')), line.substring(line.indexOf(',') + 1));
                 }
@@ -207,8 +213,9 @@ class PredictCommandTest {
         CommandRun failed = predict("--images", glob);
         assertThat(failed.exitStatus()).isEqualTo(1);
         assertThat(failed.errors())
-                .containsExactly("error: image file:" + photos + "/notes.txt is in none of the formats JPEG, PNG, WebP, GIF, "
-                        + "BMP and TIFF: give a good one, or go on without bad images (--on-bad or onBadImage, null or drop)");
+                .containsExactly(
+                        "error: image file:" + photos + "/notes.txt is in none of the formats JPEG, PNG, WebP, GIF, "
+                                + "BMP and TIFF: give a good one, or go on without bad images (--on-bad or onBadImage, null or drop)");
         assertThat(folder.resolve("out/_SUCCESS")).doesNotExist();
 
         JsonNode withNull = resultOf(predict("--images", glob, "--on-bad", "null"));
@@ -223,7 +230,8 @@ class PredictCommandTest {
                 .containsExactly("error: setting output file:" + folder
                         + "/out exists: give another name, or --overwrite to replace it");
         resultOf(predict("--images", glob, "--on-bad", "drop", "--overwrite"));
-        assertThat(parquet()).singleElement().satisfies(row -> assertThat(row.getString(0)).endsWith("digit0.PNG"));
+        assertThat(parquet()).singleElement().satisfies(row -> assertThat(row.getString(0))
+                .endsWith("digit0.PNG"));
     }
 
     @Test
@@ -244,7 +252,8 @@ class PredictCommandTest {
                 .singleElement()
                 .asString()
                 .contains("has files and is no complete output of Spark's");
-        assertThat(CommandRun.of("predict", "--model", model.toString(), "--output", "x").exitStatus())
+        assertThat(CommandRun.of("predict", "--model", model.toString(), "--output", "x")
+                        .exitStatus())
                 .isEqualTo(2);
     }
 }
