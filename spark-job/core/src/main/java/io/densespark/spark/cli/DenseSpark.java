@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             ExportCommand.class,
             ImportCommand.class,
-            InspectCommand.class
+            InspectCommand.class,
+            PredictCommand.class
         })
 public final class DenseSpark {
     private DenseSpark() {}

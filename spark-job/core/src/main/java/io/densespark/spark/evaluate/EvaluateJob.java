@@ -48,9 +48,11 @@ public final class EvaluateJob {
         for (int attempt = 1; ; attempt++) {
             try {
                 int ranks = ClusterSlots.upTo(sc, wanted);
-                EvaluationStatistics statistics = new EvaluationStatistics(
-                        description.classes().size(), Math.toIntExact(dataset.count(split)));
-                RankStage.of(sc, ranks, Connections.within(TIMEOUT), replica).run(work).forEach(statistics::add);
+                EvaluationStatistics statistics =
+                        new EvaluationStatistics(description.classes().size(), Math.toIntExact(dataset.count(split)));
+                RankStage.of(sc, ranks, Connections.within(TIMEOUT), replica)
+                        .run(work)
+                        .forEach(statistics::add);
                 return statistics.report(description.classes());
             } catch (RanksLostException e) {
                 if (attempt == ATTEMPTS) {

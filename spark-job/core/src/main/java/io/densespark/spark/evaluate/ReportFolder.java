@@ -72,12 +72,14 @@ public final class ReportFolder {
 
     private static String confusion(EvaluationReport report) {
         StringBuilder csv = new StringBuilder("class,predicted,images\n");
-        report.confusion().cells().forEach((cell, images) -> csv.append(String.format(
-                Locale.ROOT,
-                "%s,%s,%d\n",
-                text(report.classes().get(cell.label()).name()),
-                text(report.classes().get(cell.predicted()).name()),
-                images)));
+        report.confusion()
+                .cells()
+                .forEach((cell, images) -> csv.append(String.format(
+                        Locale.ROOT,
+                        "%s,%s,%d\n",
+                        text(report.classes().get(cell.label()).name()),
+                        text(report.classes().get(cell.predicted()).name()),
+                        images)));
         return csv.toString();
     }
 

@@ -54,8 +54,8 @@ public final class ReportTable {
         }
         line(text, "%s  (rows: classes; columns: predicted, by number)", head);
         for (int label = 0; label < confusion.classes(); label++) {
-            StringBuilder row = new StringBuilder(
-                    String.format(Locale.ROOT, "%-" + width + "s", name(report.classes().get(label))));
+            StringBuilder row = new StringBuilder(String.format(
+                    Locale.ROOT, "%-" + width + "s", name(report.classes().get(label))));
             for (int c = 0; c < confusion.classes(); c++) {
                 row.append(String.format(Locale.ROOT, " %6d", confusion.count(label, c)));
             }

@@ -14,11 +14,5 @@ import java.io.Serializable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; made once, and read once.
 record SliceResult(
-        double lossSum,
-        int inTop,
-        int[] labels,
-        int[] predicted,
-        int[] ownBins,
-        Calibration calibration,
-        byte[] scores)
+        double lossSum, int inTop, int[] labels, int[] predicted, int[] ownBins, Calibration calibration, byte[] scores)
         implements Serializable {}

@@ -9,8 +9,8 @@ import org.apache.spark.sql.types.StructType;
 /** Hugging Face's {@code struct<bytes: binary, path: string>}: an encoded image, or where it is if there are no bytes. */
 record FileStructCell(int bytes, int path) implements Cell {
     static Optional<FileStructCell> of(StructType type) {
-        boolean isOne = StructFields.have(type, "bytes", BinaryType.class)
-                && StructFields.have(type, "path", StringType.class);
+        boolean isOne =
+                StructFields.have(type, "bytes", BinaryType.class) && StructFields.have(type, "path", StringType.class);
         return isOne
                 ? Optional.of(new FileStructCell(type.fieldIndex("bytes"), type.fieldIndex("path")))
                 : Optional.empty();

@@ -34,8 +34,9 @@ final class Fit {
                 switch (target.channels()) {
                     case 1 -> PixelFormat.GREY8;
                     case 3 -> PixelFormat.RGB8;
-                    default -> throw new BadImageException("of " + image.shape() + ", the model takes " + target
-                            + " (height x width x channels), and only grey and RGB are scaled");
+                    default ->
+                        throw new BadImageException("of " + image.shape() + ", the model takes " + target
+                                + " (height x width x channels), and only grey and RGB are scaled");
                 };
         return resizer.resize(
                         new DecodedImage(image.shape().height(), image.shape().width(), format, image.values()))

@@ -79,7 +79,9 @@ public final class ImageColumn implements Serializable {
 
     private static Optional<Cell> ofStruct(StructType type) {
         Optional<FileStructCell> file = FileStructCell.of(type);
-        return file.isPresent() ? file.map(each -> each) : ImageStructCell.of(type).map(each -> each);
+        return file.isPresent()
+                ? file.map(each -> each)
+                : ImageStructCell.of(type).map(each -> each);
     }
 
     /**

@@ -60,8 +60,8 @@ public final class ImageReader {
     private Pixels inChannels(Row row) throws BadImageException {
         Pixels own = column.read(row, files);
         if (!Pixels.isConvertible(own.shape().channels(), target.channels())) {
-            throw new BadImageException("of " + own.shape().channels() + " channels, the model takes "
-                    + target.channels());
+            throw new BadImageException(
+                    "of " + own.shape().channels() + " channels, the model takes " + target.channels());
         }
         return own.withChannels(target.channels());
     }

@@ -53,8 +53,8 @@ record ImageStructCell(int origin, int height, int width, int nChannels, int mod
         boolean isKnown = (type == CV_8UC1 && c == 1) || (type == CV_8UC3 && c == 3) || (type == CV_8UC4 && c == 4);
         if (!isKnown) {
             // Spark's source gives files that it can't decode the mode -1.
-            throw new BadImageException("of OpenCV's type " + type + " with " + c + " channels, not CV_8UC1, CV_8UC3 or "
-                    + "CV_8UC4: it wasn't decoded, or isn't of 8 bits");
+            throw new BadImageException("of OpenCV's type " + type + " with " + c
+                    + " channels, not CV_8UC1, CV_8UC3 or " + "CV_8UC4: it wasn't decoded, or isn't of 8 bits");
         }
         if (h < 1 || w < 1 || (long) h * w * c != bgr.length) {
             throw new BadImageException(

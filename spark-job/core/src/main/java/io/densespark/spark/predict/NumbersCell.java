@@ -13,7 +13,8 @@ import org.apache.spark.sql.Row;
 record NumbersCell(ImageShape shape) implements Cell {
     @Override
     public Pixels read(Row row, int index, ImageFiles files) throws BadImageException {
-        return new Pixels(shape, row.get(index) instanceof Vector vector ? ofVector(vector) : ofArray(row.getList(index)));
+        return new Pixels(
+                shape, row.get(index) instanceof Vector vector ? ofVector(vector) : ofArray(row.getList(index)));
     }
 
     private byte[] ofVector(Vector vector) throws BadImageException {

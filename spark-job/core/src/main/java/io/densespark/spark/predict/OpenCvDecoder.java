@@ -21,9 +21,7 @@ final class OpenCvDecoder implements ImageFiles.Decoder {
         try {
             DecodedImage image = decoder.decode(encoded);
             return new Pixels(
-                    new ImageShape(
-                            image.height(), image.width(), image.format().channels()),
-                    image.pixels());
+                    new ImageShape(image.height(), image.width(), image.format().channels()), image.pixels());
         } catch (UndecodableImageException e) {
             throw new BadImageException(String.valueOf(e.getMessage()), e);
         }

@@ -49,7 +49,8 @@ record PredictPartition(
         ImageShape shape = ReplicaEngine.shapeOf(description);
         ImageReader reader = new ImageReader(column, shape, hadoop.value().value());
         TaskReplica replica = new TaskReplica(lease(context), context);
-        return new PredictedRows(rows, new BatchFiller(this, reader, shape.bytes(), context.partitionId()), replica, output);
+        return new PredictedRows(
+                rows, new BatchFiller(this, reader, shape.bytes(), context.partitionId()), replica, output);
     }
 
     private Lease lease(TaskContext context) {

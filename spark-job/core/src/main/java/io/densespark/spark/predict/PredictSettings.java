@@ -43,8 +43,7 @@ public record PredictSettings(
     }
 
     public PredictSettings withImageShape(ImageShape newShape) {
-        return new PredictSettings(
-                imageColumn, Optional.of(newShape), columns, inferBatchSize, onBadImage, thresholds);
+        return new PredictSettings(imageColumn, Optional.of(newShape), columns, inferBatchSize, onBadImage, thresholds);
     }
 
     public PredictSettings withColumns(OutputColumns newColumns) {

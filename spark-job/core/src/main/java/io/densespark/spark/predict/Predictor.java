@@ -21,7 +21,8 @@ public final class Predictor {
      *     output column is there already, or settings and model don't fit each other
      */
     public static Dataset<Row> predict(Dataset<Row> input, PredictSettings settings, BroadcastModel model) {
-        return predict(input, settings, model, ImageCounters.of(input.sparkSession().sparkContext()));
+        return predict(
+                input, settings, model, ImageCounters.of(input.sparkSession().sparkContext()));
     }
 
     static Dataset<Row> predict(

@@ -58,7 +58,8 @@ final class TaskReplica {
                 throw new TaskKilledException("interrupted while it waited for a prediction");
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                // What a user can mend goes to the driver as it is to be read there, which may not know the error's class.
+                // What a user can mend goes to the driver as it is to be read there, which may not know the error's
+                // class.
                 throw UserMessage.isForUsers(cause)
                         ? new JobException(UserMessage.of(cause))
                         : new IllegalStateException("the replica failed: " + cause, cause);

@@ -43,7 +43,9 @@ class EvaluationStatisticsTest {
 
         int predicted(int n) {
             double[] p = probabilities(n);
-            return IntStream.range(0, classes).reduce((a, b) -> p[b] > p[a] ? b : a).orElseThrow();
+            return IntStream.range(0, classes)
+                    .reduce((a, b) -> p[b] > p[a] ? b : a)
+                    .orElseThrow();
         }
 
         EvaluationStatistics statistics(int from, int to) {
@@ -113,8 +115,7 @@ class EvaluationStatisticsTest {
         assertThat(found.recall()).isEqualTo((double) both / ofClass, within(1e-12));
         assertThat(found.f1()).isEqualTo(2.0 * both / (ofClass + predicted), within(1e-12));
         assertThat(found.aurocError()).isBetween(0.0, 0.01);
-        assertThat(found.auroc())
-                .isEqualTo(AurocTest.byPairs(scores, isPositive), within(found.aurocError() + 1e-12));
+        assertThat(found.auroc()).isEqualTo(AurocTest.byPairs(scores, isPositive), within(found.aurocError() + 1e-12));
     }
 
     @Test

@@ -53,8 +53,9 @@ class ImageStructTest {
     void whatSparkCouldNotDecodeAndWhatIsIncompleteIsBad() {
         assertThatThrownBy(() -> read(3, "x", -1, -1, -1, -1, bytes()))
                 .isInstanceOf(BadImageException.class)
-                .hasMessage("of OpenCV's type -1 with -1 channels, not CV_8UC1, CV_8UC3 or CV_8UC4: it wasn't decoded, or "
-                        + "isn't of 8 bits");
+                .hasMessage(
+                        "of OpenCV's type -1 with -1 channels, not CV_8UC1, CV_8UC3 or CV_8UC4: it wasn't decoded, or "
+                                + "isn't of 8 bits");
         assertThatThrownBy(() -> read(3, "x", 1, 2, 3, 16, bytes(1, 2, 3)))
                 .isInstanceOf(BadImageException.class)
                 .hasMessage("of 1x2 pixels (height x width) in 3 bytes of 3 channels");

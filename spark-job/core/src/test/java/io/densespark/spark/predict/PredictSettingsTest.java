@@ -29,11 +29,15 @@ class PredictSettingsTest {
                 .hasMessageStartingWith("setting imageColumn is empty");
         assertThatThrownBy(() -> settings.withInferBatchSize(0)).hasMessageStartingWith("setting inferBatchSize is 0");
         for (List<Double> thresholds : List.of(
-                List.of(0.5, -0.1), List.of(0.0, 0.0), List.of(Double.NaN, 1.0), List.of(Double.POSITIVE_INFINITY, 1.0))) {
+                List.of(0.5, -0.1),
+                List.of(0.0, 0.0),
+                List.of(Double.NaN, 1.0),
+                List.of(Double.POSITIVE_INFINITY, 1.0))) {
             assertThatThrownBy(() -> settings.withThresholds(thresholds))
                     .hasMessageStartingWith("setting thresholds is " + thresholds);
         }
-        assertThatThrownBy(() -> new OutputColumns("", "", "", "")).hasMessageStartingWith("a prediction has no output");
+        assertThatThrownBy(() -> new OutputColumns("", "", "", ""))
+                .hasMessageStartingWith("a prediction has no output");
         assertThatThrownBy(() -> new OutputColumns("", "p", "p", "")).hasMessageContaining("same name: [p, p]");
         assertThatThrownBy(() -> OnBadImage.of("skip"))
                 .hasMessage("setting onBadImage is 'skip': give one of [fail, null, drop]");

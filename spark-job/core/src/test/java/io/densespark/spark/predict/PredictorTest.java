@@ -149,7 +149,9 @@ class PredictorTest {
         for (int i = 0; i < images.size(); i++) {
             rows.add(RowFactory.create(i, images.get(i)));
         }
-        return spark.createDataFrame(rows, schema).coalesce(1).repartitionByRange(3, new org.apache.spark.sql.Column("id"));
+        return spark.createDataFrame(rows, schema)
+                .coalesce(1)
+                .repartitionByRange(3, new org.apache.spark.sql.Column("id"));
     }
 
     private static Dataset<Row> rows(Kind kind) {
@@ -216,8 +218,7 @@ class PredictorTest {
         int columns = weight.shape().get(1);
 
         List<Row> predicted = predict(
-                rows(Kind.PLAIN),
-                Kind.PLAIN.settings().withColumns(new OutputColumns("pooled", "logits", "", "")));
+                rows(Kind.PLAIN), Kind.PLAIN.settings().withColumns(new OutputColumns("pooled", "logits", "", "")));
 
         assertThat(predicted.get(0).schema().fieldNames()).containsExactly("id", "image", "pooled", "logits");
         for (Row row : predicted) {
@@ -237,8 +238,7 @@ class PredictorTest {
     @Test
     void thresholdsDivideTheProbabilitiesAndOneOfZeroWins() {
         List<Double> thresholds = List.of(0.9, 0.3, 0.05, 0.7, 0.6);
-        List<Row> predicted = predict(
-                rows(Kind.PLAIN), Kind.PLAIN.settings().withThresholds(thresholds));
+        List<Row> predicted = predict(rows(Kind.PLAIN), Kind.PLAIN.settings().withThresholds(thresholds));
         for (Row row : predicted) {
             double[] scaled = probabilities(LOGITS.get(row.getAs("id")));
             for (int c = 0; c < scaled.length; c++) {
@@ -287,8 +287,9 @@ class PredictorTest {
         assertThatThrownBy(() -> predict(someBad().where("id = 3"), SETTINGS))
                 .rootCause()
                 .isInstanceOf(JobException.class)
-                .hasMessage("image photos/three.png is in none of the formats JPEG, PNG, WebP, GIF, BMP and TIFF: give a "
-                        + "good one, or go on without bad images (--on-bad or onBadImage, null or drop)");
+                .hasMessage(
+                        "image photos/three.png is in none of the formats JPEG, PNG, WebP, GIF, BMP and TIFF: give a "
+                                + "good one, or go on without bad images (--on-bad or onBadImage, null or drop)");
         assertThatThrownBy(() -> predict(someBad().where("id = 7"), SETTINGS))
                 .rootCause()
                 .hasMessageStartingWith("image " + folder + "/none.png is missing: there is no such file");
@@ -305,8 +306,7 @@ class PredictorTest {
         for (int y = 0; y < 12; y++) {
             System.arraycopy(middle, y * 36, pixels, (y * 16 + 2) * 3, 36);
         }
-        List<Row> predicted = predict(
-                rows(DataTypes.BinaryType, List.of(pixels)), SETTINGS.withImageShape(wide));
+        List<Row> predicted = predict(rows(DataTypes.BinaryType, List.of(pixels)), SETTINGS.withImageShape(wide));
         assertPredicted(predicted.get(0), 5);
         predicted = predict(rows(DataTypes.BinaryType, List.of(TestModel.png(pixels, wide))), SETTINGS);
         assertPredicted(predicted.get(0), 5);
@@ -323,8 +323,7 @@ class PredictorTest {
         Row fromGrey = predict(
                         rows(DataTypes.BinaryType, List.of(grey)), SETTINGS.withImageShape(new ImageShape(12, 12, 1)))
                 .get(0);
-        Row fromColors = predict(
-                        rows(DataTypes.BinaryType, List.of(colors)), SETTINGS.withImageShape(TestModel.SHAPE))
+        Row fromColors = predict(rows(DataTypes.BinaryType, List.of(colors)), SETTINGS.withImageShape(TestModel.SHAPE))
                 .get(0);
         assertThat(fromGrey.<Vector>getAs("rawPrediction")).isEqualTo(fromColors.getAs("rawPrediction"));
     }
@@ -351,7 +350,8 @@ class PredictorTest {
                 .isInstanceOf(JobException.class)
                 .hasMessage(message));
         assertThatThrownBy(() -> Predictor.predict(rows(Kind.INTS), SETTINGS, model))
-                .hasMessage("column 'image' has images as array<int>: set imageShape to their height, width and channels");
+                .hasMessage(
+                        "column 'image' has images as array<int>: set imageShape to their height, width and channels");
     }
 
     @Test
@@ -361,7 +361,10 @@ class PredictorTest {
         all.where("id < 6").coalesce(1).write().parquet(source);
         all.where("id >= 6").coalesce(1).write().mode("append").parquet(source);
         Dataset<Row> stream = Predictor.predict(
-                spark.readStream().schema(all.schema()).option("maxFilesPerTrigger", 1).parquet(source),
+                spark.readStream()
+                        .schema(all.schema())
+                        .option("maxFilesPerTrigger", 1)
+                        .parquet(source),
                 Kind.PLAIN.settings(),
                 model);
         assertThat(stream.isStreaming()).isTrue();
@@ -377,7 +380,8 @@ class PredictorTest {
         List<Row> rows = spark.table("predicted").orderBy("id").collectAsList();
         assertThat(rows).extracting(row -> row.<Integer>getAs("id")).containsExactlyElementsOf(ids(11));
         rows.forEach(row -> assertPredicted(row, row.getAs("id")));
-        assertThat(Arrays.stream(query.recentProgress()).filter(batch -> batch.numInputRows() > 0)).hasSize(2);
+        assertThat(Arrays.stream(query.recentProgress()).filter(batch -> batch.numInputRows() > 0))
+                .hasSize(2);
     }
 
     @Test

@@ -82,7 +82,10 @@ class ReplicaPoolTest {
         await(engine.closed);
         assertThat(engine.opened).hasValue(1);
         assertThat(engine.batches).containsExactly(1, 2);
-        assertThat(engine.threads).hasSize(4).containsOnly(engine.threads.get(0)).doesNotContain(Thread.currentThread());
+        assertThat(engine.threads)
+                .hasSize(4)
+                .containsOnly(engine.threads.get(0))
+                .doesNotContain(Thread.currentThread());
         assertThat(pool.size()).isZero();
     }
 
@@ -128,7 +131,8 @@ class ReplicaPoolTest {
             for (CompletableFuture<Inference> answer : List.of(one, other)) {
                 assertThatThrownBy(answer::get).hasRootCauseMessage("too little memory: give more");
             }
-            assertThatThrownBy(() -> first.submit(batch(3), 1).get()).hasRootCauseMessage("too little memory: give more");
+            assertThatThrownBy(() -> first.submit(batch(3), 1).get())
+                    .hasRootCauseMessage("too little memory: give more");
             assertThat(pool.size()).isZero();
             try (Lease third = pool.acquire(KEY, new Counting()::open)) {
                 assertThat(third.submit(batch(4), 2).get().logits()).containsExactly(2);

@@ -1,7 +1,6 @@
 package io.densespark.spark.predict;
 
 import io.densespark.data.ImageShape;
-import io.densespark.data.batch.Normalization;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.StemKind;
 import io.densespark.model.weights.RandomModel;

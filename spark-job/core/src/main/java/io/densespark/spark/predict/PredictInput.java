@@ -1,0 +1,130 @@
+package io.densespark.spark.predict;
+
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.ImageShape;
+import io.densespark.data.files.PlainFiles;
+import io.densespark.spark.JobException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The images that a command predicts on: of a prepared data set, or files. */
+public final class PredictInput {
+    /** The columns of a shard that are of use here. */
+    private static final StructType SHARD = new StructType()
+            .add("id", DataTypes.LongType)
+            .add("label", DataTypes.IntegerType)
+            .add("image", DataTypes.BinaryType);
+
+    /** What the decoder reads, by the usual endings, in any case. */
+    private static final String IMAGE_FILES = "*.{[jJ][pP][gG],[jJ][pP][eE][gG],[pP][nN][gG],[wW][eE][bB][pP],"
+            + "[gG][iI][fF],[bB][mM][pP],[tT][iI][fF],[tT][iI][fF][fF]}";
+
+    private final String description;
+    private final String key;
+    private final String imageColumn;
+    private final List<String> labels;
+    private final Optional<ImageShape> shape;
+    private final Reader reader;
+
+    /** Makes the Dataset, lazily. */
+    @FunctionalInterface
+    private interface Reader {
+        Dataset<Row> read(SparkSession spark);
+    }
+
+    private PredictInput(
+            String description,
+            String key,
+            String imageColumn,
+            List<String> labels,
+            Optional<ImageShape> shape,
+            Reader reader) {
+        this.description = description;
+        this.key = key;
+        this.imageColumn = imageColumn;
+        this.labels = List.copyOf(labels);
+        this.shape = shape;
+        this.reader = reader;
+    }
+
+    /**
+     * The images of a prepared data set, by their {@code id}, with the names of their classes.
+     *
+     * @throws io.densespark.data.DataException if the folder is no data set, or has no such split
+     */
+    public static PredictInput ofDataset(Path folder, String split, Configuration conf) {
+        DatasetDescription dataset = DatasetDescription.read(conf, folder);
+        String[] shards = dataset.shards(split).stream()
+                .map(shard -> new Path(folder, shard.file()).toString())
+                .toArray(String[]::new);
+        return new PredictInput(
+                "data set " + folder,
+                "id",
+                "image",
+                dataset.classes(),
+                Optional.of(dataset.shape()),
+                spark -> spark.read().schema(SHARD).parquet(shards));
+    }
+
+    /**
+     * Files, by their {@code path}. Each is read by the task that decodes it.
+     *
+     * @param glob a Hadoop glob. Files that it matches are taken, whatever their names; of folders that it matches, all files
+     *     in them and in their own folders whose names end as image files do.
+     * @throws JobException if it matches nothing
+     */
+    public static PredictInput ofFiles(Path glob, Configuration conf) throws IOException {
+        FileSystem files = PlainFiles.of(glob, conf).system();
+        FileStatus[] found = files.globStatus(glob);
+        if (found == null || found.length == 0) {
+            throw new JobException("--images " + glob + " matches no file and no folder: check it");
+        }
+        boolean hasFolders = Arrays.stream(found).anyMatch(FileStatus::isDirectory);
+        return new PredictInput("--images " + glob, "path", "path", List.of(), Optional.empty(), spark -> {
+            DataFrameReader reader = spark.read().format("binaryFile").option("recursiveFileLookup", "true");
+            return (hasFolders ? reader.option("pathGlobFilter", IMAGE_FILES) : reader)
+                    .load(glob.toString())
+                    .select("path");
+        });
+    }
+
+    /** The images with their key and, where it is known, their label. */
+    Dataset<Row> read(SparkSession spark) {
+        return reader.read(spark);
+    }
+
+    /** What to name in an error. */
+    String description() {
+        return description;
+    }
+
+    /** The column by which images are told apart. */
+    String key() {
+        return key;
+    }
+
+    String imageColumn() {
+        return imageColumn;
+    }
+
+    /** The names of labels; none if labels aren't known. */
+    List<String> labels() {
+        return labels;
+    }
+
+    Optional<ImageShape> shape() {
+        return shape;
+    }
+}
