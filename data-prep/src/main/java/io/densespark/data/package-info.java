@@ -4,6 +4,6 @@
  *
  * <p>The packages below go one way: {@code source} reads what others publish, {@code prepare} turns it into Parquet
  * shards through {@code shard}, and {@code batch} reads shards back and makes training batches. {@code files} is below all
- * of them. Any code may use this package; nothing in this module knows Spark or the model.
+ * of them, and {@code decode}, which turns encoded images into pixels, knows none of them. Any code may use this package; nothing in this module knows Spark or the model.
  */
 package io.densespark.data;

@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -18,10 +19,41 @@ import org.apache.hadoop.fs.FileSystem;
 @AnalyzeClasses(packages = "io.densespark.data", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule nothingHereKnowsSparkOrLibtorch = noClasses()
+    static final ArchRule nothingHereKnowsSparkOrTheModel = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.spark..", "org.bytedeco..", "io.densespark.model..");
+            .resideInAnyPackage("org.apache.spark..", "io.densespark.model..");
+
+    @ArchTest
+    static final ArchRule onlyTheDecoderKnowsNativeLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.densespark.data.decode")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule ofNativeLibrariesThereIsOpenCvAlone = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("org.bytedeco..")
+                    .and(not(resideInAnyPackage("org.bytedeco.javacpp..", "org.bytedeco.opencv.."))));
+
+    @ArchTest
+    static final ArchRule withinTheDecoderOneClassKnowsTheLibrary = noClasses()
+            .that()
+            .doNotHaveSimpleName("OpenCv")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+
+    @ArchTest
+    static final ArchRule theDecoderKnowsBytesAndNeitherFilesNorDataSets = noClasses()
+            .that()
+            .resideInAPackage("io.densespark.data.decode")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.densespark.data.*")
+                    .and(not(resideInAPackage("io.densespark.data.decode")))
+                    .or(resideInAPackage("org.apache..")));
 
     @ArchTest
     static final ArchRule onlyTheShardPackageKnowsParquet = noClasses()

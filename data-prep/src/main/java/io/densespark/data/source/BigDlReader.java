@@ -2,6 +2,8 @@ package io.densespark.data.source;
 
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
+import io.densespark.data.decode.ImageResizer;
+import io.densespark.data.decode.PixelFormat;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -11,7 +13,7 @@ final class BigDlReader implements ImageReader {
     private final BigDlSplit split;
     private final ImageShape shape;
     private final int classes;
-    private final Optional<SquareScaler> scaler;
+    private final Optional<ImageResizer> resizer;
     private byte[] unscaled = new byte[0];
     private BigDlRecords records;
     private int file;
@@ -21,14 +23,14 @@ final class BigDlReader implements ImageReader {
      *
      * @param shape of every image that this reader gives
      * @param classes the largest label allowed, as stored
-     * @param scaler brings images to {@code shape}; without one they have it
+     * @param resizer brings images to {@code shape}; without one they have it
      */
-    BigDlReader(Configuration conf, BigDlSplit split, ImageShape shape, int classes, Optional<SquareScaler> scaler) {
+    BigDlReader(Configuration conf, BigDlSplit split, ImageShape shape, int classes, Optional<ImageResizer> resizer) {
         this.conf = conf;
         this.split = split;
         this.shape = shape;
         this.classes = classes;
-        this.scaler = scaler;
+        this.resizer = resizer;
         this.records = new BigDlRecords(conf, split.files().get(0));
     }
 
@@ -43,22 +45,22 @@ final class BigDlReader implements ImageReader {
             records = new BigDlRecords(conf, split.files().get(file));
         }
         requireUnchanged(records.label() <= classes
-                && (scaler.isPresent() || records.shape().equals(shape)));
-        if (scaler.isPresent()) {
-            scale(scaler.get(), pixels);
+                && (resizer.isPresent() || records.shape().equals(shape)));
+        if (resizer.isPresent()) {
+            resize(resizer.get(), pixels);
         } else {
             records.copyPixels(pixels);
         }
         return records.label() - 1;
     }
 
-    private void scale(SquareScaler scaler, byte[] pixels) {
+    private void resize(ImageResizer resizer, byte[] pixels) {
         ImageShape stored = records.shape();
         if (unscaled.length < stored.bytes()) {
             unscaled = new byte[stored.bytes()];
         }
         records.copyPixels(unscaled);
-        scaler.scale(unscaled, stored, pixels);
+        resizer.resize(unscaled, stored.height(), stored.width(), PixelFormat.RGB8, pixels);
     }
 
     private void requireUnchanged(boolean asScanned) {

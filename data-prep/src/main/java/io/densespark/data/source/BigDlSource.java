@@ -3,6 +3,7 @@ package io.densespark.data.source;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
+import io.densespark.data.decode.ImageResizer;
 import io.densespark.data.files.FileSystems;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import org.apache.hadoop.fs.Path;
  * largest label of the train split.
  *
  * <p>Images of several sizes, as ImageNet's are, need an image size to be brought to: the shorter side is scaled to it,
- * and the central square is cut out ({@link SquareScaler}).
+ * and the central square is cut out ({@link ImageResizer}).
  */
 public final class BigDlSource implements ImageSource {
     static final int CHANNELS = 3;
@@ -135,9 +136,10 @@ public final class BigDlSource implements ImageSource {
 
     @Override
     public ImageReader open(String split) {
-        Optional<SquareScaler> scaler =
-                imageSize.isPresent() ? Optional.of(new SquareScaler(imageSize.getAsInt())) : Optional.empty();
-        return new BigDlReader(conf, split(split), shape(), train.largestLabel().label(), scaler);
+        Optional<ImageResizer> resizer = imageSize.isPresent()
+                ? Optional.of(ImageResizer.toCentralSquare(imageSize.getAsInt()))
+                : Optional.empty();
+        return new BigDlReader(conf, split(split), shape(), train.largestLabel().label(), resizer);
     }
 
     private BigDlSplit split(String split) {

@@ -4,6 +4,8 @@ import static io.densespark.data.fixture.DataExceptions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.data.ImageShape;
+import io.densespark.data.decode.ImageResizer;
+import io.densespark.data.decode.PixelFormat;
 import io.densespark.data.fixture.BigDlFolder;
 import io.densespark.data.fixture.BigDlFolder.Item;
 import java.io.IOException;
@@ -134,7 +136,7 @@ class BigDlSourceTest {
             assertThat(pixels).isEqualTo(cut(BigDlFolder.pixels(5, 9, 4), 4, 2, 0));
             assertThat(images.next(pixels)).isEqualTo(1);
             byte[] scaled = new byte[48];
-            new SquareScaler(4).scale(BigDlFolder.pixels(6, 3, 3), new ImageShape(3, 3, 3), scaled);
+            ImageResizer.toCentralSquare(4).resize(BigDlFolder.pixels(6, 3, 3), 3, 3, PixelFormat.RGB8, scaled);
             assertThat(pixels).isEqualTo(scaled);
             assertThat(images.next(pixels)).isEqualTo(2);
             assertThat(pixels).isEqualTo(cut(BigDlFolder.pixels(7, 4, 7), 7, 0, 1));
