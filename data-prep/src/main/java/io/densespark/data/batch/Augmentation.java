@@ -29,7 +29,11 @@ public record Augmentation(int cropPadding, boolean horizontalFlip) implements S
         }
     }
 
-    /** @throws DataException if the padding is not smaller than such images */
+    /**
+     * Finds out whether crops of such images show something.
+     *
+     * @throws DataException if the padding is not smaller than they are
+     */
     public void requireFits(ImageShape shape) {
         if (cropPadding >= Math.min(shape.height(), shape.width())) {
             throw new DataException("crop padding " + cropPadding + " is not smaller than the image, " + shape

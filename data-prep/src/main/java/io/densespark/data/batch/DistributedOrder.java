@@ -27,7 +27,8 @@ public final class DistributedOrder implements EpochShare {
      */
     public DistributedOrder(int[] order, int[] counts, int rank, int globalBatch) {
         if (counts[rank] != order.length) {
-            throw new IllegalArgumentException("rank " + rank + " has " + counts[rank] + " images, not " + order.length);
+            throw new IllegalArgumentException(
+                    "rank " + rank + " has " + counts[rank] + " images, not " + order.length);
         }
         if (globalBatch < counts.length) {
             throw new DataException("batch " + globalBatch + " has no image for some of " + counts.length
@@ -72,13 +73,18 @@ public final class DistributedOrder implements EpochShare {
 
     /** The fewest images that any rank with images has in a batch. */
     public int leastCount() {
-        return Arrays.stream(counts).filter(count -> count > 0).map(count -> count / batches).min().orElse(0);
+        return Arrays.stream(counts)
+                .filter(count -> count > 0)
+                .map(count -> count / batches)
+                .min()
+                .orElse(0);
     }
 
     @Override
     public int first(int batch) {
         int before = Arrays.stream(counts).map(count -> begin(count, batch)).sum();
-        return before + IntStream.range(0, rank).map(r -> countOf(counts[r], batch)).sum();
+        return before
+                + IntStream.range(0, rank).map(r -> countOf(counts[r], batch)).sum();
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class ImageSetBuilder {
         int at = size % imagesOfChunk;
         if (at == 0) {
             long bytes = (long) (chunks.size() + 1) * imagesOfChunk * shape.bytes();
-            if (bytes > maxBytes && size > 0 || (long) shape.bytes() > maxBytes) {
+            if ((bytes > maxBytes && size > 0) || shape.bytes() > maxBytes) {
                 throw new RankTooFullException(size, maxBytes);
             }
             chunks.add(new byte[imagesOfChunk * shape.bytes()]);

@@ -118,7 +118,8 @@ class BatchLoaderTest {
 
     @Test
     void anEmptyOrderHasNoBatches() throws InterruptedException {
-        try (BatchLoader loader = new BatchLoader(images, new SharedOrder(new int[0], new BatchSlices(4, 0, 1)), transform, 1)) {
+        try (BatchLoader loader =
+                new BatchLoader(images, new SharedOrder(new int[0], new BatchSlices(4, 0, 1)), transform, 1)) {
             assertThat(loader.batches()).isZero();
             assertThat(loader.next()).isEmpty();
         }
@@ -138,8 +139,7 @@ class BatchLoaderTest {
     @Test
     void anIndexOutsideTheImagesComesToTheCaller() throws InterruptedException {
         try (BatchLoader loader =
-                new BatchLoader(
- images, new SharedOrder(new int[] {0, SIZE}, new BatchSlices(2, 0, 1)), transform, 1)) {
+                new BatchLoader(images, new SharedOrder(new int[] {0, SIZE}, new BatchSlices(2, 0, 1)), transform, 1)) {
             assertThatThrownBy(loader::next).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
@@ -223,7 +223,7 @@ class BatchLoaderTest {
 
     private BatchLoader loader(int globalBatch, int rank, int worldSize, int prefetch) {
         return new BatchLoader(
- images, new SharedOrder(ORDER, new BatchSlices(globalBatch, rank, worldSize)), transform, prefetch);
+                images, new SharedOrder(ORDER, new BatchSlices(globalBatch, rank, worldSize)), transform, prefetch);
     }
 
     /** A loader of {@code batches} batches of one example each. */

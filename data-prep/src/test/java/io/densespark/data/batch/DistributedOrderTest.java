@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 class DistributedOrderTest {
     private static DistributedOrder order(int[] counts, int rank, int globalBatch) {
@@ -21,7 +21,8 @@ class DistributedOrderTest {
     @ParameterizedTest
     @CsvSource({"10-10-10,6", "10-11-10,6", "1-0-90-9,16", "0-0-7,3", "5-5,64", "100-99,7", "3,1", "1000-1,64"})
     void everyImageComesOnceAndNoBatchIsLargerThanAskedFor(String sizes, int globalBatch) {
-        int[] counts = Arrays.stream(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
+        int[] counts =
+                Arrays.stream(sizes.split("-")).mapToInt(Integer::parseInt).toArray();
         List<Integer> taken = new ArrayList<>();
         int position = 0;
         for (int batch = 0; batch < order(counts, 0, globalBatch).batches(); batch++) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class ImageSetBuilderTest {
     private static final ImageShape SHAPE = new ImageShape(2, 3, 1);
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Image(byte[] pixels, int label) {}
 
     private static List<Image> images(int count) {
@@ -40,8 +41,8 @@ class ImageSetBuilderTest {
     private static List<String> content(ImageSet set) {
         return IntStream.range(0, set.size())
                 .mapToObj(i -> set.label(i) + " " + set.id(i) + " "
-                        + Arrays.toString(Arrays.copyOfRange(
-                                set.pixels(i), set.offset(i), set.offset(i) + SHAPE.bytes())))
+                        + Arrays.toString(
+                                Arrays.copyOfRange(set.pixels(i), set.offset(i), set.offset(i) + SHAPE.bytes())))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import io.densespark.spark.predict.ImageReader;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -39,8 +40,8 @@ record DecodeExamples(
     public Iterator<Row> call(Iterator<Row> rows) {
         PlatformCheck.requireSupported();
         NativeCache.prepare();
-        ImageReader reader =
-                new ImageReader(column, new ImageShape(height, width, channels), hadoop.value().value());
+        ImageReader reader = new ImageReader(
+                column, new ImageShape(height, width, channels), hadoop.value().value());
         int partition = TaskContext.getPartitionId();
         return new Iterator<>() {
             private Optional<Row> next = Optional.empty();
@@ -71,7 +72,8 @@ record DecodeExamples(
     }
 
     private Optional<Row> decode(Row row, ImageReader reader, int partition, long position) {
-        int label = indices.get(row.<String>getAs(ExampleColumns.LABEL));
+        String text = row.getAs(ExampleColumns.LABEL);
+        int label = Objects.requireNonNull(indices.get(text), text);
         boolean validation = row.getAs(ExampleColumns.VALIDATION);
         try {
             return Optional.of(RowFactory.create(pixels(row, reader), label, validation, ""));

@@ -50,8 +50,11 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
         validationIndicatorCol = StageParams.text(
                 this, "validationIndicatorCol", "boolean column that is true for rows which aren't learnt from");
         groupCol = StageParams.text(this, "groupCol", "column of which no value's rows are parted by validSize");
-        imageSize = new IntParam(this, "imageSize", "scale images so that their shorter side has so many pixels, and cut "
-                + "out the middle; without it all images must have one size");
+        imageSize = new IntParam(
+                this,
+                "imageSize",
+                "scale images so that their shorter side has so many pixels, and cut "
+                        + "out the middle; without it all images must have one size");
         channels = new IntParam(this, "channels", "1 for grey, 3 for colors: what encoded images are decoded to");
         checkpointLocation = StageParams.text(
                 this, "checkpointLocation", "folder in which a fit that was cut off goes on, on a shared file system");

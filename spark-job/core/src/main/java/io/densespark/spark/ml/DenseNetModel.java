@@ -58,7 +58,8 @@ public final class DenseNetModel extends Model<DenseNetModel> implements Predict
     /** Reads models that {@link #write} has written. */
     public static MLReader<DenseNetModel> read() {
         return new StageReader<>(
-                DenseNetModel.class, (uid, place) -> new DenseNetModel(uid, ModelFolder.read(place.path(), place.conf())));
+                DenseNetModel.class,
+                (uid, place) -> new DenseNetModel(uid, ModelFolder.read(place.path(), place.conf())));
     }
 
     /** Reads a model; errors as those of {@link #read}. */
@@ -105,7 +106,9 @@ public final class DenseNetModel extends Model<DenseNetModel> implements Predict
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         return Predictor.predict(
-                dataset.toDF(), StageParams.predictSettings(this), sentTo(dataset.sparkSession().sparkContext()));
+                dataset.toDF(),
+                StageParams.predictSettings(this),
+                sentTo(dataset.sparkSession().sparkContext()));
     }
 
     @Override

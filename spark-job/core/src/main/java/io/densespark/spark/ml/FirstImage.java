@@ -7,8 +7,8 @@ import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.predict.BadImageException;
 import io.densespark.spark.predict.ImageColumn;
 import io.densespark.spark.predict.ImageReader;
-import java.util.Collections;
 import java.util.Iterator;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -33,19 +33,23 @@ record FirstImage(ImageColumn column, int channels, Broadcast<SerializableConfig
     public Iterator<Row> call(Iterator<Row> rows) {
         PlatformCheck.requireSupported();
         NativeCache.prepare();
-        ImageReader reader =
-                new ImageReader(column, new ImageShape(1, 1, channels), hadoop.value().value());
-        while (rows.hasNext()) {
-            try {
-                ImageShape shape = reader.shapeOf(rows.next());
-                return Collections.singleton(RowFactory.create(shape.height(), shape.width(), shape.channels()))
-                        .iterator();
-            } catch (BadImageException e) {
-                // What becomes of it is decided where all images are decoded.
-                continue;
-            }
+        ImageReader reader = new ImageReader(
+                column, new ImageShape(1, 1, channels), hadoop.value().value());
+        Optional<ImageShape> found = Optional.empty();
+        while (found.isEmpty() && rows.hasNext()) {
+            found = shapeOf(rows.next(), reader);
         }
-        return Collections.emptyIterator();
+        return found.map(shape -> RowFactory.create(shape.height(), shape.width(), shape.channels())).stream()
+                .iterator();
+    }
+
+    private static Optional<ImageShape> shapeOf(Row row, ImageReader reader) {
+        try {
+            return Optional.of(reader.shapeOf(row));
+        } catch (BadImageException e) {
+            // What becomes of it is decided where all images are decoded.
+            return Optional.empty();
+        }
     }
 
     static ImageShape shape(Row row) {

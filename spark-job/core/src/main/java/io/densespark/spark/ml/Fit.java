@@ -58,8 +58,7 @@ final class Fit {
     /** Trains, and gives the best epoch's model. */
     ModelFolder run() {
         Optional<Integer> replicas = given.get(Setting.REPLICAS);
-        ClusterCheck.requireBarrier(
-                sc.getConf(), replicas.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        ClusterCheck.requireBarrier(sc.getConf(), replicas.map(OptionalInt::of).orElse(OptionalInt.empty()));
         Survey counts = Survey.of(columns.select(rows, seed, 0), columns.label());
         int validSize = validSize(counts);
         double share = columns.group().isPresent() ? (double) validSize / counts.trainRows() : 0;
@@ -87,8 +86,7 @@ final class Fit {
         return asked.orElse((int) Math.min(MOST_VALIDATION, survey.trainRows() / TENTH));
     }
 
-    private ModelFolder train(
-            Survey survey, int validSize, double share, Broadcast<SerializableConfiguration> hadoop)
+    private ModelFolder train(Survey survey, int validSize, double share, Broadcast<SerializableConfiguration> hadoop)
             throws IOException {
         Dataset<Row> examples = columns.selectWithImages(rows, seed, share);
         ImageShape shape = shape(examples, hadoop);
@@ -108,8 +106,8 @@ final class Fit {
                 Math.toIntExact(survey.trainRows()),
                 survey.checksum());
         String identity = survey.checksum() + shape + given;
-        FitFolder folder = FitFolder.of(
-                StageParams.value(stage, stage.checkpointLocation()), identity, sc.hadoopConfiguration());
+        FitFolder folder =
+                FitFolder.of(StageParams.value(stage, stage.checkpointLocation()), identity, sc.hadoopConfiguration());
         TrainSettings settings = TrainSettings.of(given.with(Setting.DATA, "DataFrame")
                 .with(Setting.SAVE, folder.path().toString())
                 .with(Setting.SEED, seed)
@@ -132,7 +130,8 @@ final class Fit {
     private ImageShape shape(Dataset<Row> examples, Broadcast<SerializableConfiguration> hadoop) {
         Optional<Integer> wanted = StageParams.value(stage, stage.channels()).map(Integer.class::cast);
         FirstImage first = new FirstImage(images, wanted.orElse(COLORS), hadoop);
-        List<Row> found = examples.mapPartitions(first, Encoders.row(FirstImage.SCHEMA)).takeAsList(1);
+        List<Row> found =
+                examples.mapPartitions(first, Encoders.row(FirstImage.SCHEMA)).takeAsList(1);
         if (found.isEmpty()) {
             throw FirstImage.none(columns.image());
         }

@@ -30,7 +30,8 @@ record FitFolder(Path path, Configuration conf) {
     static FitFolder of(Optional<String> checkpointLocation, String identity, Configuration conf) {
         try {
             if (checkpointLocation.isPresent()) {
-                String name = "fit-" + Sha256.of(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+                String name = "fit-"
+                        + Sha256.of(identity.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
                 Path location = new Path(checkpointLocation.get());
                 return new FitFolder(new Path(location.getFileSystem(conf).makeQualified(location), name), conf);
             }

@@ -64,8 +64,9 @@ record LabelColumn(String name, boolean isText, List<String> known) {
     List<String> classes(List<String> found) {
         List<String> classes = isText ? List.copyOf(new TreeSet<>(found)) : numbered(found);
         if (classes.size() < 2) {
-            throw new JobException("column '" + name + "' has " + (classes.isEmpty() ? "no label" : "one class only, "
-                    + classes.get(0)) + ": a classifier needs two or more");
+            throw new JobException("column '" + name + "' has "
+                    + (classes.isEmpty() ? "no label" : "one class only, " + classes.get(0))
+                    + ": a classifier needs two or more");
         }
         return classes;
     }

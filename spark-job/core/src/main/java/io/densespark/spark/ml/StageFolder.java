@@ -44,7 +44,8 @@ final class StageFolder {
 
     /** The folder at a place, as {@link LocalMode} has Spark mean it. */
     static StageFolder at(String place) {
-        Path folder = LocalMode.isOn() ? new Path(Paths.get(place).toAbsolutePath().toUri()) : new Path(place);
+        Path folder =
+                LocalMode.isOn() ? new Path(Paths.get(place).toAbsolutePath().toUri()) : new Path(place);
         return new StageFolder(folder, hadoop());
     }
 
@@ -142,7 +143,8 @@ final class StageFolder {
 
         /** @throws JobException if the stage has no such param, or a value isn't the param's */
         void setParams(Params stage) {
-            for (Map.Entry<String, JsonNode> entry : json.path("defaultParamMap").properties()) {
+            for (Map.Entry<String, JsonNode> entry :
+                    json.path("defaultParamMap").properties()) {
                 Param<Object> param = param(stage, entry.getKey());
                 stage.setDefault(param, value(param, entry.getValue()));
             }

@@ -40,7 +40,9 @@ final class StageParams {
                 text(stage, RAW_PREDICTION_COL, "column of the logits; empty for none"),
                 text(stage, FEATURES_COL, "column of the features before the classifier; empty for none"),
                 new DoubleArrayParam(
-                        stage, THRESHOLDS, "one for each class: that of the largest probability/threshold is predicted"),
+                        stage,
+                        THRESHOLDS,
+                        "one for each class: that of the largest probability/threshold is predicted"),
                 new IntParam(stage, INFER_BATCH_SIZE, "images that go through the network at a time in a prediction"),
                 text(stage, ON_BAD_IMAGE, "what becomes of a row without a usable image: fail, null or drop"));
     }
@@ -68,12 +70,12 @@ final class StageParams {
     }
 
     /** The param of that name. */
-    @SuppressWarnings("unchecked") // Names and types stand together in this class and its callers.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Names and types stand together in this class and its callers.
     static <P extends Param<?>> P get(Params stage, String name) {
         return (P) (Param<?>) stage.getParam(name);
     }
 
-    @SuppressWarnings("unchecked") // A stage is its own type.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // A stage is its own type.
     static <S, T> S set(Params stage, Param<T> param, Object value) {
         stage.set(param, (T) value);
         return (S) stage;
@@ -108,8 +110,8 @@ final class StageParams {
     static Optional<ImageShape> imageShape(PredictionParams<?> stage) {
         return value(stage, stage.imageShape()).map(sides -> {
             if (sides.length != 3) {
-                throw new JobException("setting imageShape has " + sides.length
-                        + " numbers: give height, width and channels");
+                throw new JobException(
+                        "setting imageShape has " + sides.length + " numbers: give height, width and channels");
             }
             return new ImageShape(sides[0], sides[1], sides[2]);
         });

@@ -46,8 +46,9 @@ public final class ImageReader {
     public byte[] readUnscaled(Row row) throws BadImageException {
         Pixels image = inChannels(row);
         if (!image.shape().equals(target)) {
-            throw new BadImageException("of " + image.shape().height() + "x" + image.shape().width()
-                    + " pixels (height x width), not of " + target.height() + "x" + target.width() + " as others");
+            throw new BadImageException(
+                    "of " + image.shape().height() + "x" + image.shape().width() + " pixels (height x width), not of "
+                            + target.height() + "x" + target.width() + " as others");
         }
         return image.values();
     }

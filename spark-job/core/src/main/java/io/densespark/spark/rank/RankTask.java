@@ -39,8 +39,7 @@ final class RankTask<S extends AutoCloseable, R> implements FedTask<Row, RankOut
     @Override
     public RankOutcome<R> call(BarrierTaskContext context, Iterator<Row> rows) throws Exception {
         try (ExecutorShare share = ExecutorShare.open(stage)) {
-            return new RankRun<>(context, connections, request, hadoop.value().value(), share, work, rows)
-                    .run();
+            return new RankRun<>(context, connections, request, hadoop.value().value(), share, work, rows).run();
         }
     }
 }

@@ -31,8 +31,8 @@ record SettingType<T>(
     private static final Set<String> YES = Set.of("true", "yes", "on", "1");
     private static final Set<String> NO = Set.of("false", "no", "off", "0");
 
-    static final SettingType<String> TEXT =
-            new SettingType<>(String.class, "some text", Function.identity(), Function.identity(), text -> !text.isBlank());
+    static final SettingType<String> TEXT = new SettingType<>(
+            String.class, "some text", Function.identity(), Function.identity(), text -> !text.isBlank());
 
     static final SettingType<Long> LONG =
             new SettingType<>(Long.class, "a whole number", Long::valueOf, String::valueOf, number -> true);
@@ -61,7 +61,10 @@ record SettingType<T>(
     static SettingType<Integer> wholeNumber(int least) {
         return new SettingType<>(
                 Integer.class,
-                "a whole number of at least " + least, Integer::valueOf, String::valueOf, number -> number >= least);
+                "a whole number of at least " + least,
+                Integer::valueOf,
+                String::valueOf,
+                number -> number >= least);
     }
 
     /** @param range in words, as {@code allows} has it */

@@ -67,8 +67,7 @@ final class PreparedFeeder implements Feeder {
 
         @Override
         public Part validation() {
-            BatchSlices slices =
-                    new BatchSlices(plan.settings().schedule().batchSize(), rank, plan.worldSize());
+            BatchSlices slices = new BatchSlices(plan.settings().schedule().batchSize(), rank, plan.worldSize());
             return new Part(images, new SharedOrder(split.validation(), slices));
         }
     }

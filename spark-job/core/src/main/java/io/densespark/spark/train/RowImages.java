@@ -22,8 +22,7 @@ final class RowImages implements RankImages {
     private final ImageSetBuilder validation;
     private final ChannelStatistics statistics;
 
-    RowImages(
-            ImageShape shape, ImageSetBuilder training, ImageSetBuilder validation, ChannelStatistics statistics) {
+    RowImages(ImageShape shape, ImageSetBuilder training, ImageSetBuilder validation, ChannelStatistics statistics) {
         this.shape = shape;
         this.training = training;
         this.validation = validation;
@@ -40,11 +39,13 @@ final class RowImages implements RankImages {
         ImageSet images = training.build(before(trainings, rank));
         if (IntStream.of(validations).sum() > 0) {
             ImageSet apart = validation.build(0);
-            return new RowFeed(plan, normalization, rank, images, all(images), trainings, apart, all(apart), validations);
+            return new RowFeed(
+                    plan, normalization, rank, images, all(images), trainings, apart, all(apart), validations);
         }
         // Each rank keeps its part of what is kept aside.
         int[] kept = keep(trainings, plan.settings().schedule().validSize());
-        int[] left = IntStream.range(0, kept.length).map(r -> trainings[r] - kept[r]).toArray();
+        int[] left =
+                IntStream.range(0, kept.length).map(r -> trainings[r] - kept[r]).toArray();
         int[] order = EpochOrder.permutation(plan.seed(), NO_EPOCH, rank, all(images));
         return new RowFeed(
                 plan,
@@ -98,6 +99,7 @@ final class RowImages implements RankImages {
      * @param kept indices of those that are kept aside, among {@code apart}
      * @param keptByRank how many of them each rank has
      */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record RowFeed(
             RunPlan plan,
             Normalization normalization,
@@ -112,8 +114,9 @@ final class RowImages implements RankImages {
         RowFeed {
             DistributedOrder order = new DistributedOrder(learnt, learntByRank, rank, batch(plan));
             if (order.leastCount() < plan.leastShare()) {
-                throw new JobException("a replica would get a single image of some batches, and the last feature maps are "
-                        + "1x1, so that their channels would have no variance: set batch-size higher, or replicas lower");
+                throw new JobException(
+                        "a replica would get a single image of some batches, and the last feature maps are "
+                                + "1x1, so that their channels would have no variance: set batch-size higher, or replicas lower");
             }
         }
 

@@ -62,7 +62,8 @@ public final class TrainJob {
      */
     public TrainResult run(TrainSettings asked) throws IOException {
         TrainResult.requireNone(new Path(asked.places().save()), conf);
-        return train(asked, PreparedData.read(new Path(asked.places().data()), conf)).testAndWrite(sc);
+        return train(asked, PreparedData.read(new Path(asked.places().data()), conf))
+                .testAndWrite(sc);
     }
 
     /**
@@ -209,8 +210,7 @@ public final class TrainJob {
     }
 
     /** What is the same for all attempts. */
-    private record Attempts(
-            RankStage stage, Optional<JavaRDD<Row>> rows, CheckpointStore checkpoints, Path save) {
+    private record Attempts(RankStage stage, Optional<JavaRDD<Row>> rows, CheckpointStore checkpoints, Path save) {
         List<TrainedRank> run(TrainWork work) {
             return rows.isPresent() ? stage.run(work, rows.get()) : stage.run(work);
         }

@@ -99,7 +99,8 @@ class DenseNetClassifierTest {
                 .withColumn("key", when(col("id").lt(72), lit(1)).otherwise(lit(2)))
                 .repartition(5, col("key"))
                 .drop("key");
-        assertThat(accuracy(classifier().fit(uneven).transform(squares), "index")).isEqualTo(1);
+        assertThat(accuracy(classifier().fit(uneven).transform(squares), "index"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -117,11 +118,10 @@ class DenseNetClassifierTest {
 
     @Test
     void aPipelineWithAStringIndexerIsSavedAndLoaded() throws Exception {
-        Pipeline pipeline = new Pipeline()
-                .setStages(new PipelineStage[] {
-                    new StringIndexer().setInputCol("label").setOutputCol("number"),
-                    classifier().setLabelCol("number").setEpochs(1)
-                });
+        Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
+            new StringIndexer().setInputCol("label").setOutputCol("number"),
+            classifier().setLabelCol("number").setEpochs(1)
+        });
         PipelineModel model = pipeline.fit(squares.drop("index"));
         String place = folder.resolve("pipeline").toString();
         model.write().overwrite().save(place);
@@ -130,12 +130,16 @@ class DenseNetClassifierTest {
         assertThat(((DenseNetModel) loaded.stages()[1]).classes()).containsExactly("left", "right");
         Dataset<Row> input = squares.drop("index");
         assertThat(loaded.transform(input).orderBy("id").select("probability").collectAsList())
-                .isEqualTo(model.transform(input).orderBy("id").select("probability").collectAsList());
+                .isEqualTo(model.transform(input)
+                        .orderBy("id")
+                        .select("probability")
+                        .collectAsList());
     }
 
     @Test
     void anEstimatorKeepsItsParamsWhenItIsSavedAndCopied() throws Exception {
-        DenseNetClassifier saved = classifier().setBlockConfig(2, 3).setLearningRate(0.05).setGroupCol("patient");
+        DenseNetClassifier saved =
+                classifier().setBlockConfig(2, 3).setLearningRate(0.05).setGroupCol("patient");
         String place = folder.resolve("estimator").toString();
         saved.save(place);
         for (DenseNetClassifier other : List.of(DenseNetClassifier.load(place), saved.copy(new ParamMap()))) {
@@ -143,7 +147,9 @@ class DenseNetClassifierTest {
             for (Param<?> param : saved.params()) {
                 Param<Object> its = other.getParam(param.name());
                 assertThat(other.isSet(its)).as(param.name()).isEqualTo(saved.isSet(param));
-                assertThat(StageParams.value(other, its)).usingRecursiveComparison().isEqualTo(StageParams.value(saved, param));
+                assertThat(StageParams.value(other, its))
+                        .usingRecursiveComparison()
+                        .isEqualTo(StageParams.value(saved, param));
             }
         }
         assertThatThrownBy(() -> DenseNetModel.load(place))
@@ -153,9 +159,11 @@ class DenseNetClassifierTest {
 
     @Test
     void crossValidationChoosesAmongGrowthRates() {
-        DenseNetClassifier classifier = classifier().setEpochs(1).setValidationIndicatorCol("kept").setLabelCol("index");
-        ParamMap[] grid =
-                new ParamGridBuilder().addGrid(classifier.growthRate(), new int[] {4, 8}).build();
+        DenseNetClassifier classifier =
+                classifier().setEpochs(1).setValidationIndicatorCol("kept").setLabelCol("index");
+        ParamMap[] grid = new ParamGridBuilder()
+                .addGrid(classifier.growthRate(), new int[] {4, 8})
+                .build();
         CrossValidatorModel best = new CrossValidator()
                 .setEstimator(classifier)
                 .setEvaluator(new MulticlassClassificationEvaluator()
@@ -166,14 +174,19 @@ class DenseNetClassifierTest {
                 .setSeed(1)
                 .fit(squares.withColumn("kept", col("id").lt(8)));
         assertThat(best.avgMetrics()).hasSize(2);
-        assertThat(((DenseNetModel) best.bestModel()).description().specification().growthRate())
+        assertThat(((DenseNetModel) best.bestModel())
+                        .description()
+                        .specification()
+                        .growthRate())
                 .isIn(4, 8);
     }
 
     @Test
     void aBadImageEndsTheTrainingOrIsLeftOut() {
         Dataset<Row> damaged = squares.drop("index")
-                .withColumn("image", when(col("id").equalTo(5), lit(new byte[] {1, 2, 3})).otherwise(col("image")))
+                .withColumn(
+                        "image",
+                        when(col("id").equalTo(5), lit(new byte[] {1, 2, 3})).otherwise(col("image")))
                 .withColumn("path", col("id").cast("string"));
         assertThatThrownBy(() -> classifier().fit(damaged))
                 .isInstanceOf(JobException.class)
