@@ -16,7 +16,11 @@ final class ImageFiles {
     /** Decodes an encoded image to the channels that are wanted. */
     @FunctionalInterface
     interface Decoder {
-        /** @throws BadImageException if it can't be decoded */
+        /**
+         * Decodes one.
+         *
+         * @throws BadImageException if it can't be decoded
+         */
         Pixels decode(byte[] encoded) throws BadImageException;
     }
 

@@ -46,6 +46,6 @@ record Pixels(ImageShape shape, byte[] values) {
 
     private byte grey(int at) {
         int sum = RED * (values[at] & 0xff) + GREEN * (values[at + 1] & 0xff) + BLUE * (values[at + 2] & 0xff);
-        return (byte) (sum + HALF >> 16);
+        return (byte) ((sum + HALF) >> 16);
     }
 }

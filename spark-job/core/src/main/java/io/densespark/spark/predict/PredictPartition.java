@@ -5,7 +5,6 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
-import io.densespark.spark.predict.ReplicaPool.Key;
 import io.densespark.spark.predict.ReplicaPool.Lease;
 import io.densespark.spark.resources.TaskDevice;
 import java.util.Collections;
@@ -57,6 +56,6 @@ record PredictPartition(
         Device device = TaskDevice.of(context);
         SparkConf conf = SparkEnv.get().conf();
         return ReplicaPool.OF_THIS_PROCESS.acquire(
-                new Key(model.sha256(), device, batch), () -> ReplicaEngine.open(model, device, batch, conf));
+                new ReplicaPool.Key(model.sha256(), device, batch), () -> ReplicaEngine.open(model, device, batch, conf));
     }
 }

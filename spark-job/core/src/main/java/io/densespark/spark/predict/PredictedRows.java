@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Row;
 
 /**
@@ -20,11 +19,8 @@ final class PredictedRows implements Iterator<Row> {
     private final TaskReplica replica;
     private final OutputRow output;
     private final Queue<Row> ready = new ArrayDeque<>();
-    private Submitted current;
+    private PredictBatch current;
     private byte[] spare;
-
-    /** A batch and its answer to be. */
-    private record Submitted(PredictBatch batch, CompletableFuture<Inference> answer) {}
 
     PredictedRows(Iterator<Row> rows, BatchFiller filler, TaskReplica replica, OutputRow output) {
         this.rows = rows;
@@ -37,7 +33,7 @@ final class PredictedRows implements Iterator<Row> {
 
     @Override
     public boolean hasNext() {
-        while (ready.isEmpty() && current.batch().size() > 0) {
+        while (ready.isEmpty() && current.size() > 0) {
             advance();
         }
         return !ready.isEmpty();
@@ -52,9 +48,9 @@ final class PredictedRows implements Iterator<Row> {
     }
 
     private void advance() {
-        Submitted next = submit(spare);
-        Inference inference = replica.await(current.answer());
-        PredictBatch batch = current.batch();
+        PredictBatch batch = current;
+        current = submit(spare);
+        Inference inference = batch.images() > 0 ? replica.await() : NOTHING;
         for (int i = 0; i < batch.size(); i++) {
             Row row = batch.row(i);
             ready.add(
@@ -63,15 +59,13 @@ final class PredictedRows implements Iterator<Row> {
                             : output.withoutPrediction(row));
         }
         spare = batch.pixels();
-        current = next;
     }
 
-    private Submitted submit(byte[] pixels) {
+    private PredictBatch submit(byte[] pixels) {
         PredictBatch batch = filler.fill(rows, pixels);
-        return new Submitted(
-                batch,
-                batch.images() > 0
-                        ? replica.submit(pixels, batch.images())
-                        : CompletableFuture.completedFuture(NOTHING));
+        if (batch.images() > 0) {
+            replica.submit(pixels, batch.images());
+        }
+        return batch;
     }
 }

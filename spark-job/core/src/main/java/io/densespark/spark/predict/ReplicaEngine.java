@@ -71,14 +71,19 @@ final class ReplicaEngine implements Engine {
         }
     }
 
+    /** Images that it takes at a time. */
+    int batch() {
+        return replica.settings().batch();
+    }
+
     @Override
     public Inference infer(byte[] pixels, int images) {
         int classes = replica.settings().spec().classes();
         int columns = replica.settings().spec().outputChannels();
         float[] logits = new float[images * classes];
         float[] features = new float[images * columns];
-        for (int first = 0; first < images; first += replica.settings().batch()) {
-            int count = Math.min(replica.settings().batch(), images - first);
+        for (int first = 0; first < images; first += batch()) {
+            int count = Math.min(batch(), images - first);
             for (int n = 0; n < count; n++) {
                 transform.normalize(pixels, (first + n) * values, floats, n * values);
             }

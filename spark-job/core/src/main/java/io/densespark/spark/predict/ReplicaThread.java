@@ -31,6 +31,7 @@ final class ReplicaThread {
     }
 
     /** A batch and its answer. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Request(byte[] pixels, int images, CompletableFuture<Inference> answer) {
         static final Request NONE = new Request(new byte[0], 0, CompletableFuture.completedFuture(null));
 

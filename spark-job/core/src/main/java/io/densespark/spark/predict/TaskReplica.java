@@ -4,8 +4,8 @@ import io.densespark.model.replica.Inference;
 import io.densespark.spark.JobException;
 import io.densespark.spark.UserMessage;
 import io.densespark.spark.predict.ReplicaPool.Lease;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ final class TaskReplica {
 
     private final Lease lease;
     private final TaskContext context;
-    private final Set<CompletableFuture<Inference>> pending = new HashSet<>();
+    private final Queue<CompletableFuture<Inference>> pending = new ArrayDeque<>();
 
     TaskReplica(Lease lease, TaskContext context) {
         this.lease = lease;
@@ -30,24 +30,22 @@ final class TaskReplica {
         context.addTaskCompletionListener(atTheEnd);
     }
 
-    /** As {@link ReplicaThread#submit}. */
-    CompletableFuture<Inference> submit(byte[] pixels, int images) {
-        CompletableFuture<Inference> answer = lease.submit(pixels, images);
-        pending.add(answer);
-        return answer;
+    /** Gives the replica a batch, as {@link ReplicaThread#submit}. */
+    void submit(byte[] pixels, int images) {
+        pending.add(lease.submit(pixels, images));
     }
 
     /**
-     * Waits for an answer of {@link #submit}.
+     * Waits for the answer to the oldest batch that has none yet.
      *
      * @throws TaskKilledException if the task is to end
      * @throws JobException if the replica can't be made, or fails
      */
-    Inference await(CompletableFuture<Inference> answer) {
+    Inference await() {
         while (true) {
             try {
-                Inference inference = answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                pending.remove(answer);
+                Inference inference = pending.element().get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                pending.remove();
                 return inference;
             } catch (TimeoutException e) {
                 if (context.isInterrupted()) {
