@@ -71,8 +71,7 @@ class TaskReplicaTest {
         TaskReplica replica =
                 new TaskReplica(Slow.pool.acquire(new Key("model", Device.CPU, 1), Slow::new), TaskContext.get());
         replica.submit(new byte[images], images);
-        return List.of(replica.await().logits()[0])
-                .iterator();
+        return List.of(replica.await().logits()[0]).iterator();
     }
 
     private static JavaFutureAction<List<Float>> job(int images) {
