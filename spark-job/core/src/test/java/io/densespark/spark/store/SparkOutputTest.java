@@ -17,7 +17,7 @@ class SparkOutputTest {
 
     private SparkOutput begin(boolean overwrite) throws IOException {
         return SparkOutput.begin(
-                new org.apache.hadoop.fs.Path(folder.resolve("out").toUri()), overwrite, new Configuration());
+                new org.apache.hadoop.fs.Path(folder.resolve("out").toString()), overwrite, new Configuration());
     }
 
     private void write(String... names) throws IOException {
@@ -30,10 +30,10 @@ class SparkOutputTest {
 
     @Test
     void aPlaceWithoutFilesIsTaken() throws IOException {
-        assertThat(begin(false).path().getName()).isEqualTo("out");
+        assertThat(begin(false).path()).hasToString("file:" + folder + "/out");
         // What a job leaves that failed or was killed.
         write("_temporary/0/part-0", ".part-1.crc");
-        assertThat(begin(false).path().getName()).isEqualTo("out");
+        assertThat(begin(false).path()).hasToString("file:" + folder + "/out");
     }
 
     @Test
@@ -42,7 +42,7 @@ class SparkOutputTest {
         assertThatThrownBy(() -> begin(false))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("exists: give another name, or --overwrite to replace it");
-        assertThat(begin(true).path().getName()).isEqualTo("out");
+        assertThat(begin(true).path()).hasToString("file:" + folder + "/out");
     }
 
     @Test
