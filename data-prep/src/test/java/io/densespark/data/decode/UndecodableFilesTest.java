@@ -41,21 +41,23 @@ class UndecodableFilesTest {
                 assertThat(name).matches("runs\\.bmp|.*\\.tiff");
             } catch (UndecodableImageException e) {
                 assertThat(e.reason()).isIn(CUT);
-                assertThat(e).hasMessageMatching("a .*\\(?.*");
-                assertThat(e.getMessage()).doesNotContain("\n");
+                assertThat(e.getMessage()).startsWith("a ").doesNotContain("\n");
             }
         }
     }
 
+    /** BMP, TIFF and WebP have neither checksums nor an end that would tell zeros from pixels. */
+    static List<String> namesWithAnEnd() {
+        return Fixtures.names().stream()
+                .filter(name -> name.matches(".*\\.(jpg|png|gif)"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("names")
+    @MethodSource("namesWithAnEnd")
     void aFileCutOffAndFilledUpWithZerosIsRefusedOrHasAllPixels(String name) throws UndecodableImageException {
         byte[] file = Fixtures.bytes(name);
         byte[] whole = decoder.decode(file).pixels();
-        if (name.matches(".*\\.(bmp|tiff|webp)")) {
-            // These have neither checksums nor an end that would tell zeros from pixels.
-            return;
-        }
         for (int length : new Random(name.hashCode()).ints(10, 12, file.length).toArray()) {
             byte[] cut = Arrays.copyOf(Arrays.copyOf(file, length), file.length);
             if (Arrays.equals(cut, file)) {
