@@ -79,7 +79,9 @@ public record DatasetDescription(
         new ImageShape(height, width, channels, bits);
         requireChannels("mean", mean, channels);
         requireChannels("std", std, channels);
-        require(splits != null && areSplits(splits.keySet()), "splits are not train and test, with or without validation");
+        require(
+                splits != null && areSplits(splits.keySet()),
+                "splits are not train and test, with or without validation");
         classes = List.copyOf(classes);
         mean = List.copyOf(mean);
         std = List.copyOf(std);

@@ -41,7 +41,8 @@ final class Preparation {
         this.folder = folder;
         this.number = number;
         this.note = new Path(folder, PREFIX + number);
-        this.shards = Pattern.compile("((train|validation|test)-[0-9]{5,}|quarantine)-" + number + "(-[0-9]+)?\\.parquet");
+        this.shards =
+                Pattern.compile("((train|validation|test)-[0-9]{5,}|quarantine)-" + number + "(-[0-9]+)?\\.parquet");
     }
 
     /** Notes down what is to be replaced in a folder that exists. */

@@ -75,10 +75,7 @@ public final class Prepare {
         // Only the train split counts: what is learnt from must not know the test images.
         splits.put(
                 DatasetDescription.TEST,
-                writeSplit(
-                        DatasetDescription.TEST,
-                        folder,
-                        new ChannelStatistics(source.shape())));
+                writeSplit(DatasetDescription.TEST, folder, new ChannelStatistics(source.shape())));
         return DatasetDescription.of(
                 source.name(),
                 source.location(),
@@ -91,8 +88,7 @@ public final class Prepare {
 
     private List<Shard> writeSplit(String split, OutputFolder folder, ChannelStatistics statistics) {
         List<Shard> shards = new ArrayList<>();
-        ShardFormat format =
-                ShardFormat.plain(source.shape(), source.classes().size());
+        ShardFormat format = ShardFormat.plain(source.shape(), source.classes().size());
         byte[] pixels = new byte[source.shape().bytes()];
         try (ImageReader images = source.open(split)) {
             long id = 0;

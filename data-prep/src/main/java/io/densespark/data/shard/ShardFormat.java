@@ -21,9 +21,6 @@ public record ShardFormat(ImageShape shape, LabelKind labels, int classes, boole
 
     static ShardFormat of(DatasetDescription description) {
         return new ShardFormat(
-                description.shape(),
-                description.labels(),
-                description.classes().size(),
-                description.weighted());
+                description.shape(), description.labels(), description.classes().size(), description.weighted());
     }
 }

@@ -54,9 +54,8 @@ final class ShardSchema {
                         ? Types.required(INT32).named(LABEL)
                         : Types.required(BINARY).named(LABELS));
         columns.add(Types.required(INT64).named(ID));
-        columns.add(Types.required(BINARY)
-                .as(LogicalTypeAnnotation.stringType())
-                .named(KEY));
+        columns.add(
+                Types.required(BINARY).as(LogicalTypeAnnotation.stringType()).named(KEY));
         if (format.weighted()) {
             columns.add(Types.required(FLOAT).named(WEIGHT));
         }

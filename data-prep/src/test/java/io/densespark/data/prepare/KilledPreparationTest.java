@@ -123,7 +123,8 @@ class KilledPreparationTest {
                 conf,
                 preparation.shard("train", 0),
                 ShardFormat.plain(source.shape(), source.classes().size()))) {
-            writer.write(ImageRow.ofClass(0, "train/0", 0, new byte[source.shape().bytes()]));
+            writer.write(
+                    ImageRow.ofClass(0, "train/0", 0, new byte[source.shape().bytes()]));
             return writer.finish();
         }
     }

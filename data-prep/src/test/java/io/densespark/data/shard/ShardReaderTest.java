@@ -181,7 +181,9 @@ class ShardReaderTest {
     private Shard writeRow(int bytes, int height, int label) throws IOException {
         return writeGroups(
                 ShardSchema.all(FORMAT),
-                List.of(group(ShardSchema.all(FORMAT), 16, 4, 1), group(ShardSchema.all(FORMAT), bytes, height, label)));
+                List.of(
+                        group(ShardSchema.all(FORMAT), 16, 4, 1),
+                        group(ShardSchema.all(FORMAT), bytes, height, label)));
     }
 
     private static Group group(MessageType schema, int bytes, int height, int label) {

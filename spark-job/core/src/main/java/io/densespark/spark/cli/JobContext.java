@@ -25,6 +25,15 @@ public final class JobContext {
     }
 
     /**
+     * Runs a job whose tasks are independent of each other.
+     *
+     * @throws JobException if Spark would never start its tasks
+     */
+    public static void run(String name, Job job) throws IOException {
+        run(name, job, ClusterCheck::requireNoGpusOnLocalMaster);
+    }
+
+    /**
      * Runs a job with barrier stages.
      *
      * @param replicas as asked for, if they are

@@ -34,7 +34,7 @@ public final class ClusterCheck {
      *
      * @throws JobException if the settings ask a local master for GPUs
      */
-    static void requireNoGpusOnLocalMaster(SparkConf conf) {
+    public static void requireNoGpusOnLocalMaster(SparkConf conf) {
         String master = conf.get("spark.master", "");
         if (!LOCAL.matcher(master).matches()) {
             return;

@@ -34,6 +34,9 @@ final class RankSession implements AutoCloseable {
 
     final Rank rank;
     final ImageSet images;
+    /** Images for validation, if the data set has some; otherwise they are taken of the others. */
+    final Optional<ImageSet> validation;
+
     final Normalization normalization;
     final Replica replica;
     final CheckpointStore checkpoints;
@@ -42,12 +45,14 @@ final class RankSession implements AutoCloseable {
     private RankSession(
             Rank rank,
             ImageSet images,
+            Optional<ImageSet> validation,
             Normalization normalization,
             Replica replica,
             CheckpointStore checkpoints,
             Optional<CheckpointStore.Complete> resumed) {
         this.rank = rank;
         this.images = images;
+        this.validation = validation;
         this.normalization = normalization;
         this.replica = replica;
         this.checkpoints = checkpoints;
@@ -66,6 +71,9 @@ final class RankSession implements AutoCloseable {
                     "the data set " + plan.data() + " has changed since the driver read it: start again");
         }
         ImageSet images = rank.images(dataset, plan.data(), DatasetDescription.TRAIN);
+        Optional<ImageSet> validation = dataset.hasValidation()
+                ? Optional.of(rank.images(dataset, plan.data(), DatasetDescription.VALIDATION))
+                : Optional.empty();
         CheckpointStore checkpoints = new CheckpointStore(plan.checkpoints(), conf);
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
         Backend backend = LibTorch.open(rank.device());
@@ -86,7 +94,7 @@ final class RankSession implements AutoCloseable {
                 HeInitializer.initialize(replica, plan.seed());
                 start.ifPresent(weights -> weights.apply(replica));
             }
-            return new RankSession(rank, images, Normalization.of(dataset), replica, checkpoints, resumed);
+            return new RankSession(rank, images, validation, Normalization.of(dataset), replica, checkpoints, resumed);
         } catch (RuntimeException | IOException e) {
             replica.close();
             throw e;

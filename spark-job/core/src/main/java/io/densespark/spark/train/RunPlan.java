@@ -6,6 +6,7 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
+import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
+ * @param hasValidation whether the data set has images for validation
  * @param beginning what the weights are at first
  */
 record RunPlan(
@@ -32,6 +34,7 @@ record RunPlan(
         int width,
         int channels,
         int classes,
+        boolean hasValidation,
         Beginning beginning)
         implements Serializable {
 
@@ -43,8 +46,17 @@ record RunPlan(
         identity = Map.copyOf(identity);
     }
 
-    /** The first attempt of this process. */
+    /**
+     * The first attempt of this process.
+     *
+     * @throws JobException if images are to be kept aside where the data set has some for validation
+     */
     static RunPlan first(TrainSettings settings, DatasetDescription dataset, String attempt, Beginning beginning) {
+        int validSize = settings.schedule().validSize().orElse(0);
+        if (dataset.hasValidation() && validSize > 0) {
+            throw new JobException("setting valid-size is " + validSize + ", and the data set " + dataset.name()
+                    + " has a validation split of its own: leave out valid-size, or set --valid-size 0");
+        }
         return new RunPlan(
                 settings,
                 attempt,
@@ -53,17 +65,26 @@ record RunPlan(
                 dataset.width(),
                 dataset.channels(),
                 dataset.classes().size(),
+                dataset.hasValidation(),
                 beginning);
     }
 
     static Map<String, String> identity(TrainSettings settings, DatasetDescription dataset) {
         Map<String, String> identity = settings.identity();
         identity.put(DATA_SET, dataset.checksum());
+        if (dataset.hasValidation()) {
+            identity.put(Setting.VALID_SIZE.key(), "0");
+        }
         return identity;
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
-        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, nextBeginning);
+        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, hasValidation, nextBeginning);
+    }
+
+    /** Training images that are kept aside for validation. */
+    int validSize() {
+        return hasValidation ? 0 : settings.schedule().usualValidSize();
     }
 
     DenseNetSpec spec() {

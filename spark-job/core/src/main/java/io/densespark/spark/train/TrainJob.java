@@ -73,7 +73,7 @@ public final class TrainJob {
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), beginning(newest, start));
         plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
-                - settings.schedule().validSize());
+                - plan.validSize());
         RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);
@@ -117,11 +117,12 @@ public final class TrainJob {
 
     /** Finds now, on the driver, what every rank would find later. */
     private static void requireValid(TrainSettings settings, DatasetDescription dataset) {
+        dataset.requirePlainLabels();
         new ImageTransform(dataset.shape(), Normalization.of(dataset), settings.augmentation(), 0, 0);
         int train = Math.toIntExact(dataset.count(DatasetDescription.TRAIN));
-        TrainValidationSplit.of(
-                train, settings.schedule().validSize(), settings.seed().orElseThrow());
-        RunPlan.first(settings, dataset, "", new Beginning.Random()).replica().settings(1, Device.CPU);
+        RunPlan plan = RunPlan.first(settings, dataset, "", new Beginning.Random());
+        TrainValidationSplit.of(train, plan.validSize(), plan.seed());
+        plan.replica().settings(1, Device.CPU);
     }
 
     private void requireSame(TrainSettings asked, long seed, DatasetDescription dataset, Complete newest) {
@@ -157,7 +158,7 @@ public final class TrainJob {
                 settings.network().describe(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
                 dataset.name(),
-                dataset.count(DatasetDescription.TRAIN) - settings.schedule().validSize(),
+                dataset.count(DatasetDescription.TRAIN) - plan.validSize(),
                 dataset.height(),
                 dataset.width(),
                 dataset.channels(),

@@ -5,6 +5,7 @@ import io.densespark.data.batch.BatchLoader;
 import io.densespark.data.batch.BatchSlices;
 import io.densespark.data.batch.EpochOrder;
 import io.densespark.data.batch.ImageBatch;
+import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.model.collective.ProcessGroup;
@@ -47,7 +48,13 @@ final class Trainer {
     private final StepJournal journal;
     private final String host;
     private final Consumer<RankProgress> progress;
-    private final TrainValidationSplit split;
+    /** Indices of the images to learn from. */
+    private final int[] training;
+
+    private final ImageSet validationImages;
+    /** Indices of those to validate on. */
+    private final int[] validation;
+
     private final Sgd optimizer;
     private final List<EpochRow> history;
     private List<EpochRow> finished = List.of();
@@ -83,8 +90,12 @@ final class Trainer {
         this.journal = journal;
         this.host = host;
         this.progress = progress;
-        split = TrainValidationSplit.of(
-                session.images.size(), settings.schedule().validSize(), plan.seed());
+        TrainValidationSplit split = TrainValidationSplit.of(session.images.size(), plan.validSize(), plan.seed());
+        training = split.train();
+        validationImages = session.validation.orElse(session.images);
+        validation = session.validation
+                .map(images -> IntStream.range(0, images.size()).toArray())
+                .orElseGet(split::validation);
         optimizer = settings.schedule().optimizer();
         history = new ArrayList<>(session.history());
         session.resumed.ifPresent(checkpoint -> {
@@ -101,10 +112,10 @@ final class Trainer {
             long start = System.nanoTime();
             EpochTotals totals = train(epoch);
             averageRunningStatistics(totals.result.examples());
-            BatchResult validation = evaluate(split.validation());
+            BatchResult validated = evaluate();
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
             EpochRow row =
-                    EpochFigures.exchange(group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
+                    EpochFigures.exchange(group, epoch, totals, validated, session.rank.peakBytes(), digest, start);
             requireFinite(row);
             history.add(row);
             finished = List.copyOf(history.subList(session.history().size(), history.size()));
@@ -132,7 +143,7 @@ final class Trainer {
     }
 
     private EpochTotals train(int epoch) throws IOException, InterruptedException {
-        int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
+        int[] order = EpochOrder.permutation(plan.seed(), epoch, training);
         double rate = optimizer.rateOf(epoch, settings.schedule().epochs());
         EpochTotals totals = new EpochTotals();
         long start = System.nanoTime();
@@ -231,10 +242,10 @@ final class Trainer {
         group.sum(replica.runningStatistics());
     }
 
-    private BatchResult evaluate(int[] indices) throws InterruptedException {
+    private BatchResult evaluate() throws InterruptedException {
         ImageTransform transform = transform(Augmentation.NONE, 0);
         BatchSlices slices = new BatchSlices(settings.schedule().batchSize(), group.rank(), group.worldSize());
-        try (BatchLoader loader = new BatchLoader(session.images, indices, slices, transform, PREFETCH)) {
+        try (BatchLoader loader = new BatchLoader(validationImages, validation, slices, transform, PREFETCH)) {
             return Evaluation.of(replica, loader);
         }
     }
@@ -244,7 +255,7 @@ final class Trainer {
         if (!WeightsDigest.isFinite(replica.parameters())) {
             throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
         }
-        if (split.validation().length > 0 && !Double.isFinite(row.validLoss())) {
+        if (validation.length > 0 && !Double.isFinite(row.validLoss())) {
             throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
     }
