@@ -19,10 +19,8 @@ import org.apache.hadoop.fs.FileSystem;
 @AnalyzeClasses(packages = "io.densespark.data", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
-    static final ArchRule nothingHereKnowsSparkOrTheModel = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.spark..", "io.densespark.model..");
+    static final ArchRule nothingHereKnowsTheModel =
+            noClasses().should().dependOnClassesThat().resideInAPackage("io.densespark.model..");
 
     @ArchTest
     static final ArchRule onlyTheDecoderKnowsNativeLibraries = noClasses()
@@ -55,10 +53,28 @@ class ArchitectureTest {
                     .and(not(resideInAPackage("io.densespark.data.decode")))
                     .or(resideInAPackage("org.apache..")));
 
+    /** Replicas read shards without Spark SQL, and sources of pixels need no tasks. */
     @ArchTest
-    static final ArchRule onlyTheShardPackageKnowsParquet = noClasses()
+    static final ArchRule onlyPreparationKnowsSpark = noClasses()
             .that()
-            .resideOutsideOfPackage("io.densespark.data.shard")
+            .resideOutsideOfPackages("io.densespark.data.records", "io.densespark.data.prepare")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark..", "scala..");
+
+    @ArchTest
+    static final ArchRule recordsKnowNoShards = noClasses()
+            .that()
+            .resideInAPackage("io.densespark.data.records")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.densespark.data.shard", "io.densespark.data.prepare", "io.densespark.data.batch");
+
+    /** Records look at the notes in the footers of others' files. */
+    @ArchTest
+    static final ArchRule shardsAndRecordsKnowParquet = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.densespark.data.shard", "io.densespark.data.records")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.parquet..");
@@ -69,7 +85,8 @@ class ArchitectureTest {
             .resideInAPackage("io.densespark.data.batch")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.densespark.data.source", "io.densespark.data.prepare");
+            .resideInAnyPackage(
+                    "io.densespark.data.source", "io.densespark.data.records", "io.densespark.data.prepare");
 
     @ArchTest
     static final ArchRule sourcesKnowNeitherShardsNorBatches = noClasses()

@@ -94,7 +94,7 @@ public final class Cifar10Source implements ImageSource {
 
     @Override
     public ImageReader open(String split) {
-        return new Cifar10Reader(files(split), recordsPerFile, classes.size());
+        return new CifarReader(files(split), recordsPerFile, classes.size(), 1, 0);
     }
 
     private List<SourceFile> files(String split) {

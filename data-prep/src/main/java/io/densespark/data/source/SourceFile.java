@@ -7,6 +7,8 @@ import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
@@ -97,5 +99,43 @@ record SourceFile(String name, OptionalLong length, Opener opener) {
             }
             throw DataException.cannotRead(conf, folder, e);
         }
+    }
+
+    /**
+     * A file of names, one a line.
+     *
+     * @throws DataException if it is missing, or hasn't that many different names
+     */
+    static List<String> readNames(Configuration conf, Path path, int count) {
+        SourceFile file = find(conf, path)
+                .orElseThrow(() -> new DataException(path + " is missing, which names the classes: unpack it again"));
+        try (InputStream in = file.open()) {
+            List<String> names = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (names.size() != count || names.stream().distinct().count() != count) {
+                throw new DataException(path + " has " + names.size() + " names of classes where " + count
+                        + " different ones belong: download it again");
+            }
+            return names;
+        } catch (IOException e) {
+            throw DataException.cannotRead(path, e);
+        }
+    }
+
+    /**
+     * The records of a file that has nothing else.
+     *
+     * @throws DataException if its length is not that of whole records, or it has none
+     */
+    int records(int recordBytes) {
+        long bytes = length().orElseThrow();
+        if (bytes == 0 || bytes % recordBytes != 0 || bytes / recordBytes > Integer.MAX_VALUE) {
+            throw new DataException(name + " has " + bytes + " bytes, which is not a number of whole records of "
+                    + recordBytes + " bytes: it is truncated or another kind of file, download it again");
+        }
+        return (int) (bytes / recordBytes);
     }
 }

@@ -2,6 +2,8 @@ package io.densespark.spark;
 
 import io.densespark.data.batch.RankTooFullException;
 import io.densespark.data.batch.SplitTooLargeException;
+import io.densespark.data.prepare.BadImageException;
+import io.densespark.data.records.NoSuchColumnException;
 import io.densespark.data.source.ImageSizesDifferException;
 import io.densespark.data.source.SeveralSetsException;
 import io.densespark.model.plan.BatchTooLargeException;
@@ -9,6 +11,7 @@ import io.densespark.model.replica.UndefinedStatisticsException;
 import io.densespark.model.tensor.AllocationException;
 import io.densespark.model.tensor.NoCudaBuildException;
 import io.densespark.model.tensor.NoSuchGpuException;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The facts of {@code model} and {@code data-prep} with remedies in this job's words. */
@@ -19,6 +22,16 @@ final class ModuleMessage {
     static Optional<String> find(Throwable error) {
         if (error instanceof ImageSizesDifferException sizes) {
             return Optional.of(sizes.facts() + ": give --image-size N to scale them and cut their central N x N");
+        }
+        if (error instanceof NoSuchColumnException column) {
+            return Optional.of(column.facts() + ": give " + option(column.role()) + " with the one to take");
+        }
+        if (error instanceof BadImageException image) {
+            return Optional.of(
+                    image.facts()
+                            + (image.areMany()
+                                    ? ": mend them, or raise --max-bad"
+                                    : ": mend or remove it, or give --on-bad quarantine to leave such images out"));
         }
         if (error instanceof SeveralSetsException sets) {
             return Optional.of(
@@ -54,5 +67,11 @@ final class ModuleMessage {
                     + " devices here: check the driver and the discovery script's addresses on this machine");
         }
         return Optional.empty();
+    }
+
+    private static String option(NoSuchColumnException.Role role) {
+        return role == NoSuchColumnException.Role.CLASS
+                ? "--label-columns"
+                : "--" + role.name().toLowerCase(Locale.ROOT) + "-column";
     }
 }

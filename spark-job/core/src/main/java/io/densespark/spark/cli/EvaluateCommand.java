@@ -30,6 +30,7 @@ final class EvaluateCommand implements Callable<Integer> {
     /** The splits of a data set, as users write them. */
     enum Split {
         train(DatasetDescription.TRAIN),
+        validation(DatasetDescription.VALIDATION),
         test(DatasetDescription.TEST);
 
         private final String key;

@@ -66,6 +66,7 @@ public final class EvaluateJob {
     }
 
     private static void requireFit(ModelDescription model, DatasetDescription dataset, Path modelPath, Path dataPath) {
+        dataset.requirePlainLabels();
         int channels = model.specification().inputChannels();
         if (model.hasNumberedClasses()
                 && !dataset.classes().equals(model.classes())

@@ -104,6 +104,7 @@ final class Fit {
                 shape,
                 survey.classes(),
                 Math.toIntExact(survey.trainRows()),
+                survey.validationRows() > 0,
                 survey.checksum());
         String identity = survey.checksum() + shape + given;
         FitFolder folder =

@@ -70,7 +70,8 @@ final class StageParams {
     }
 
     /** The param of that name. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Names and types stand together in this class and its callers.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // Names and types stand together in this class and its callers.
     static <P extends Param<?>> P get(Params stage, String name) {
         return (P) (Param<?>) stage.getParam(name);
     }

@@ -1,6 +1,7 @@
 package io.densespark.spark.settings;
 
 import io.densespark.model.optimizer.Sgd;
+import java.util.Optional;
 
 /**
  * How a run goes over its training images.
@@ -8,13 +9,18 @@ import io.densespark.model.optimizer.Sgd;
  * @param epochs passes over them
  * @param batchSize images in a step, all replicas together
  * @param optimizer that makes the steps
- * @param validSize training images kept aside to choose the best epoch
+ * @param validSize training images kept aside to choose the best epoch, if somebody said how many
  */
-public record Schedule(int epochs, int batchSize, Sgd optimizer, int validSize) {
+public record Schedule(int epochs, int batchSize, Sgd optimizer, Optional<Integer> validSize) {
     /** @throws io.densespark.spark.JobException naming the setting that is out of range */
     public Schedule {
         Setting.EPOCHS.require(epochs);
         Setting.BATCH_SIZE.require(batchSize);
-        Setting.VALID_SIZE.require(validSize);
+        validSize.ifPresent(Setting.VALID_SIZE::require);
+    }
+
+    /** What is kept aside where the data set has no validation images. */
+    public int usualValidSize() {
+        return validSize.orElseGet(Setting.VALID_SIZE::standardValue);
     }
 }

@@ -90,7 +90,7 @@ public final class Setting<T> {
             SettingType.wholeNumber(0),
             "N",
             "5000",
-            "training images kept aside to choose the best epoch");
+            "training images kept aside to choose the best epoch, where the data set has no validation split");
     public static final Setting<Integer> CROP_PADDING = of(
             "crop-padding",
             SettingType.wholeNumber(0),

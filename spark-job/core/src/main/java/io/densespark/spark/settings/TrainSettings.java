@@ -67,7 +67,7 @@ public record TrainSettings(
                                 settings.get(Setting.LEARNING_RATE),
                                 settings.get(Setting.MOMENTUM),
                                 settings.get(Setting.WEIGHT_DECAY)),
-                        settings.get(Setting.VALID_SIZE)),
+                        settings.given(Setting.VALID_SIZE)),
                 new Augmentation(settings.get(Setting.CROP_PADDING), settings.get(Setting.FLIP)),
                 new ClusterSettings(
                         levels(commandLine).or(() -> levels(recipe)).orElseGet(Setting.RECOMPUTE::standardValue),
@@ -107,7 +107,6 @@ public record TrainSettings(
                 .with(Setting.LEARNING_RATE, schedule.optimizer().learningRate())
                 .with(Setting.MOMENTUM, schedule.optimizer().momentum())
                 .with(Setting.WEIGHT_DECAY, schedule.optimizer().weightDecay())
-                .with(Setting.VALID_SIZE, schedule.validSize())
                 .with(Setting.CROP_PADDING, augmentation.cropPadding())
                 .with(Setting.FLIP, augmentation.horizontalFlip())
                 .with(Setting.RECOMPUTE, cluster.levels())
@@ -116,6 +115,9 @@ public record TrainSettings(
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
         if (!connections.ports().equals(PortRange.ANY)) {
             values = values.with(Setting.PORT_RANGE, connections.ports());
+        }
+        if (schedule.validSize().isPresent()) {
+            values = values.with(Setting.VALID_SIZE, schedule.validSize().get());
         }
         if (places.init().isPresent()) {
             values = values.with(Setting.INIT, places.init().get());
@@ -156,7 +158,7 @@ public record TrainSettings(
                 Setting.MOMENTUM.key(), Double.toString(schedule.optimizer().momentum()));
         identity.put(
                 Setting.WEIGHT_DECAY.key(), Double.toString(schedule.optimizer().weightDecay()));
-        identity.put(Setting.VALID_SIZE.key(), Integer.toString(schedule.validSize()));
+        identity.put(Setting.VALID_SIZE.key(), Integer.toString(schedule.usualValidSize()));
         identity.put(Setting.CROP_PADDING.key(), Integer.toString(augmentation.cropPadding()));
         identity.put(Setting.FLIP.key(), Boolean.toString(augmentation.horizontalFlip()));
         identity.put(Setting.INIT.key(), places.init().orElse("none"));

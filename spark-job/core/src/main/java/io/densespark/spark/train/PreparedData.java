@@ -9,9 +9,11 @@ import org.apache.spark.sql.Row;
 
 /** A data set that {@code prepare} wrote. */
 record PreparedData(Path folder, DatasetDescription description) implements TrainingData {
-    /** @throws io.densespark.data.DataException if there is none */
+    /** @throws io.densespark.data.DataException if there is none, or it has other labels than one class an image */
     static PreparedData read(Path folder, Configuration conf) {
-        return new PreparedData(folder, DatasetDescription.read(conf, folder));
+        DatasetDescription description = DatasetDescription.read(conf, folder);
+        description.requirePlainLabels();
+        return new PreparedData(folder, description);
     }
 
     @Override
@@ -21,6 +23,7 @@ record PreparedData(Path folder, DatasetDescription description) implements Trai
                 description.shape(),
                 description.classes(),
                 Math.toIntExact(description.count(DatasetDescription.TRAIN)),
+                description.hasValidation(),
                 description.checksum());
     }
 

@@ -9,6 +9,8 @@ import io.densespark.data.batch.SharedOrder;
 import io.densespark.data.batch.TrainValidationSplit;
 import io.densespark.spark.JobException;
 import io.densespark.spark.rank.Rank;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 
 /** A prepared data set: every executor holds all of its images, and an epoch has one order whatever the number of ranks. */
@@ -34,8 +36,11 @@ final class PreparedFeeder implements Feeder {
             throw new JobException("the data set " + folder + " has changed since the driver read it: start again");
         }
         ImageSet images = rank.images(dataset, place, DatasetDescription.TRAIN);
+        Optional<ImageSet> validation = dataset.hasValidation()
+                ? Optional.of(rank.images(dataset, place, DatasetDescription.VALIDATION))
+                : Optional.empty();
         Normalization normalization = Normalization.of(dataset);
-        return (joined, group) -> new PreparedFeed(joined, group.rank(), images, normalization);
+        return (joined, group) -> new PreparedFeed(joined, group.rank(), images, validation, normalization);
     }
 
     private static final class PreparedFeed implements Feed {
@@ -43,15 +48,29 @@ final class PreparedFeeder implements Feeder {
         private final int rank;
         private final ImageSet images;
         private final Normalization normalization;
-        private final TrainValidationSplit split;
+        /** Indices of the images to learn from. */
+        private final int[] training;
 
-        PreparedFeed(RunPlan plan, int rank, ImageSet images, Normalization normalization) {
+        private final ImageSet validationImages;
+        /** Indices of those to validate on. */
+        private final int[] validation;
+
+        PreparedFeed(
+                RunPlan plan,
+                int rank,
+                ImageSet images,
+                Optional<ImageSet> validationImages,
+                Normalization normalization) {
             this.plan = plan;
             this.rank = rank;
             this.images = images;
             this.normalization = normalization;
-            split = TrainValidationSplit.of(
-                    images.size(), plan.settings().schedule().validSize(), plan.seed());
+            TrainValidationSplit split = TrainValidationSplit.of(images.size(), plan.validSize(), plan.seed());
+            training = split.train();
+            this.validationImages = validationImages.orElse(images);
+            validation = validationImages
+                    .map(apart -> IntStream.range(0, apart.size()).toArray())
+                    .orElseGet(split::validation);
         }
 
         @Override
@@ -61,14 +80,14 @@ final class PreparedFeeder implements Feeder {
 
         @Override
         public Part training(int epoch) {
-            int[] order = EpochOrder.permutation(plan.seed(), epoch, split.train());
+            int[] order = EpochOrder.permutation(plan.seed(), epoch, training);
             return new Part(images, new SharedOrder(order, plan.trainingSlices(rank)));
         }
 
         @Override
         public Part validation() {
             BatchSlices slices = new BatchSlices(plan.settings().schedule().batchSize(), rank, plan.worldSize());
-            return new Part(images, new SharedOrder(split.validation(), slices));
+            return new Part(validationImages, new SharedOrder(validation, slices));
         }
     }
 }

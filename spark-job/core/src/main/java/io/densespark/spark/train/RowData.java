@@ -22,11 +22,18 @@ public final class RowData implements TrainingData {
      * @param shape of every image
      * @param classes by label
      * @param trainImages rows that are learnt from; settings may keep some of them aside
+     * @param hasValidation whether some rows are marked for validation
      * @param checksum tells other images apart, for a run that goes on from a checkpoint
      */
-    public RowData(Dataset<Row> rows, ImageShape shape, List<String> classes, int trainImages, String checksum) {
+    public RowData(
+            Dataset<Row> rows,
+            ImageShape shape,
+            List<String> classes,
+            int trainImages,
+            boolean hasValidation,
+            String checksum) {
         this.rows = rows;
-        facts = new DataFacts("DataFrame", shape, classes, trainImages, checksum);
+        facts = new DataFacts("DataFrame", shape, classes, trainImages, hasValidation, checksum);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class RowImages implements RankImages {
                     plan, normalization, rank, images, all(images), trainings, apart, all(apart), validations);
         }
         // Each rank keeps its part of what is kept aside.
-        int[] kept = keep(trainings, plan.settings().schedule().validSize());
+        int[] kept = keep(trainings, plan.validSize());
         int[] left =
                 IntStream.range(0, kept.length).map(r -> trainings[r] - kept[r]).toArray();
         int[] order = EpochOrder.permutation(plan.seed(), NO_EPOCH, rank, all(images));

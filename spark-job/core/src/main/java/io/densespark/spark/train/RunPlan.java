@@ -5,6 +5,7 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
+import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
 import java.io.Serializable;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
+ * @param hasValidation whether there are images for validation beside those to learn from
  * @param feeder how ranks come to their images
  * @param beginning what the weights are at first
  */
@@ -31,6 +33,7 @@ record RunPlan(
         int width,
         int channels,
         int classes,
+        boolean hasValidation,
         Feeder feeder,
         Beginning beginning)
         implements Serializable {
@@ -43,9 +46,18 @@ record RunPlan(
         identity = Map.copyOf(identity);
     }
 
-    /** The first attempt of this process. */
+    /**
+     * The first attempt of this process.
+     *
+     * @throws JobException if images are to be kept aside where there are some for validation
+     */
     static RunPlan first(TrainSettings settings, TrainingData data, String attempt, Beginning beginning) {
         DataFacts facts = data.facts();
+        int validSize = settings.schedule().validSize().orElse(0);
+        if (facts.hasValidation() && validSize > 0) {
+            throw new JobException("setting valid-size is " + validSize + ", and " + facts.name()
+                    + " has images for validation of its own: leave out valid-size, or set --valid-size 0");
+        }
         return new RunPlan(
                 settings,
                 attempt,
@@ -54,6 +66,7 @@ record RunPlan(
                 facts.shape().width(),
                 facts.shape().channels(),
                 facts.classes().size(),
+                facts.hasValidation(),
                 data.feeder(),
                 beginning);
     }
@@ -61,11 +74,19 @@ record RunPlan(
     static Map<String, String> identity(TrainSettings settings, DataFacts facts) {
         Map<String, String> identity = settings.identity();
         identity.put(DATA_SET, facts.checksum());
+        if (facts.hasValidation()) {
+            identity.put(Setting.VALID_SIZE.key(), "0");
+        }
         return identity;
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
-        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, feeder, nextBeginning);
+        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, hasValidation, feeder, nextBeginning);
+    }
+
+    /** Training images that are kept aside for validation. */
+    int validSize() {
+        return hasValidation ? 0 : settings.schedule().usualValidSize();
     }
 
     DenseNetSpec spec() {

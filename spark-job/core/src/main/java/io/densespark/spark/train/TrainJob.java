@@ -85,7 +85,7 @@ public final class TrainJob {
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, data);
         TrainSettings settings = decide(asked, data, newest);
         RunPlan plan = RunPlan.first(settings, data, newAttempt(), beginning(newest, start));
-        plan.requireStatistics(data.facts().trainImages() - settings.schedule().validSize());
+        plan.requireStatistics(data.facts().trainImages() - plan.validSize());
         RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
         announce(plan, stage, data.facts(), newest, start);
         Attempts attempts = new Attempts(stage, data.rows(plan.worldSize()), checkpoints, save);
@@ -131,11 +131,9 @@ public final class TrainJob {
     private static void requireValid(TrainSettings settings, TrainingData data) {
         ImageShape shape = data.facts().shape();
         settings.augmentation().requireFits(shape);
-        TrainValidationSplit.of(
-                data.facts().trainImages(),
-                settings.schedule().validSize(),
-                settings.seed().orElseThrow());
-        RunPlan.first(settings, data, "", new Beginning.Random()).replica().settings(1, Device.CPU);
+        RunPlan plan = RunPlan.first(settings, data, "", new Beginning.Random());
+        TrainValidationSplit.of(data.facts().trainImages(), plan.validSize(), plan.seed());
+        plan.replica().settings(1, Device.CPU);
     }
 
     private void requireSame(TrainSettings asked, long seed, DataFacts facts, Complete newest) {
@@ -171,7 +169,7 @@ public final class TrainJob {
                 settings.network().describe(),
                 ParameterLayout.of(plan.spec()).parameterCount(),
                 facts.name(),
-                facts.trainImages() - settings.schedule().validSize(),
+                facts.trainImages() - plan.validSize(),
                 facts.shape().height(),
                 facts.shape().width(),
                 facts.shape().channels(),

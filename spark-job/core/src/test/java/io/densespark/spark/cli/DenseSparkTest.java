@@ -290,7 +290,7 @@ class DenseSparkTest {
     void aSetOfAnotherSourceIsRefused() {
         String out = folder.resolve("out").toString();
         assertThat(error("prepare", "--source", "mnist", "--set", "mnist", "--output", out))
-                .contains("setting set is for --source idx", "leave out --set");
+                .contains("setting set is for --source cifar100, idx", "leave out --set");
     }
 
     @Test

@@ -56,7 +56,8 @@ class TrainSettingsTest {
         assertThat(settings.places()).isEqualTo(new Places("d", "s", Optional.empty()));
         assertThat(settings.network()).isEqualTo(NetworkSettings.bc(100, 12));
         assertThat(settings.network().spec()).isEqualTo(DenseNetSpec.bc(100, 12, 3, 10));
-        assertThat(settings.schedule()).isEqualTo(new Schedule(300, 64, new Sgd(0.1, 0.9, 1e-4), 5000));
+        assertThat(settings.schedule()).isEqualTo(new Schedule(300, 64, new Sgd(0.1, 0.9, 1e-4), Optional.empty()));
+        assertThat(settings.schedule().usualValidSize()).isEqualTo(5000);
         assertThat(settings.augmentation()).isEqualTo(new Augmentation(4, true));
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
@@ -276,7 +277,7 @@ class TrainSettingsTest {
     @Test
     void valuesOutOfRangeAreRefusedByWhateverWayTheyCome() {
         assertThatThrownBy(() -> PLACES.with(Setting.EPOCHS, 0)).hasMessageContaining("setting epochs is '0'");
-        assertThatThrownBy(() -> new Schedule(1, 0, new Sgd(0.1, 0.9, 0), 0))
+        assertThatThrownBy(() -> new Schedule(1, 0, new Sgd(0.1, 0.9, 0), Optional.empty()))
                 .hasMessageContaining("setting batch-size is '0'");
         assertThatThrownBy(() -> new Places("", "s", Optional.empty())).hasMessageContaining("setting data is ''");
         assertThatThrownBy(() -> new ClusterSettings(

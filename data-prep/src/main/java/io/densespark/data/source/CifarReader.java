@@ -5,20 +5,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** Reads CIFAR-10's files one after the other; the record's layout is told at {@link Cifar10Source}. */
-final class Cifar10Reader implements ImageReader {
+/** Reads CIFAR's files one after the other: records of labels, one byte each, and pixels. */
+final class CifarReader implements ImageReader {
     private final List<SourceFile> files;
     private final int recordsPerFile;
     private final int classes;
-    private final byte[] record = new byte[Cifar10Source.RECORD_BYTES];
+    private final int labelBytes;
+    private final int labelAt;
+    private final byte[] record;
     private InputStream in;
     private int file;
     private int recordInFile;
 
-    Cifar10Reader(List<SourceFile> files, int recordsPerFile, int classes) {
+    /**
+     * @param labelBytes labels of a record, which come first
+     * @param labelAt the one to take, from 0
+     */
+    CifarReader(List<SourceFile> files, int recordsPerFile, int classes, int labelBytes, int labelAt) {
         this.files = files;
         this.recordsPerFile = recordsPerFile;
         this.classes = classes;
+        this.labelBytes = labelBytes;
+        this.labelAt = labelAt;
+        record = new byte[labelBytes + Cifar10Source.SHAPE.bytes()];
         this.in = files.get(0).open();
     }
 
@@ -28,7 +37,7 @@ final class Cifar10Reader implements ImageReader {
             return -1;
         }
         readRecord();
-        int label = record[0] & 0xff;
+        int label = record[labelAt] & 0xff;
         if (label >= classes) {
             throw new DataException(files.get(file).name() + " has label " + label + " at record " + recordInFile
                     + ", not in 0 to " + (classes - 1) + ": it is damaged, download it again");
@@ -61,13 +70,13 @@ final class Cifar10Reader implements ImageReader {
         }
     }
 
-    /** From label and planes {@code [C, H, W]} to {@code [H, W, C]}. */
-    private static void interleave(byte[] record, byte[] pixels) {
+    /** From planes {@code [C, H, W]} behind the labels to {@code [H, W, C]}. */
+    private void interleave(byte[] record, byte[] pixels) {
         int channels = Cifar10Source.SHAPE.channels();
         int plane = Cifar10Source.SHAPE.bytes() / channels;
         for (int c = 0; c < channels; c++) {
             for (int p = 0; p < plane; p++) {
-                pixels[p * channels + c] = record[1 + c * plane + p];
+                pixels[p * channels + c] = record[labelBytes + c * plane + p];
             }
         }
     }
