@@ -13,7 +13,8 @@ import java.util.List;
  * @param hasValidation whether there are images for validation; otherwise settings may keep some of the others aside
  * @param checksum tells other images apart
  */
-record DataFacts(String name, ImageShape shape, List<String> classes, int trainImages, boolean hasValidation, String checksum) {
+record DataFacts(
+        String name, ImageShape shape, List<String> classes, int trainImages, boolean hasValidation, String checksum) {
     DataFacts {
         classes = List.copyOf(classes);
     }

@@ -55,8 +55,8 @@ record RunPlan(
         DataFacts facts = data.facts();
         int validSize = settings.schedule().validSize().orElse(0);
         if (facts.hasValidation() && validSize > 0) {
-            throw new JobException("setting valid-size is " + validSize + ", and " + facts.name()
-                    + " has images for validation of its own: leave out valid-size, or set --valid-size 0");
+            throw new JobException("setting valid-size is " + validSize + ", and the data set " + facts.name()
+                    + " has a validation split of its own: leave out valid-size, or set --valid-size 0");
         }
         return new RunPlan(
                 settings,
@@ -81,7 +81,17 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
-        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, hasValidation, feeder, nextBeginning);
+        return new RunPlan(
+                settings,
+                nextAttempt,
+                identity,
+                height,
+                width,
+                channels,
+                classes,
+                hasValidation,
+                feeder,
+                nextBeginning);
     }
 
     /** Training images that are kept aside for validation. */

@@ -53,7 +53,14 @@ class ValidationSplitTest {
             ProcessGroup alone = new SingleReplica();
             StepJournal journal = new StepJournal(alone, plan.tensorboard(), CONF);
             Trainer trainer = new Trainer(
-                    plan, session, LibTorch.open(Device.CPU).kernels(), alone, journal, "here", progress -> {});
+                    plan,
+                    session,
+                    LibTorch.open(Device.CPU).kernels(),
+                    alone,
+                    session.images.join(plan, alone),
+                    journal,
+                    "here",
+                    progress -> {});
             trainer.run();
             assertThat(trainer.steps()).isEqualTo(2);
             double wrong = trainer.finished().get(0).validError() * 5;
@@ -89,7 +96,8 @@ class ValidationSplitTest {
                 "1"));
         settings.putAll(more);
         TrainSettings decided = TrainSettings.of(SettingValues.parse(settings)).decided(7, 1);
-        return RunPlan.first(decided, dataset, "attempt", new Beginning.Random());
+        PreparedData data = new PreparedData(new org.apache.hadoop.fs.Path(folder.toUri()), dataset);
+        return RunPlan.first(decided, data, "attempt", new Beginning.Random());
     }
 
     private DatasetDescription write(ImageShape shape) {
