@@ -17,6 +17,7 @@ class EvaluationStatisticsTest {
         return IntStream.range(0, classes).mapToObj(c -> "class " + c).toList();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Outputs(float[] logits, int[] labels, int classes) {
         /** Labels are drawn from the model's own distribution or next to it, the last class has no images. */
         static Outputs random(int images, int classes, long seed) {

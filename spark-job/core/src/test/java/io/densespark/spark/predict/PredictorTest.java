@@ -73,29 +73,41 @@ class PredictorTest {
 
     /** How a column can have the images. */
     enum Kind {
-        ENCODED(DataTypes.BinaryType),
-        PATH(DataTypes.StringType),
-        FILE_WITH_BYTES(fileStruct()),
-        FILE_WITH_PATH(fileStruct()),
-        IMAGE_STRUCT(imageStruct()),
-        PLAIN(DataTypes.BinaryType),
-        BYTES(DataTypes.createArrayType(DataTypes.ByteType)),
-        SHORTS(DataTypes.createArrayType(DataTypes.ShortType)),
-        INTS(DataTypes.createArrayType(DataTypes.IntegerType)),
-        LONGS(DataTypes.createArrayType(DataTypes.LongType)),
-        FLOATS(DataTypes.createArrayType(DataTypes.FloatType)),
-        DOUBLES(DataTypes.createArrayType(DataTypes.DoubleType)),
-        VECTOR(SQLDataTypes.VectorType());
+        ENCODED,
+        PATH,
+        FILE_WITH_BYTES,
+        FILE_WITH_PATH,
+        IMAGE_STRUCT,
+        PLAIN,
+        BYTES,
+        SHORTS,
+        INTS,
+        LONGS,
+        FLOATS,
+        DOUBLES,
+        VECTOR;
 
-        private final DataType type;
-
-        Kind(DataType type) {
-            this.type = type;
+        private DataType type() {
+            return switch (this) {
+                case ENCODED, PLAIN -> DataTypes.BinaryType;
+                case PATH -> DataTypes.StringType;
+                case FILE_WITH_BYTES, FILE_WITH_PATH -> fileStruct();
+                case IMAGE_STRUCT -> imageStruct();
+                case BYTES -> DataTypes.createArrayType(DataTypes.ByteType);
+                case SHORTS -> DataTypes.createArrayType(DataTypes.ShortType);
+                case INTS -> DataTypes.createArrayType(DataTypes.IntegerType);
+                case LONGS -> DataTypes.createArrayType(DataTypes.LongType);
+                case FLOATS -> DataTypes.createArrayType(DataTypes.FloatType);
+                case DOUBLES -> DataTypes.createArrayType(DataTypes.DoubleType);
+                case VECTOR -> SQLDataTypes.VectorType();
+            };
         }
 
         private PredictSettings settings() {
-            boolean wantsShape = ordinal() >= PLAIN.ordinal();
-            return wantsShape ? SETTINGS.withImageShape(TestModel.SHAPE) : SETTINGS;
+            return switch (this) {
+                case ENCODED, PATH, FILE_WITH_BYTES, FILE_WITH_PATH, IMAGE_STRUCT -> SETTINGS;
+                default -> SETTINGS.withImageShape(TestModel.SHAPE);
+            };
         }
 
         private Object value(int image) {
@@ -156,7 +168,7 @@ class PredictorTest {
 
     private static Dataset<Row> rows(Kind kind) {
         return rows(
-                kind.type,
+                kind.type(),
                 IntStream.range(0, IMAGES.size()).mapToObj(kind::value).toList());
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.densespark.model.replica.Inference;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
-import io.densespark.spark.predict.ReplicaPool.Key;
 import io.densespark.spark.predict.ReplicaPool.Lease;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 /** Who shares a replica, and when it goes. */
 @Timeout(60)
 class ReplicaPoolTest {
-    private static final Key KEY = new Key("a model", Device.CPU, 8);
+    private static final ReplicaPool.Key KEY = new ReplicaPool.Key("a model", Device.CPU, 8);
 
     /** Answers with the number of images; the first image's first byte is noted. */
     private static final class Counting implements Engine {
@@ -93,9 +92,9 @@ class ReplicaPoolTest {
     void anotherModelDeviceOrBatchIsAnotherReplica() {
         ReplicaPool pool = new ReplicaPool(Duration.ZERO);
         try (Lease first = pool.acquire(KEY, new Counting()::open);
-                Lease second = pool.acquire(new Key("another", Device.CPU, 8), new Counting()::open);
-                Lease third = pool.acquire(new Key("a model", Device.cuda(0), 8), new Counting()::open);
-                Lease fourth = pool.acquire(new Key("a model", Device.CPU, 9), new Counting()::open)) {
+                Lease second = pool.acquire(new ReplicaPool.Key("another", Device.CPU, 8), new Counting()::open);
+                Lease third = pool.acquire(new ReplicaPool.Key("a model", Device.cuda(0), 8), new Counting()::open);
+                Lease fourth = pool.acquire(new ReplicaPool.Key("a model", Device.CPU, 9), new Counting()::open)) {
             assertThat(pool.size()).isEqualTo(4);
         }
     }

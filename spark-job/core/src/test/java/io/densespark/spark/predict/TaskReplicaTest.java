@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.replica.Inference;
 import io.densespark.model.tensor.Device;
-import io.densespark.spark.predict.ReplicaPool.Key;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -69,7 +68,7 @@ class TaskReplicaTest {
 
     private static Iterator<Float> predict(int images) {
         TaskReplica replica =
-                new TaskReplica(Slow.pool.acquire(new Key("model", Device.CPU, 1), Slow::new), TaskContext.get());
+                new TaskReplica(Slow.pool.acquire(new ReplicaPool.Key("model", Device.CPU, 1), Slow::new), TaskContext.get());
         replica.submit(new byte[images], images);
         return List.of(replica.await().logits()[0]).iterator();
     }

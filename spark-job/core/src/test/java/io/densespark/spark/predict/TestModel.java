@@ -61,7 +61,7 @@ final class TestModel {
     static byte[] png(byte[] image, ImageShape shape) {
         BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < shape.height() * shape.width(); i++) {
-            int rgb = (image[3 * i] & 0xff) << 16 | (image[3 * i + 1] & 0xff) << 8 | image[3 * i + 2] & 0xff;
+            int rgb = ((image[3 * i] & 0xff) << 16) | ((image[3 * i + 1] & 0xff) << 8) | (image[3 * i + 2] & 0xff);
             picture.setRGB(i % shape.width(), i / shape.width(), rgb);
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
