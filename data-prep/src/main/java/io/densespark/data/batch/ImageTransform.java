@@ -98,7 +98,7 @@ public final class ImageTransform {
         for (int i = 0; i < pixels * channels; i++) {
             int low = in[inOffset + 2 * i] & 0xff;
             int high = in[inOffset + 2 * i + 1] & 0xff;
-            out[outOffset + i] = table[i % channels * values + (high << Byte.SIZE | low)];
+            out[outOffset + i] = table[i % channels * values + ((high << Byte.SIZE) | low)];
         }
     }
 

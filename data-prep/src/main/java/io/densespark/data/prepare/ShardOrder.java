@@ -55,7 +55,7 @@ final class ShardOrder {
 
     /** The partition of a hash of 63 bits: ranges of one size, in order. */
     private static int partition(long hash, int partitions) {
-        return (int) ((hash >>> 32) * partitions >>> 31);
+        return (int) (((hash >>> 32) * partitions) >>> 31);
     }
 
     /** The images of each split in a partition, and its number. */
