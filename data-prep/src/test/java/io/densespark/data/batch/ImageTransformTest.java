@@ -2,6 +2,7 @@ package io.densespark.data.batch;
 
 import static io.densespark.data.fixture.DataExceptions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.data.ImageShape;
 import java.util.HashSet;
@@ -27,6 +28,31 @@ class ImageTransformTest {
                 float[] out = new float[shape.bytes()];
                 transform.apply(images, index, out, 0);
                 assertThat(out).isEqualTo(reference(images, index, augmentation, 11, 3));
+            }
+        }
+    }
+
+    /** A byte v and the 16 bits 257 v are the same share of the largest value. */
+    @Test
+    void imagesOf16BitsAreThoseOf8BitsFiner() {
+        ImageShape bytes = new ImageShape(7, 5, 3);
+        ImageShape pairs = new ImageShape(7, 5, 3, 16);
+        byte[] one = new byte[IMAGES * bytes.bytes()];
+        new Random(2).nextBytes(one);
+        byte[] two = new byte[2 * one.length];
+        for (int i = 0; i < one.length; i++) {
+            two[2 * i] = one[i];
+            two[2 * i + 1] = one[i];
+        }
+        for (Augmentation augmentation : List.of(Augmentation.NONE, new Augmentation(4, true))) {
+            float[] expected = new float[bytes.values()];
+            float[] found = new float[bytes.values()];
+            for (int index = 0; index < IMAGES; index++) {
+                new ImageTransform(bytes, normalization(3), augmentation, 11, 3)
+                        .apply(ImageSet.of(bytes, one, new int[IMAGES]), index, expected, 0);
+                new ImageTransform(pairs, normalization(3), augmentation, 11, 3)
+                        .apply(ImageSet.of(pairs, two, new int[IMAGES]), index, found, 0);
+                assertThat(found).containsExactly(expected, within(1e-6f));
             }
         }
     }

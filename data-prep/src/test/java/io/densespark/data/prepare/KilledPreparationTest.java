@@ -4,6 +4,7 @@ import static io.densespark.data.fixture.DataExceptions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
 import io.densespark.data.files.Leftovers;
 import io.densespark.data.fixture.CifarFolder;
@@ -98,6 +99,36 @@ class KilledPreparationTest {
         assertRefused(() -> prepare(false), "already holds a data set");
 
         assertOnly(made);
+    }
+
+    @Test
+    void shardsOfAttemptsThatWereNotTakenGoWithTheCommit() throws IOException {
+        OutputFolder folder = OutputFolder.begin(conf, output, false);
+        String taken = Preparation.shardOfAttempt("train", 0, folder.number(), 3);
+        String other = Preparation.shardOfAttempt("train", 0, folder.number(), 4);
+        String test = Preparation.shardOfAttempt("test", 0, folder.number(), 5);
+        for (String name : List.of(taken, other, test)) {
+            Files.writeString(this.folder.resolve("out").resolve(name), "shard");
+        }
+        Files.writeString(this.folder.resolve("out/train-00000-0123abcd-4.parquet"), "another's");
+        DatasetDescription made = DatasetDescription.of(
+                "new",
+                "here",
+                List.of("one"),
+                new ImageShape(1, 1, 1),
+                List.of(0.5),
+                List.of(0.5),
+                Map.of(
+                        "train", List.of(new Shard(taken, 1, 5, "0".repeat(64))),
+                        "test", List.of(new Shard(test, 1, 5, "0".repeat(64)))));
+
+        folder.commit(made);
+        folder.deleteReplaced();
+
+        try (Stream<java.nio.file.Path> files = Files.list(this.folder.resolve("out"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> !name.endsWith(".crc")))
+                    .containsExactlyInAnyOrder(taken, test, "train-00000-0123abcd-4.parquet", "dataset.json");
+        }
     }
 
     @Test

@@ -1,8 +1,12 @@
 package io.densespark.data.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.densespark.data.DataException;
+import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
+import io.densespark.data.LabelKind;
 import io.densespark.data.Shard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +14,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -84,6 +91,40 @@ class ShardRoundTripTest {
             }
             assertThat(reader.read()).isNull();
         }
+    }
+
+    @Test
+    void severalLabelsAndWeightsComeBack() {
+        Path file = new Path(new Path(folder.toUri()), "several.parquet");
+        ImageShape shape = new ImageShape(1, 2, 1, 16);
+        Shard shard;
+        try (ShardWriter writer = new ShardWriter(conf, file, new ShardFormat(shape, LabelKind.MULTI, 3, true))) {
+            writer.write(ImageRow.ofClasses(0, "a", new byte[] {1, 0, -1}, new byte[] {1, 2, 3, 4}));
+            writer.write(ImageRow.ofClasses(1, "b", new byte[] {0, 0, 1}, new byte[] {5, 6, 7, 8})
+                    .withWeight(2.5f));
+            shard = writer.finish();
+        }
+        DatasetDescription description = DatasetDescription.of(
+                "several",
+                "here",
+                List.of("x", "y", "z"),
+                LabelKind.MULTI,
+                true,
+                shape,
+                List.of(0.5),
+                List.of(0.5),
+                Map.of("train", List.of(shard), "test", List.of(new Shard("other.parquet", 1, 1, "0".repeat(64)))),
+                Optional.empty());
+
+        DecodedShard read = new ShardReader(conf, new Path(folder.toUri()), description).read(shard);
+
+        assertThat(read.multiLabels()).containsExactly(1, 0, -1, 0, 0, 1);
+        assertThat(read.labels()).isEmpty();
+        assertThat(read.weights()).containsExactly(1f, 2.5f);
+        assertThat(read.pixels()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(description::requirePlainLabels)
+                .withMessageContaining("data set several has several labels an image");
     }
 
     private Shard write(ImageShape shape, int rows) {

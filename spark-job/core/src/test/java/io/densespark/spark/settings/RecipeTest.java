@@ -33,7 +33,7 @@ class RecipeTest {
 
     @Test
     void theCifarRecipeInTheJarIsThePapers() throws IOException {
-        assertThat(bundled("densenet-bc-100-12-cifar10")).isEqualTo(TrainSettings.of(PLACES));
+        assertThat(bundled("densenet-bc-100-12-cifar10")).isEqualTo(TrainSettings.of(PLACES.with(Setting.VALID_SIZE, 5000)));
     }
 
     @Test
