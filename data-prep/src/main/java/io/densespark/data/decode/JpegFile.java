@@ -7,6 +7,9 @@ package io.densespark.data.decode;
  * <p>The library fills up what an image lacks if the end of image comes too early; {@link JpegScans} finds that.
  */
 final class JpegFile implements EncodedFile {
+    /** Encoders take about ten; a file of thousands would keep the library busy for hours. */
+    private static final int MAX_SCANS = 100;
+
     private final FileBytes file;
 
     JpegFile(byte[] encoded) {
@@ -60,13 +63,13 @@ final class JpegFile implements EncodedFile {
     private int requireWhole() throws UndecodableImageException {
         int orientation = RawImage.UPRIGHT;
         boolean exif = false;
-        boolean scans = false;
+        int scans = 0;
         long at = JpegMarkers.FIRST;
         while (true) {
             at = JpegMarkers.next(file, at);
             int marker = file.u8(at + 1);
             if (marker == JpegMarkers.END_OF_IMAGE) {
-                if (!scans) {
+                if (scans == 0) {
                     throw file.damaged("it has no scan");
                 }
                 return orientation;
@@ -76,8 +79,14 @@ final class JpegFile implements EncodedFile {
                 exif = true;
                 orientation = Exif.orientation(file, at + 4, end);
             }
-            scans |= marker == JpegMarkers.START_OF_SCAN;
-            at = marker == JpegMarkers.START_OF_SCAN ? JpegMarkers.afterScan(file, end) : end;
+            if (marker == JpegMarkers.START_OF_SCAN) {
+                scans++;
+                end = JpegMarkers.afterScan(file, end);
+            }
+            if (scans > MAX_SCANS) {
+                throw file.unsupported("more than " + MAX_SCANS + " scans");
+            }
+            at = end;
         }
     }
 }

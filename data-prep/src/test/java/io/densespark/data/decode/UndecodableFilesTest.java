@@ -102,6 +102,21 @@ class UndecodableFilesTest {
     }
 
     @Test
+    void aJpegFileOfVeryManyScansIsRefused() {
+        byte[] file = Fixtures.bytes("blocks-progressive.jpg");
+        int last = IntStream.range(2, file.length - 1)
+                .filter(i -> file[i] == (byte) 0xff && file[i + 1] == (byte) 0xda)
+                .max()
+                .orElseThrow();
+        int bytes = file.length - 2 - last;
+        byte[] many = Arrays.copyOf(file, file.length + 100 * bytes);
+        for (int i = 1; i <= 100; i++) {
+            System.arraycopy(file, last, many, last + i * bytes, i == 100 ? bytes + 2 : bytes);
+        }
+        assertThat(failure(decoder, many)).hasMessage("a JPEG file of a kind that can't be read (more than 100 scans)");
+    }
+
+    @Test
     void aJpegFileThatIsMiddleGreyItselfIsDecoded() throws UndecodableImageException {
         for (String name : List.of("middle-grey.jpg", "middle-grey-progressive.jpg")) {
             assertThat(decoder.decode(Fixtures.bytes(name)).pixels()).containsOnly(128);
