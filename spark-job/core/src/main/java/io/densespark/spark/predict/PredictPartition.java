@@ -56,6 +56,7 @@ record PredictPartition(
         Device device = TaskDevice.of(context);
         SparkConf conf = SparkEnv.get().conf();
         return ReplicaPool.OF_THIS_PROCESS.acquire(
-                new ReplicaPool.Key(model.sha256(), device, batch), () -> ReplicaEngine.open(model, device, batch, conf));
+                new ReplicaPool.Key(model.sha256(), device, batch),
+                () -> ReplicaEngine.open(model, device, batch, conf));
     }
 }

@@ -57,9 +57,7 @@ class ReplicaEngineTest {
     }
 
     private static SparkConf yarn(long overheadMib) {
-        return new SparkConf(false)
-                .set("spark.master", "yarn")
-                .set("spark.executor.memoryOverhead", overheadMib + "m");
+        return new SparkConf(false).set("spark.master", "yarn").set("spark.executor.memoryOverhead", overheadMib + "m");
     }
 
     private static long bytes(int batch) {

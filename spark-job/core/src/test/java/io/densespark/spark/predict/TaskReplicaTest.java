@@ -67,11 +67,10 @@ class TaskReplicaTest {
     }
 
     private static Iterator<Float> predict(int images) {
-        TaskReplica replica =
-                new TaskReplica(Slow.pool.acquire(new ReplicaPool.Key("model", Device.CPU, 1), Slow::new), TaskContext.get());
+        TaskReplica replica = new TaskReplica(
+                Slow.pool.acquire(new ReplicaPool.Key("model", Device.CPU, 1), Slow::new), TaskContext.get());
         replica.submit(new byte[images], images);
-        return List.of(replica.await().logits()[0])
-                .iterator();
+        return List.of(replica.await().logits()[0]).iterator();
     }
 
     private static JavaFutureAction<List<Float>> job(int images) {

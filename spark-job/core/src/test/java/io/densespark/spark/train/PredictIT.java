@@ -70,14 +70,15 @@ class PredictIT {
 
     @Test
     void thePredictionsOfAPreparedDataSetHaveTheAccuracyThatTrainingReported() throws IOException {
-        JsonNode result =
-                TrainRun.resultOf(predict("--data", data.toString(), "--format", "csv", "--top-k", "2"));
+        JsonNode result = TrainRun.resultOf(predict("--data", data.toString(), "--format", "csv", "--top-k", "2"));
 
         assertThat(result.get("images").asInt()).isEqualTo(DIGITS);
         assertThat(result.get("bad_images").asInt()).isZero();
         assertThat(folder.resolve("predictions/_SUCCESS")).exists();
         List<String[]> rows = rows();
-        assertThat(rows.stream().map(row -> Integer.parseInt(row[0])).sorted()).hasSize(DIGITS).doesNotHaveDuplicates();
+        assertThat(rows.stream().map(row -> Integer.parseInt(row[0])).sorted())
+                .hasSize(DIGITS)
+                .doesNotHaveDuplicates();
         double right = rows.stream().filter(row -> row[1].equals(row[2])).count();
         assertThat(right / DIGITS).isEqualTo(trained.get("accuracy").asDouble(), within(1e-9));
         assertThat(rows).allSatisfy(row -> {
@@ -94,7 +95,10 @@ class PredictIT {
         for (int i = 0; i < 5; i++) {
             BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
             image.setRGB(20, 15, random.nextInt());
-            ImageIO.write(image, i % 2 == 0 ? "png" : "jpg", folder.resolve("image" + i + ".png").toFile());
+            ImageIO.write(
+                    image,
+                    i % 2 == 0 ? "png" : "jpg",
+                    folder.resolve("image" + i + ".png").toFile());
         }
         Files.writeString(folder.resolve("broken.png"), "no image");
 
@@ -137,6 +141,7 @@ class PredictIT {
         assertThat((double) right / images).isEqualTo(result.get("accuracy").asDouble());
         assertThat(Files.readAllLines(folder.resolve("report/classes.csv"))).hasSize(11);
         assertThat(Files.readAllLines(folder.resolve("report/calibration.csv"))).hasSize(16);
-        assertThat(ImageIO.read(folder.resolve("report/confusion.png").toFile()).getWidth()).isEqualTo(1000);
+        assertThat(ImageIO.read(folder.resolve("report/confusion.png").toFile()).getWidth())
+                .isEqualTo(1000);
     }
 }
