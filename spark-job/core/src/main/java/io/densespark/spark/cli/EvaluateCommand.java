@@ -1,6 +1,5 @@
 package io.densespark.spark.cli;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.densespark.data.DatasetDescription;
 import io.densespark.spark.Json;
 import io.densespark.spark.evaluate.EvaluateJob;
@@ -54,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
             double accuracy,
             double loss,
             int images,
-            @JsonProperty("top5_accuracy") @Nullable Double top5Accuracy,
+            @Nullable Double top5Accuracy,
             double macroF1,
             double macroAuroc,
             double macroAurocError,

@@ -16,7 +16,6 @@ import java.util.zip.InflaterInputStream;
  */
 final class ScoreCounts {
     private static final int MOST_COUNTS = 1 << 22;
-    private static final int MOST_BINS = 1 << 16;
     private static final int LEAST_BINS = 1 << 10;
 
     /** Log-odds beyond it are a float's 0 or 1. */
@@ -28,7 +27,7 @@ final class ScoreCounts {
     private final int[] counts;
 
     ScoreCounts(int classes) {
-        bins = Math.max(LEAST_BINS, Math.min(MOST_BINS, MOST_COUNTS / classes));
+        bins = Math.max(LEAST_BINS, MOST_COUNTS / classes);
         counts = new int[Math.multiplyExact(classes, bins)];
     }
 

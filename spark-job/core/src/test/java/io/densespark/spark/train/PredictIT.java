@@ -126,7 +126,7 @@ class PredictIT {
         assertThat(result.get("top5_accuracy").asDouble())
                 .isBetween(result.get("accuracy").asDouble(), 1.0);
         assertThat(result.get("macro_auroc").asDouble()).isBetween(0.5, 1.0);
-        assertThat(result.get("macro_auroc_error").asDouble()).isBetween(0.0, 0.001);
+        assertThat(result.get("macro_auroc_error").asDouble()).isBetween(0.0, 0.01);
         assertThat(result.get("expected_calibration_error").asDouble()).isBetween(0.0, 1.0);
         int images = 0;
         int right = 0;
