@@ -50,7 +50,8 @@ final class RowReader implements Function<Row, Row> {
             return read(row, file, place).toRow();
         } catch (UnusableRowException e) {
             return ImageRecord.unusable(
-                            text(row, KEY).or(() -> text(row, PATH)).orElse("a row of " + place), String.valueOf(e.getMessage()))
+                            text(row, KEY).or(() -> text(row, PATH)).orElse("a row of " + place),
+                            String.valueOf(e.getMessage()))
                     .toRow();
         }
     }

@@ -26,11 +26,10 @@ final class ModuleMessage {
             return Optional.of(column.facts() + ": give " + option(column.role()) + " with the one to take");
         }
         if (error instanceof BadImageException image) {
-            return Optional.of(
-                    image.facts()
-                            + (image.areMany()
-                                    ? ": mend them, or raise --max-bad"
-                                    : ": mend or remove it, or give --on-bad quarantine to leave such images out"));
+            return Optional.of(image.facts()
+                    + (image.areMany()
+                            ? ": mend them, or raise --max-bad"
+                            : ": mend or remove it, or give --on-bad quarantine to leave such images out"));
         }
         if (error instanceof SeveralSetsException sets) {
             return Optional.of(

@@ -47,10 +47,11 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             required = true,
-            description = "${COMPLETION-CANDIDATES}. Encoded images: a folder for each class (folder), or a table with their "
-                    + "paths or bytes (csv, jsonl, parquet, also as Hugging Face writes it, or any table that Spark knows). "
-                    + "Pixels: BigDL's SequenceFiles (folders train and val), the binary files of CIFAR-10, CIFAR-100 and "
-                    + "STL-10, IDX files as MNIST's and EMNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
+            description =
+                    "${COMPLETION-CANDIDATES}. Encoded images: a folder for each class (folder), or a table with their "
+                            + "paths or bytes (csv, jsonl, parquet, also as Hugging Face writes it, or any table that Spark knows). "
+                            + "Pixels: BigDL's SequenceFiles (folders train and val), the binary files of CIFAR-10, CIFAR-100 and "
+                            + "STL-10, IDX files as MNIST's and EMNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
     private PrepareSource source;
 
     @Option(
@@ -62,15 +63,17 @@ final class PrepareCommand implements Callable<Integer> {
     @Option(
             names = "--image-size",
             paramLabel = "N",
-            description = "scale images so that their shorter side has N pixels and cut their central N x N; needed where "
-                    + "images differ in size")
+            description =
+                    "scale images so that their shorter side has N pixels and cut their central N x N; needed where "
+                            + "images differ in size")
     private Optional<Integer> imageSize = Optional.empty();
 
     @Option(
             names = "--set",
             paramLabel = "NAME",
-            description = "for idx, which data set to take where several lie in the folder, such as emnist-letters; for "
-                    + "cifar100, fine (default) or coarse labels")
+            description =
+                    "for idx, which data set to take where several lie in the folder, such as emnist-letters; for "
+                            + "cifar100, fine (default) or coarse labels")
     private Optional<String> set = Optional.empty();
 
     @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for shards and dataset.json")
@@ -99,7 +102,8 @@ final class PrepareCommand implements Callable<Integer> {
             Optional<String> root = records.imagesRoot()
                     .map(folder -> Place.of("--images-root", folder, conf).toString());
             TableColumns columns = records.columns(source, root);
-            String place = source == PrepareSource.table ? requireInput() : input(conf).toString();
+            String place =
+                    source == PrepareSource.table ? requireInput() : input(conf).toString();
             JobContext.run("prepare", sc -> {
                 SparkSession spark = SparkSession.builder().getOrCreate();
                 print(RecordsPrepare.run(spark, openRecords(spark, place, columns), target, settings));
@@ -167,6 +171,8 @@ final class PrepareCommand implements Callable<Integer> {
 
     private String requireInput() {
         return input.orElseThrow(() -> new JobException("setting input is missing: give --input with "
-                + (source == PrepareSource.table ? "the name of the table" : "the folder of the " + source + " files")));
+                + (source == PrepareSource.table
+                        ? "the name of the table"
+                        : "the folder of the " + source + " files")));
     }
 }

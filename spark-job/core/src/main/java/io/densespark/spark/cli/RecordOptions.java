@@ -36,8 +36,9 @@ final class RecordOptions {
     @Option(
             names = "--image-column",
             paramLabel = "NAME",
-            description = "column of a table with the image: its path, its encoded bytes, or a struct of bytes and path "
-                    + "(default path for csv and jsonl, image for others)")
+            description =
+                    "column of a table with the image: its path, its encoded bytes, or a struct of bytes and path "
+                            + "(default path for csv and jsonl, image for others)")
     private Optional<String> imageColumn = Optional.empty();
 
     @Option(
@@ -50,8 +51,9 @@ final class RecordOptions {
             names = "--label-columns",
             paramLabel = "NAME",
             split = ",",
-            description = "a column for each class, named like it, in place of one: 1 (present), 0 (absent), -1 or nothing "
-                    + "(unknown)")
+            description =
+                    "a column for each class, named like it, in place of one: 1 (present), 0 (absent), -1 or nothing "
+                            + "(unknown)")
     private List<String> labelColumns = List.of();
 
     @Option(names = "--multi-label", description = "images may have several labels, or none")
@@ -72,7 +74,8 @@ final class RecordOptions {
     @Option(
             names = "--key-column",
             paramLabel = "NAME",
-            description = "column with a name for the image that no other has (default its path, or its place in the table)")
+            description =
+                    "column with a name for the image that no other has (default its path, or its place in the table)")
     private Optional<String> keyColumn = Optional.empty();
 
     @Option(
@@ -84,8 +87,8 @@ final class RecordOptions {
     @Option(
             names = "--test-share",
             paramLabel = "SHARE",
-            description = "of the training images to draw for the test split (default " + RecordSettings.DEFAULT_TEST_SHARE
-                    + " where the source has none)")
+            description = "of the training images to draw for the test split (default "
+                    + RecordSettings.DEFAULT_TEST_SHARE + " where the source has none)")
     private Optional<Double> testShare = Optional.empty();
 
     @Option(
@@ -94,7 +97,10 @@ final class RecordOptions {
             description = "of the training images to draw for a validation split (default none)")
     private Optional<Double> validShare = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "NUMBER", description = "of the images' order and of what is drawn (default 0)")
+    @Option(
+            names = "--seed",
+            paramLabel = "NUMBER",
+            description = "of the images' order and of what is drawn (default 0)")
     private Optional<Long> seed = Optional.empty();
 
     @Option(names = "--channels", description = "${COMPLETION-CANDIDATES}: what to make of images (default rgb)")
@@ -102,15 +108,16 @@ final class RecordOptions {
 
     @Option(
             names = "--on-bad",
-            description = "${COMPLETION-CANDIDATES}: end at the first image that can't be prepared (default), or leave such "
-                    + "images out and list them in a table beside the shards")
+            description =
+                    "${COMPLETION-CANDIDATES}: end at the first image that can't be prepared (default), or leave such "
+                            + "images out and list them in a table beside the shards")
     private Optional<OnBad> onBad = Optional.empty();
 
     @Option(
             names = "--max-bad",
             paramLabel = "SHARE",
-            description =
-                    "of the images that --on-bad quarantine may leave out (default " + RecordSettings.DEFAULT_MAX_BAD + ")")
+            description = "of the images that --on-bad quarantine may leave out (default "
+                    + RecordSettings.DEFAULT_MAX_BAD + ")")
     private Optional<Double> maxBad = Optional.empty();
 
     /** @param root as executors read it, from what was given for {@code --images-root} */

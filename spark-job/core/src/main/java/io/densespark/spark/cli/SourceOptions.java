@@ -17,7 +17,14 @@ final class SourceOptions {
         Set<PrepareSource> scaled = PrepareSource.ofRecords();
         scaled.add(PrepareSource.bigdl);
         add(scaled, "--image-size");
-        add(PrepareSource.ofRecords(), "--test-share", "--valid-share", "--seed", "--channels", "--on-bad", "--max-bad");
+        add(
+                PrepareSource.ofRecords(),
+                "--test-share",
+                "--valid-share",
+                "--seed",
+                "--channels",
+                "--on-bad",
+                "--max-bad");
         add(
                 PrepareSource.ofTables(),
                 "--image-column",

@@ -79,7 +79,8 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
-        return new RunPlan(settings, nextAttempt, identity, height, width, channels, classes, hasValidation, nextBeginning);
+        return new RunPlan(
+                settings, nextAttempt, identity, height, width, channels, classes, hasValidation, nextBeginning);
     }
 
     /** Training images that are kept aside for validation. */

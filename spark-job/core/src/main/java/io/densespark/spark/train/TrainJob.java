@@ -72,8 +72,7 @@ public final class TrainJob {
         Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, dataset);
         TrainSettings settings = decide(asked, dataset, newest);
         RunPlan plan = RunPlan.first(settings, dataset, newAttempt(), beginning(newest, start));
-        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN))
-                - plan.validSize());
+        plan.requireStatistics(Math.toIntExact(dataset.count(DatasetDescription.TRAIN)) - plan.validSize());
         RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
         announce(plan, stage, dataset, newest, start);
         List<TrainedRank> ranks = trainToTheEnd(plan, stage, newest, checkpoints, save);

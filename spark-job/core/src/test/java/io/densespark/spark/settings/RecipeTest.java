@@ -33,7 +33,8 @@ class RecipeTest {
 
     @Test
     void theCifarRecipeInTheJarIsThePapers() throws IOException {
-        assertThat(bundled("densenet-bc-100-12-cifar10")).isEqualTo(TrainSettings.of(PLACES.with(Setting.VALID_SIZE, 5000)));
+        assertThat(bundled("densenet-bc-100-12-cifar10"))
+                .isEqualTo(TrainSettings.of(PLACES.with(Setting.VALID_SIZE, 5000)));
     }
 
     @Test

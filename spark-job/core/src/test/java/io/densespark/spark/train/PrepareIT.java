@@ -101,7 +101,9 @@ class PrepareIT {
 
         assertThat(made.quarantined()).isEqualTo(2);
         assertThat(made.count("train") + made.count("test")).isEqualTo(80);
-        assertThat(made.shards("train").stream().mapToInt(Shard::rows)).hasSizeBetween(7, 8).allMatch(rows -> rows <= 10);
+        assertThat(made.shards("train").stream().mapToInt(Shard::rows))
+                .hasSizeBetween(7, 8)
+                .allMatch(rows -> rows <= 10);
     }
 
     private DatasetDescription prepare(SparkSubmit submit, String out, String source, String input, String... more) {
