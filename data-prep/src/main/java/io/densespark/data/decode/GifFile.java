@@ -37,8 +37,8 @@ final class GifFile implements EncodedFile {
         int transparent = -1;
         long at = (long) SCREEN_END + paletteBytes(10);
         while (file.u8(at) == EXTENSION) {
-            if (file.u8(at + 1) == GRAPHIC_CONTROL && (file.u8(at + 3) & 1) == 1) {
-                transparent = file.u8(at + 6);
+            if (file.u8(at + 1) == GRAPHIC_CONTROL) {
+                transparent = (file.u8(at + 3) & 1) == 1 ? file.u8(at + 6) : -1;
             }
             at = afterSubBlocks(at + 2);
         }

@@ -66,7 +66,7 @@ public final class ImageResizer {
      * Resizes an image into an array of the caller's.
      *
      * @param pixels {@code [imageHeight, imageWidth, C]} as {@code format} says; it may be longer
-     * @param resized receives the image of the new size; every value is rounded to the nearest
+     * @param resized receives the image of the new size, so many bytes at least; every value is rounded to the nearest
      */
     public void resize(byte[] pixels, int imageHeight, int imageWidth, PixelFormat format, byte[] resized) {
         int shorter = Math.min(imageHeight, imageWidth);
