@@ -10,8 +10,8 @@ import io.densespark.data.batch.BatchSlices;
 import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
-import io.densespark.data.batch.SharedOrder;
 import io.densespark.data.batch.Normalization;
+import io.densespark.data.batch.SharedOrder;
 import io.densespark.data.shard.DecodedShard;
 import io.densespark.data.shard.ShardReader;
 import io.densespark.spark.JobException;
@@ -40,8 +40,8 @@ final class PreparedBatch {
         ImageTransform transform =
                 new ImageTransform(dataset.shape(), Normalization.of(dataset), Augmentation.NONE, 0, 0);
         int[] order = IntStream.range(0, count).toArray();
-        try (BatchLoader loader = new BatchLoader(
- images, new SharedOrder(order, new BatchSlices(count, 0, 1)), transform, 1)) {
+        try (BatchLoader loader =
+                new BatchLoader(images, new SharedOrder(order, new BatchSlices(count, 0, 1)), transform, 1)) {
             ImageBatch batch = loader.next().orElseThrow();
             ProblemFiles.writeBatch(problem, batch.pixels(), batch.labels());
         } catch (InterruptedException e) {

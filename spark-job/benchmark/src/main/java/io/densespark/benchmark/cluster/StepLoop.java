@@ -43,8 +43,8 @@ final class StepLoop {
         int steps = settings.warmUp() + settings.steps();
         int[] order = SyntheticImages.order(steps * globalBatch);
         List<StepTimes> times = new ArrayList<>();
-        try (BatchLoader loader = new BatchLoader(
- images, new SharedOrder(order, slices), transform(images), PREFETCH)) {
+        try (BatchLoader loader =
+                new BatchLoader(images, new SharedOrder(order, slices), transform(images), PREFETCH)) {
             for (int step = 0; step < steps; step++) {
                 StepTimes taken = step(loader, slices.first(order.length, step));
                 if (step >= settings.warmUp()) {
