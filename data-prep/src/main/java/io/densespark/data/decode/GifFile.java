@@ -9,8 +9,8 @@ import java.util.Arrays;
  * it.
  *
  * <p>Decoded here and not by the library, which refuses files with a background color outside of the palette, as there are
- * many, and takes hours for a file of clear codes only. Of an animation, the first image is taken; the screen around it is
- * transparent.
+ * many, and makes its table anew at each clear code, of which a file may be full. Of an animation, the first image is
+ * taken; the screen around it is transparent.
  */
 final class GifFile implements EncodedFile {
     private static final int IMAGE = 0x2c;

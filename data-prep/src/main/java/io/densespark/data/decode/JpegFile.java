@@ -7,7 +7,7 @@ package io.densespark.data.decode;
  * <p>The library fills up what an image lacks if the end of image comes too early; {@link JpegScans} finds that.
  */
 final class JpegFile implements EncodedFile {
-    /** Encoders take about ten; a file of thousands would keep the library busy for hours. */
+    /** Encoders take about ten; each goes over the whole image, so that thousands would take very long. */
     private static final int MAX_SCANS = 100;
 
     private final FileBytes file;
