@@ -302,6 +302,8 @@ def gifs():
     screen = np.zeros((HEIGHT + 3, WIDTH + 4, 4), np.uint8)
     screen[1 : 1 + HEIGHT, 2 : 2 + WIDTH] = transparent
     at = data.index(struct.pack("<BHHHH", 0x2C, 0, 0, WIDTH, HEIGHT))
+    opaque = b"\x21\xf9\x04\0\0\0\0\0"
+    write("opaque-again.gif", data[:at] + opaque + data[at:], palette[values])
     part = data[:6] + struct.pack("<HH", WIDTH + 4, HEIGHT + 3) + data[10:at] + struct.pack("<BHH", 0x2C, 2, 1)
     write("part.gif", part + data[at + 5 :], screen)
     frames = [Image.fromarray((values + n) % 16, "P") for n in range(3)]

@@ -17,8 +17,8 @@ public record DecodeSettings(PixelFormat format, int background, long maxPixels)
     public static final int WHITE = 0xffffff;
 
     /**
-     * Above the usual camera's 50 megapixels; one such image takes 0.6 to 1.5 GB while it is decoded, which a few threads
-     * of an executor can have at once.
+     * Above the usual camera's 50 megapixels; an image of so many pixels takes 0.6 to 1.5 GB while it is decoded, which a
+     * few threads of an executor can have at once.
      */
     public static final long DEFAULT_MAX_PIXELS = 64_000_000;
 

@@ -1,5 +1,7 @@
 package io.densespark.data.decode;
 
+import java.util.Arrays;
+
 /**
  * A GIF file: a header, the size of the screen, a palette; then blocks: extensions (0x21), of which one may name a
  * transparent color for the image that follows; images (0x2C) with their place on the screen, a palette of their own if
@@ -7,8 +9,8 @@ package io.densespark.data.decode;
  * it.
  *
  * <p>Decoded here and not by the library, which refuses files with a background color outside of the palette, as there are
- * many, and takes hours for a file of clear codes only. Of an animation, the first image is taken; the screen around it is
- * transparent.
+ * many, and makes its table anew at each clear code, of which a file may be full. Of an animation, the first image is
+ * taken; the screen around it is transparent.
  */
 final class GifFile implements EncodedFile {
     private static final int IMAGE = 0x2c;
@@ -35,8 +37,8 @@ final class GifFile implements EncodedFile {
         int transparent = -1;
         long at = (long) SCREEN_END + paletteBytes(10);
         while (file.u8(at) == EXTENSION) {
-            if (file.u8(at + 1) == GRAPHIC_CONTROL && (file.u8(at + 3) & 1) == 1) {
-                transparent = file.u8(at + 6);
+            if (file.u8(at + 1) == GRAPHIC_CONTROL) {
+                transparent = (file.u8(at + 3) & 1) == 1 ? file.u8(at + 6) : -1;
             }
             at = afterSubBlocks(at + 2);
         }
@@ -68,8 +70,7 @@ final class GifFile implements EncodedFile {
             throw file.damaged("its first image is not within its screen");
         }
         int ownPalette = paletteBytes(at + 9);
-        long palette = ownPalette > 0 ? at + 10 : SCREEN_END;
-        int colors = (ownPalette > 0 ? ownPalette : paletteBytes(10)) / 3;
+        byte[] palette = ownPalette > 0 ? bytes(at + 10, ownPalette) : bytes(SCREEN_END, paletteBytes(10));
         long codes = at + 10 + ownPalette;
         byte[] indices = new byte[height * width];
         new GifLzw(file, codes).decode(indices);
@@ -79,7 +80,9 @@ final class GifFile implements EncodedFile {
             int y = interlaced ? interlacedRow(row, height) : row;
             for (int x = 0; x < width; x++) {
                 int index = indices[row * width + x] & 0xff;
-                paint(pixels, (y * width + x) * 4, index, palette, colors, index != transparent);
+                if (index != transparent) {
+                    paint(pixels, (y * width + x) * 4, index, palette);
+                }
             }
         }
         RawImage image = new RawImage(height, width, 4, false, RawImage.UPRIGHT, pixels);
@@ -87,18 +90,17 @@ final class GifFile implements EncodedFile {
         return whole ? image : image.onCanvas(screen.height(), screen.width(), top, left);
     }
 
-    private void paint(byte[] pixels, int to, int index, long palette, int colors, boolean opaque)
-            throws UndecodableImageException {
-        if (!opaque) {
-            return;
+    private void paint(byte[] pixels, int to, int index, byte[] palette) throws UndecodableImageException {
+        if (3 * index >= palette.length) {
+            throw file.damaged("color " + index + " of a palette of " + palette.length / 3);
         }
-        if (index >= colors) {
-            throw file.damaged("color " + index + " of a palette of " + colors);
-        }
-        for (int c = 0; c < 3; c++) {
-            pixels[to + c] = (byte) file.u8(palette + 3L * index + c);
-        }
+        System.arraycopy(palette, 3 * index, pixels, to, 3);
         pixels[to + 3] = (byte) 0xff;
+    }
+
+    private byte[] bytes(long at, int length) throws UndecodableImageException {
+        file.require(at, length);
+        return Arrays.copyOfRange(file.array(), (int) at, (int) at + length);
     }
 
     /** Rows 0, 8, 16, ... come first, then 4, 12, ..., then 2, 6, ..., then 1, 3, ... */

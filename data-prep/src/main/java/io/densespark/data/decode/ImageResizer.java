@@ -1,6 +1,7 @@
 package io.densespark.data.decode;
 
 import io.densespark.data.DataException;
+import java.util.Arrays;
 
 /**
  * Brings images to a size.
@@ -65,7 +66,7 @@ public final class ImageResizer {
      * Resizes an image into an array of the caller's.
      *
      * @param pixels {@code [imageHeight, imageWidth, C]} as {@code format} says; it may be longer
-     * @param resized receives the image of the new size; every value is rounded to the nearest
+     * @param resized receives the image of the new size, so many bytes at least; every value is rounded to the nearest
      */
     public void resize(byte[] pixels, int imageHeight, int imageWidth, PixelFormat format, byte[] resized) {
         int shorter = Math.min(imageHeight, imageWidth);
@@ -73,69 +74,74 @@ public final class ImageResizer {
         Taps across = square ? Taps.cut(imageWidth, shorter, width) : Taps.whole(imageWidth, width);
         int channels = format.channels();
         int values = across.span() * channels;
-        int kept = down.most();
-        if (rows.length < kept * values) {
-            rows = new float[kept * values];
+        int count = down.count();
+        if (rows.length < count * values) {
+            rows = new float[count * values];
         }
         if (line.length < values) {
             line = new float[values];
         }
-        int converted = down.first(0);
+        int converted = down.first()[0];
         for (int y = 0; y < height; y++) {
             // Each row of the image is made floats once, and stays until no row of the result needs it any more.
-            for (int end = down.first(y) + down.count(y); converted < end; converted++) {
-                int start = (converted * imageWidth + across.first(0)) * channels;
-                toFloats(pixels, start, format, converted % kept * values, values);
+            int first = down.first()[y];
+            for (; converted < first + count; converted++) {
+                int start = (converted * imageWidth + across.first()[0]) * channels;
+                toFloats(pixels, start, format, rows, converted % count * values, values);
             }
-            mixRows(down, y, kept, values);
-            mixColumns(across, format, resized, y * width * channels);
+            mixRows(down, y, rows, line, values);
+            mixColumns(across, format, line, resized, y * width * channels);
         }
     }
 
-    private void toFloats(byte[] pixels, int start, PixelFormat format, int to, int values) {
+    private static void toFloats(byte[] pixels, int start, PixelFormat format, float[] to, int at, int values) {
         if (format.bytesPerValue() == 1) {
             for (int i = 0; i < values; i++) {
-                rows[to + i] = pixels[start + i] & 0xff;
+                to[at + i] = pixels[start + i] & 0xff;
             }
         } else {
             for (int i = 0; i < values; i++) {
-                int at = 2 * (start + i);
-                rows[to + i] = (pixels[at + 1] & 0xff) << 8 | (pixels[at] & 0xff);
+                int low = 2 * (start + i);
+                to[at + i] = (pixels[low + 1] & 0xff) << 8 | (pixels[low] & 0xff);
             }
         }
     }
 
-    /** A weighted sum of rows, into {@link #line}. */
-    private void mixRows(Taps down, int y, int kept, int values) {
-        int first = down.first(y);
-        scale(rows, first % kept * values, down.weight(y, 0), line, values);
-        for (int tap = 1; tap < down.count(y); tap++) {
-            add(rows, (first + tap) % kept * values, down.weight(y, tap), line, values);
+    /** Weighted sums of the rows for one line; two rows at a time, so that the line is read and written half as often. */
+    private static void mixRows(Taps down, int y, float[] rows, float[] line, int values) {
+        int count = down.count();
+        int first = down.first()[y];
+        Arrays.fill(line, 0, values, 0);
+        for (int tap = 0; tap < count; tap += 2) {
+            boolean last = tap + 1 == count;
+            int row = (first + tap) % count * values;
+            int next = last ? row : (first + tap + 1) % count * values;
+            float weight = down.weights()[y * count + tap];
+            addTwo(rows, row, weight, next, last ? 0 : down.weights()[y * count + tap + 1], line, values);
         }
     }
 
-    private static void scale(float[] from, int start, float weight, float[] to, int values) {
+    private static void addTwo(
+            float[] from, int row, float weight, int next, float nextWeight, float[] to, int values) {
         for (int i = 0; i < values; i++) {
-            to[i] = weight * from[start + i];
+            to[i] += weight * from[row + i] + nextWeight * from[next + i];
         }
     }
 
-    private static void add(float[] from, int start, float weight, float[] to, int values) {
-        for (int i = 0; i < values; i++) {
-            to[i] += weight * from[start + i];
-        }
-    }
-
-    private void mixColumns(Taps across, PixelFormat format, byte[] resized, int start) {
+    /** Weighted sums of the columns of one line, rounded to the nearest. */
+    private static void mixColumns(Taps across, PixelFormat format, float[] line, byte[] resized, int start) {
         if (format == PixelFormat.RGB8) {
-            mixColumnsRgb(across, resized, start);
+            mixColumnsOfColors(across.first(), across.weights(), across.count(), line, resized, start);
             return;
         }
-        for (int x = 0; x < width; x++) {
-            int from = across.first(x) - across.first(0);
+        int[] first = across.first();
+        float[] weights = across.weights();
+        int count = across.count();
+        for (int x = 0; x < first.length; x++) {
+            int from = first[x] - first[0];
             float sum = 0.5f;
-            for (int tap = 0; tap < across.count(x); tap++) {
-                sum += across.weight(x, tap) * line[from + tap];
+            for (int tap = 0; tap < count; tap++) {
+                sum += weights[x * count + tap] * line[from + tap];
             }
             int value = (int) sum;
             if (format.bytesPerValue() == 1) {
@@ -147,23 +153,25 @@ public final class ImageResizer {
         }
     }
 
-    private void mixColumnsRgb(Taps across, byte[] resized, int start) {
-        float[] values = line;
-        for (int x = 0; x < width; x++) {
-            int at = (across.first(x) - across.first(0)) * 3;
+    private static void mixColumnsOfColors(
+            int[] first, float[] weights, int count, float[] line, byte[] resized, int start) {
+        int to = start;
+        for (int x = 0; x < first.length; x++) {
+            int from = (first[x] - first[0]) * 3;
             float red = 0.5f;
             float green = 0.5f;
             float blue = 0.5f;
-            for (int tap = 0; tap < across.count(x); tap++) {
-                float weight = across.weight(x, tap);
-                red += weight * values[at];
-                green += weight * values[at + 1];
-                blue += weight * values[at + 2];
-                at += 3;
+            for (int tap = x * count; tap < (x + 1) * count; tap++) {
+                float weight = weights[tap];
+                red += weight * line[from];
+                green += weight * line[from + 1];
+                blue += weight * line[from + 2];
+                from += 3;
             }
-            resized[start + 3 * x] = (byte) (int) red;
-            resized[start + 3 * x + 1] = (byte) (int) green;
-            resized[start + 3 * x + 2] = (byte) (int) blue;
+            resized[to] = (byte) (int) red;
+            resized[to + 1] = (byte) (int) green;
+            resized[to + 2] = (byte) (int) blue;
+            to += 3;
         }
     }
 }

@@ -49,7 +49,7 @@ final class JpegBits {
         while (file.u8(at) == 0xff && file.u8(at + 1) == 0xff) {
             at++;
         }
-        if (file.u8(at) != 0xff || file.u8(at + 1) < 0xd0 || file.u8(at + 1) > 0xd7) {
+        if (file.u8(at) != 0xff || !JpegMarkers.isRestart(file.u8(at + 1))) {
             throw file.damaged("a restart marker is missing");
         }
         at += 2;

@@ -8,15 +8,7 @@ package io.densespark.data.decode;
  * <p>Of progressive files the scans that make blocks' means are walked, of files with other codings none.
  */
 final class JpegScans {
-    static final int PROGRESSIVE = 0xc2;
-
     private static final int MIDDLE = 128;
-    private static final int BASELINE = 0xc0;
-    private static final int EXTENDED = 0xc1;
-    private static final int HUFFMAN_TABLES = 0xc4;
-    private static final int RESTART_INTERVAL = 0xdd;
-    private static final int START_OF_SCAN = 0xda;
-    private static final int END_OF_IMAGE = 0xd9;
 
     private final FileBytes file;
     private final JpegHuffman[] means = new JpegHuffman[4];
@@ -48,21 +40,21 @@ final class JpegScans {
 
     /** Throws if a scan ends before its last block. To be called for a file that has an end of image. */
     void requireAllBlocks() throws UndecodableImageException {
-        long at = JpegFile.marker(file, 2);
-        while (file.u8(at + 1) != END_OF_IMAGE) {
+        long at = JpegMarkers.next(file, JpegMarkers.FIRST);
+        while (file.u8(at + 1) != JpegMarkers.END_OF_IMAGE) {
             int marker = file.u8(at + 1);
-            long end = JpegFile.afterSegment(file, at);
-            if (marker == HUFFMAN_TABLES) {
+            long end = JpegMarkers.afterSegment(file, at);
+            if (marker == JpegMarkers.HUFFMAN_TABLES) {
                 readTables(at + 4, end);
-            } else if (marker == RESTART_INTERVAL) {
+            } else if (marker == JpegMarkers.RESTART_INTERVAL) {
                 restartInterval = file.u16Big(at + 4);
-            } else if (JpegFile.isFrame(marker)) {
+            } else if (JpegMarkers.isFrame(marker)) {
                 readFrame(at, marker);
-            } else if (marker == START_OF_SCAN) {
+            } else if (marker == JpegMarkers.START_OF_SCAN) {
                 walk(at, end);
-                end = JpegFile.afterEntropyCoded(file, end);
+                end = JpegMarkers.afterScan(file, end);
             }
-            at = JpegFile.marker(file, end);
+            at = JpegMarkers.next(file, end);
         }
     }
 
@@ -94,8 +86,8 @@ final class JpegScans {
     private void walk(long scan, long codes) throws UndecodableImageException {
         int count = file.u8(scan + 4);
         boolean firstOfMeans = file.u8(scan + 5 + 2L * count) == 0 && file.u8(scan + 7 + 2L * count) >> 4 == 0;
-        boolean sequential = coding == BASELINE || coding == EXTENDED;
-        if (!sequential && !(coding == PROGRESSIVE && firstOfMeans)) {
+        boolean sequential = coding == JpegMarkers.BASELINE_FRAME || coding == JpegMarkers.EXTENDED_FRAME;
+        if (!sequential && !(coding == JpegMarkers.PROGRESSIVE_FRAME && firstOfMeans)) {
             return;
         }
         int[][] chosen = new int[count][];

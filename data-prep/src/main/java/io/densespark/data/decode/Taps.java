@@ -1,19 +1,20 @@
 package io.densespark.data.decode;
 
-/** Which pixels along one side of an image make up each of the new side's, and with which weights, of sum 1. */
+/**
+ * Which pixels along one side of an image make up each of the new side's, and with which weights, of sum 1. All have the
+ * same number of pixels, so that loops over them have one length; some of the weights are 0.
+ */
 final class Taps {
-    private final int most;
+    private final int count;
     private final int[] first;
-    private final int[] counts;
 
-    /** {@code [new side, most]}. */
+    /** {@code [new side, count]}. */
     private final float[] weights;
 
-    private Taps(int size, int most) {
-        this.most = most;
-        this.first = new int[size];
-        this.counts = new int[size];
-        this.weights = new float[size * most];
+    private Taps(int count, int[] first, float[] weights) {
+        this.count = count;
+        this.first = first;
+        this.weights = weights;
     }
 
     /** For a side that is scaled to {@code size}. */
@@ -30,47 +31,44 @@ final class Taps {
     private static Taps of(int side, long scaled, long cut, int size) {
         double ratio = (double) side / scaled;
         double radius = Math.max(1, ratio);
-        Taps taps = new Taps(size, (int) Math.min(side, Math.ceil(2 * radius) + 1));
-        double[] exact = new double[taps.most];
+        // An interval of twice the radius has so many pixels' centers in it, at most.
+        int count = (int) Math.min(side, Math.ceil(2 * radius));
+        int[] first = new int[size];
+        float[] weights = new float[size * count];
+        double[] exact = new double[count];
         for (int i = 0; i < size; i++) {
             double center = (cut + i + 0.5) * ratio;
-            // The pixels whose centers, at + 0.5, are within the radius.
-            int begin = Math.max(0, (int) Math.floor(center - radius + 0.5));
-            int end = Math.min(side, (int) Math.floor(center + radius + 0.5));
+            // The first pixel whose center, at + 0.5, is within the radius.
+            int begin = (int) Math.ceil(center - radius - 0.5);
+            first[i] = Math.max(0, Math.min(begin, side - count));
             double sum = 0;
-            for (int pixel = begin; pixel < end; pixel++) {
-                exact[pixel - begin] = Math.max(0, 1 - Math.abs(pixel + 0.5 - center) / radius);
-                sum += exact[pixel - begin];
+            for (int tap = 0; tap < count; tap++) {
+                exact[tap] = Math.max(0, 1 - Math.abs(first[i] + tap + 0.5 - center) / radius);
+                sum += exact[tap];
             }
-            taps.first[i] = begin;
-            taps.counts[i] = end - begin;
-            for (int tap = 0; tap < end - begin; tap++) {
-                taps.weights[i * taps.most + tap] = (float) (exact[tap] / sum);
+            for (int tap = 0; tap < count; tap++) {
+                weights[i * count + tap] = (float) (exact[tap] / sum);
             }
         }
-        return taps;
+        return new Taps(count, first, weights);
     }
 
-    /** The largest number of pixels that make up one. */
-    int most() {
-        return most;
+    /** The number of pixels that make up one. */
+    int count() {
+        return count;
     }
 
     /** Number of pixels from the first that counts to the last. */
     int span() {
-        int last = first.length - 1;
-        return first[last] + counts[last] - first[0];
+        return first[first.length - 1] + count - first[0];
     }
 
-    int first(int index) {
-        return first[index];
+    /** Of each of the new side's pixels, the first that counts. */
+    int[] first() {
+        return first;
     }
 
-    int count(int index) {
-        return counts[index];
-    }
-
-    float weight(int index, int tap) {
-        return weights[index * most + tap];
+    float[] weights() {
+        return weights;
     }
 }

@@ -41,21 +41,23 @@ class UndecodableFilesTest {
                 assertThat(name).matches("runs\\.bmp|.*\\.tiff");
             } catch (UndecodableImageException e) {
                 assertThat(e.reason()).isIn(CUT);
-                assertThat(e).hasMessageMatching("a .*\\(?.*");
-                assertThat(e.getMessage()).doesNotContain("\n");
+                assertThat(e.getMessage()).startsWith("a ").doesNotContain("\n");
             }
         }
     }
 
+    /** BMP, TIFF and WebP have neither checksums nor an end that would tell zeros from pixels. */
+    static List<String> namesWithAnEnd() {
+        return Fixtures.names().stream()
+                .filter(name -> name.matches(".*\\.(jpg|png|gif)"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("names")
+    @MethodSource("namesWithAnEnd")
     void aFileCutOffAndFilledUpWithZerosIsRefusedOrHasAllPixels(String name) throws UndecodableImageException {
         byte[] file = Fixtures.bytes(name);
         byte[] whole = decoder.decode(file).pixels();
-        if (name.matches(".*\\.(bmp|tiff|webp)")) {
-            // These have neither checksums nor an end that would tell zeros from pixels.
-            return;
-        }
         for (int length : new Random(name.hashCode()).ints(10, 12, file.length).toArray()) {
             byte[] cut = Arrays.copyOf(Arrays.copyOf(file, length), file.length);
             if (Arrays.equals(cut, file)) {
@@ -97,6 +99,21 @@ class UndecodableFilesTest {
         cut[scan + 24] = (byte) 0xff;
         cut[scan + 25] = (byte) 0xd9;
         assertThat(failure(decoder, cut)).hasMessage("a damaged JPEG file (a scan ends before its last block)");
+    }
+
+    @Test
+    void aJpegFileOfVeryManyScansIsRefused() {
+        byte[] file = Fixtures.bytes("blocks-progressive.jpg");
+        int last = IntStream.range(2, file.length - 1)
+                .filter(i -> file[i] == (byte) 0xff && file[i + 1] == (byte) 0xda)
+                .max()
+                .orElseThrow();
+        int bytes = file.length - 2 - last;
+        byte[] many = Arrays.copyOf(file, file.length + 100 * bytes);
+        for (int i = 1; i <= 100; i++) {
+            System.arraycopy(file, last, many, last + i * bytes, i == 100 ? bytes + 2 : bytes);
+        }
+        assertThat(failure(decoder, many)).hasMessage("a JPEG file of a kind that can't be read (more than 100 scans)");
     }
 
     @Test

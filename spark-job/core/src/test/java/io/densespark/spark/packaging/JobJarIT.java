@@ -41,7 +41,7 @@ class JobJarIT {
     }
 
     @Test
-    void itHoldsOnlyOurPackagesLibtorchAndPicocli() throws IOException {
+    void itHoldsOnlyOurPackagesNativeLibrariesAndPicocli() throws IOException {
         Set<String> roots = content(SparkHome.jobJar()).stream()
                 .filter(name -> name.endsWith(".class"))
                 .map(name -> name.split("/", 3))
@@ -70,6 +70,23 @@ class JobJarIT {
             assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
                     .isEqualTo("io.densespark.spark.cli.DenseSpark");
         }
+    }
+
+    @Test
+    void ofOpenCvItCarriesWhatDecodesImages() throws IOException {
+        Set<String> libraries = content(SparkHome.jobJar()).stream()
+                .filter(name -> name.startsWith("org/bytedeco/opencv/linux-x86_64/"))
+                .map(name -> name.substring(name.lastIndexOf('/') + 1))
+                .collect(Collectors.toSet());
+
+        assertThat(libraries)
+                .containsExactlyInAnyOrder(
+                        "libopencv_core.so.413",
+                        "libopencv_imgproc.so.413",
+                        "libopencv_imgcodecs.so.413",
+                        "libjniopencv_core.so",
+                        "libjniopencv_imgproc.so",
+                        "libjniopencv_imgcodecs.so");
     }
 
     /** The module of Spark 4 must run the very file that was built for Spark 3.5. */
