@@ -112,8 +112,9 @@ final class ImageMaterializer extends RecordMaterializer<DecodedShard> {
             if (value.length() != format.classes()) {
                 throw wrong(ShardSchema.LABELS, "of " + value.length() + " bytes and not of " + format.classes());
             }
-            for (int c = 0; c < format.classes(); c++) {
-                byte label = value.toByteBuffer().get(c);
+            byte[] labels = value.getBytes();
+            for (int c = 0; c < labels.length; c++) {
+                byte label = labels[c];
                 if (label < -1 || label > 1) {
                     throw wrong(ShardSchema.LABELS, "with " + label + ", which is none of 1, 0 and -1");
                 }
