@@ -25,9 +25,10 @@ public final class PipelineJob {
                     .setChannels(1)
                     .setDepth(10)
                     .setGrowthRate(4)
-                    .setEpochs(2)
+                    .setEpochs(3)
                     .setBatchSize(16)
                     .setCropPadding(0)
+                    .setFlip(false)
                     .setSeed(3)
                     .setNumWorkers(2);
             new Pipeline()
