@@ -6,6 +6,7 @@ import io.densespark.data.files.FileSystems;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,8 +15,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * The folder that a preparation writes: what may be replaced in it, and what to take away again after an error.
  *
- * <p>Order of calls: {@link #begin}, {@link #newShard} for each shard, {@link #commit}, {@link #deleteReplaced}; or
- * {@link #rollBack} at any error up to and including that of the commit.
+ * <p>Order of calls: {@link #begin}, then {@link #fill}, which makes these: {@link #newShard} for each shard, {@link
+ * #commit}, {@link #deleteReplaced}; or {@link #rollBack} at any error up to and including that of the commit.
  */
 final class OutputFolder {
     private final Configuration conf;
@@ -77,6 +78,24 @@ final class OutputFolder {
                     folder + " already holds a data set: give another folder, or allow it to be overwritten");
         }
         return Optional.of(DatasetDescription.read(conf, folder));
+    }
+
+    /**
+     * Writes a data set: all of it, or after any error of {@code writer} or of the commit nothing.
+     *
+     * @param writer writes the shards, and says what they hold
+     */
+    DatasetDescription fill(Function<OutputFolder, DatasetDescription> writer) {
+        DatasetDescription description;
+        try {
+            description = writer.apply(this);
+            commit(description);
+        } catch (RuntimeException | Error e) {
+            rollBack(e);
+            throw e;
+        }
+        deleteReplaced();
+        return description;
     }
 
     /** The path for the next shard. */

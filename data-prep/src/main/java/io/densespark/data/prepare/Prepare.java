@@ -46,17 +46,8 @@ public final class Prepare {
     public static DatasetDescription run(
             ImageSource source, Configuration conf, Path output, PrepareSettings settings) {
         requireShardSize(source.shape(), settings.rowsPerShard());
-        OutputFolder folder = OutputFolder.begin(conf, output, settings.overwrite());
-        DatasetDescription description;
-        try {
-            description = new Prepare(source, conf, settings).write(folder);
-            folder.commit(description);
-        } catch (RuntimeException | Error e) {
-            folder.rollBack(e);
-            throw e;
-        }
-        folder.deleteReplaced();
-        return description;
+        return OutputFolder.begin(conf, output, settings.overwrite())
+                .fill(folder -> new Prepare(source, conf, settings).write(folder));
     }
 
     /** @throws DataException if so many rows of images make a shard that can't be held in an array */

@@ -59,17 +59,8 @@ public final class RecordsPrepare {
     public static DatasetDescription run(
             SparkSession spark, RecordSource source, Path output, RecordSettings settings) {
         RecordsPrepare prepare = new RecordsPrepare(spark, source, settings);
-        OutputFolder folder = OutputFolder.begin(prepare.sc.hadoopConfiguration(), output, settings.overwrite());
-        DatasetDescription description;
-        try {
-            description = SparkFailure.unwrapped(() -> prepare.write(folder, output));
-            folder.commit(description);
-        } catch (RuntimeException | Error e) {
-            folder.rollBack(e);
-            throw e;
-        }
-        folder.deleteReplaced();
-        return description;
+        return OutputFolder.begin(prepare.sc.hadoopConfiguration(), output, settings.overwrite())
+                .fill(folder -> SparkFailure.unwrapped(() -> prepare.write(folder, output)));
     }
 
     private DatasetDescription write(OutputFolder folder, Path output) {

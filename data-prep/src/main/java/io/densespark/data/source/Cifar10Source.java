@@ -3,9 +3,6 @@ package io.densespark.data.source;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -135,19 +132,11 @@ public final class Cifar10Source implements ImageSource {
         if (file.isEmpty()) {
             return CLASSES;
         }
-        try (InputStream in = file.get().open()) {
-            List<String> names = new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-            if (names.size() != CLASSES.size() || names.stream().distinct().count() != names.size()) {
-                throw new DataException(meta + " has the class names " + names + " where " + CLASSES.size()
-                        + " different ones belong: download it again, or delete it to take the usual names");
-            }
-            return names;
-        } catch (IOException e) {
-            throw DataException.cannotRead(meta, e);
+        List<String> names = file.get().lines();
+        if (names.size() != CLASSES.size() || names.stream().distinct().count() != names.size()) {
+            throw new DataException(meta + " has the class names " + names + " where " + CLASSES.size()
+                    + " different ones belong: download it again, or delete it to take the usual names");
         }
+        return names;
     }
 }

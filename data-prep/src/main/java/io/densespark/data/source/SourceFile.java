@@ -109,19 +109,24 @@ record SourceFile(String name, OptionalLong length, Opener opener) {
     static List<String> readNames(Configuration conf, Path path, int count) {
         SourceFile file = find(conf, path)
                 .orElseThrow(() -> new DataException(path + " is missing, which names the classes: unpack it again"));
-        try (InputStream in = file.open()) {
-            List<String> names = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+        List<String> names = file.lines();
+        if (names.size() != count || names.stream().distinct().count() != count) {
+            throw new DataException(path + " has " + names.size() + " names of classes where " + count
+                    + " different ones belong: download it again");
+        }
+        return names;
+    }
+
+    /** The lines of a file of text, in UTF-8, stripped, without those that are empty then. */
+    List<String> lines() {
+        try (InputStream in = open()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
-            if (names.size() != count || names.stream().distinct().count() != count) {
-                throw new DataException(path + " has " + names.size() + " names of classes where " + count
-                        + " different ones belong: download it again");
-            }
-            return names;
         } catch (IOException e) {
-            throw DataException.cannotRead(path, e);
+            throw DataException.cannotRead(name, e);
         }
     }
 

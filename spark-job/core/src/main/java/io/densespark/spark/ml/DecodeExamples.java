@@ -22,15 +22,14 @@ import org.apache.spark.util.SerializableConfiguration;
  * Decodes the images of a DataFrame to {@link io.densespark.spark.train.TrainingRows}. It travels to the executors by Java
  * serialization.
  *
+ * @param shape of every image when it is decoded
  * @param scales whether images are brought to that size; otherwise they must have it
  * @param indices of the labels
  * @param fails whether a bad image ends the training; otherwise it is left out
  */
 record DecodeExamples(
         ImageColumn column,
-        int height,
-        int width,
-        int channels,
+        ImageShape shape,
         boolean scales,
         Map<String, Integer> indices,
         boolean fails,
@@ -40,8 +39,7 @@ record DecodeExamples(
     public Iterator<Row> call(Iterator<Row> rows) {
         PlatformCheck.requireSupported();
         NativeCache.prepare();
-        ImageReader reader = new ImageReader(
-                column, new ImageShape(height, width, channels), hadoop.value().value());
+        ImageReader reader = new ImageReader(column, shape, hadoop.value().value());
         int partition = TaskContext.getPartitionId();
         return new Iterator<>() {
             private Optional<Row> next = Optional.empty();

@@ -36,19 +36,20 @@ record ExampleColumns(String image, LabelColumn label, Optional<String> validati
     /** @throws JobException if a column is missing, or isn't of its type */
     void require(StructType schema) {
         validation.ifPresent(name -> {
-            requireColumn(schema, name, "validationIndicatorCol");
+            requireColumn(schema, name, "", "validationIndicatorCol");
             if (!(schema.apply(name).dataType() instanceof BooleanType)) {
                 throw new JobException("column '" + name + "' is of type "
                         + schema.apply(name).dataType().simpleString()
                         + ": validationIndicatorCol takes a boolean column");
             }
         });
-        group.ifPresent(name -> requireColumn(schema, name, "groupCol"));
+        group.ifPresent(name -> requireColumn(schema, name, "", "groupCol"));
     }
 
-    private static void requireColumn(StructType schema, String name, String param) {
+    /** @throws JobException naming the param to set, if there is no such column */
+    static void requireColumn(StructType schema, String name, String what, String param) {
         if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-            throw new JobException("the DataFrame has no column '" + name + "', it has "
+            throw new JobException("the DataFrame has no column '" + name + "'" + what + ", it has "
                     + Arrays.toString(schema.fieldNames()) + ": set " + param + " to one of them");
         }
     }

@@ -92,9 +92,7 @@ final class Fit {
         ImageShape shape = shape(examples, hadoop);
         DecodeExamples decode = new DecodeExamples(
                 images,
-                shape.height(),
-                shape.width(),
-                shape.channels(),
+                shape,
                 stage.isSet(stage.imageSize()),
                 survey.indices(),
                 OnBadImage.of(stage.getOrDefault(stage.onBadImage())) == OnBadImage.FAIL,

@@ -2,7 +2,6 @@ package io.densespark.spark.ml;
 
 import io.densespark.spark.JobException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +28,7 @@ record LabelColumn(String name, boolean isText, List<String> known) {
      * @throws JobException if there is no such column, or its type can't be that of labels
      */
     static LabelColumn of(StructType schema, String name) {
-        if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-            throw new JobException("the DataFrame has no column '" + name + "' with labels, it has "
-                    + Arrays.toString(schema.fieldNames()) + ": set labelCol to one of them");
-        }
+        ExampleColumns.requireColumn(schema, name, " with labels", "labelCol");
         StructField field = schema.apply(name);
         DataType type = field.dataType();
         if (type instanceof ArrayType) {

@@ -11,7 +11,7 @@ interface Feeder extends Serializable {
      *
      * @throws io.densespark.data.DataException if something is wrong with them
      */
-    RankImages open(Rank rank, RunPlan plan) throws IOException, InterruptedException;
+    RankImages open(Rank rank) throws IOException, InterruptedException;
 
     /** Whether the last batch of an epoch may be shorter than the others, by more than one image a rank. */
     boolean hasShortBatch();

@@ -29,7 +29,7 @@ final class PreparedFeeder implements Feeder {
     }
 
     @Override
-    public RankImages open(Rank rank, RunPlan plan) throws InterruptedException {
+    public RankImages open(Rank rank) throws InterruptedException {
         Path place = new Path(folder);
         DatasetDescription dataset = DatasetDescription.read(rank.hadoop(), place);
         if (!dataset.checksum().equals(checksum)) {
@@ -40,7 +40,7 @@ final class PreparedFeeder implements Feeder {
                 ? Optional.of(rank.images(dataset, place, DatasetDescription.VALIDATION))
                 : Optional.empty();
         Normalization normalization = Normalization.of(dataset);
-        return (joined, group) -> new PreparedFeed(joined, group.rank(), images, validation, normalization);
+        return (plan, group) -> new PreparedFeed(plan, group.rank(), images, validation, normalization);
     }
 
     private static final class PreparedFeed implements Feed {

@@ -54,7 +54,7 @@ final class RankSession implements AutoCloseable {
      */
     static RankSession open(RunPlan plan, Rank rank) throws IOException, InterruptedException {
         Configuration conf = rank.hadoop();
-        RankImages images = plan.feeder().open(rank, plan);
+        RankImages images = plan.feeder().open(rank);
         CheckpointStore checkpoints = new CheckpointStore(plan.checkpoints(), conf);
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
         Backend backend = LibTorch.open(rank.device());

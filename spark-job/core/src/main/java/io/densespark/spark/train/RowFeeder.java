@@ -13,14 +13,10 @@ import org.apache.spark.sql.Row;
  * depends on the images that it holds, not on the order in which they came.
  */
 final class RowFeeder implements Feeder {
-    private final int height;
-    private final int width;
-    private final int channels;
+    private final ImageShape shape;
 
     RowFeeder(ImageShape shape) {
-        height = shape.height();
-        width = shape.width();
-        channels = shape.channels();
+        this.shape = shape;
     }
 
     @Override
@@ -29,8 +25,7 @@ final class RowFeeder implements Feeder {
     }
 
     @Override
-    public RankImages open(Rank rank, RunPlan plan) {
-        ImageShape shape = new ImageShape(height, width, channels);
+    public RankImages open(Rank rank) {
         ImageSetBuilder training = new ImageSetBuilder(shape, rank.heapForImages());
         ImageSetBuilder validation = new ImageSetBuilder(shape, rank.heapForImages());
         ChannelStatistics statistics = new ChannelStatistics(shape);

@@ -45,6 +45,7 @@ final class Trainer {
     private final String host;
     private final Consumer<RankProgress> progress;
     private final Feed feed;
+    private final Feed.Part kept;
     private final Sgd optimizer;
     private final List<EpochRow> history;
     private List<EpochRow> finished = List.of();
@@ -73,6 +74,7 @@ final class Trainer {
             String host,
             Consumer<RankProgress> progress) {
         this.feed = feed;
+        kept = feed.validation();
         this.plan = plan;
         this.settings = plan.settings();
         this.session = session;
@@ -98,7 +100,7 @@ final class Trainer {
             long start = System.nanoTime();
             EpochTotals totals = train(epoch);
             averageRunningStatistics(totals.result.examples());
-            BatchResult validation = evaluate(feed.validation());
+            BatchResult validation = evaluate(kept);
             String digest = WeightsDigest.requireEqual(replica.parameters(), group);
             EpochRow row =
                     EpochFigures.exchange(group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
@@ -237,7 +239,7 @@ final class Trainer {
         if (!WeightsDigest.isFinite(replica.parameters())) {
             throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
         }
-        if (feed.validation().share().batches() > 0 && !Double.isFinite(row.validLoss())) {
+        if (kept.share().batches() > 0 && !Double.isFinite(row.validLoss())) {
             throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
         }
     }

@@ -51,7 +51,7 @@ public final class RowsOnceJob {
 
         @Override
         public AutoCloseable open(Rank rank) throws IOException, InterruptedException {
-            images = plan.feeder().open(rank, plan);
+            images = plan.feeder().open(rank);
             return () -> {};
         }
 
