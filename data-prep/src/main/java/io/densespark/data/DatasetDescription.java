@@ -26,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Making one throws {@link DataException} if a component is missing or disagrees with another.
  *
- * @param format version of this description, {@value #FORMAT}
+ * @param format version of this description: {@value #FORMAT}, or {@value #ENCODED_FORMAT} where images are encoded
  * @param name short name, such as {@code cifar10}
  * @param source where the images came from, for people
  * @param classes names of the classes; label {@code i} is {@code classes[i]}
  * @param labels whether an image has one of the classes, or something is told of each
  * @param weighted whether each image has a weight
- * @param height image height in pixels
+ * @param encoded whether the shards hold the images' own files, of any size, and not pixels
+ * @param height image height in pixels; of encoded images that which they are brought to before they are learnt from, as are
+ *     the next three
  * @param width image width in pixels
  * @param channels values per pixel
  * @param bits of each value, 8 or 16
@@ -50,6 +52,7 @@ public record DatasetDescription(
         List<String> classes,
         LabelKind labels,
         boolean weighted,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean encoded,
         int height,
         int width,
         int channels,
@@ -62,13 +65,19 @@ public record DatasetDescription(
         String checksum)
         implements Serializable {
     public static final int FORMAT = 2;
+    /** Releases that know no encoded images refuse this format by its number. */
+    public static final int ENCODED_FORMAT = 3;
+
     public static final String FILE_NAME = "dataset.json";
     public static final String TRAIN = "train";
     public static final String VALIDATION = "validation";
     public static final String TEST = "test";
 
     public DatasetDescription {
-        require(format == FORMAT, "format is " + format + " where this release reads " + FORMAT);
+        require(
+                format == (encoded ? ENCODED_FORMAT : FORMAT),
+                "format is " + format + " where this release reads " + FORMAT + ", and " + ENCODED_FORMAT
+                        + " of encoded images");
         require(name != null && !name.isBlank(), "name is missing");
         require(source != null, "source is missing");
         require(classes != null && !classes.isEmpty(), "classes are missing");
@@ -123,6 +132,7 @@ public record DatasetDescription(
                 classes,
                 labels,
                 weighted,
+                false,
                 shape.height(),
                 shape.width(),
                 shape.channels(),
@@ -133,6 +143,28 @@ public record DatasetDescription(
                 splits,
                 quarantine.orElse(null),
                 checksumOf(splits));
+    }
+
+    /** The same data set with its images encoded: shape, mean and std are of what they are brought to. */
+    public DatasetDescription withEncodedImages() {
+        return new DatasetDescription(
+                ENCODED_FORMAT,
+                name,
+                source,
+                classes,
+                labels,
+                weighted,
+                true,
+                height,
+                width,
+                channels,
+                bits,
+                mean,
+                std,
+                counts,
+                splits,
+                quarantine,
+                checksum);
     }
 
     /**
@@ -153,7 +185,7 @@ public record DatasetDescription(
         DescriptionFile.write(this, conf, folder);
     }
 
-    /** The size of every image. */
+    /** The size of every image, as it is learnt from. */
     public ImageShape shape() {
         return new ImageShape(height, width, channels, bits);
     }

@@ -54,9 +54,10 @@ final class DescriptionFile {
             int format = Optional.ofNullable(JSON.readValue(bytes, Version.class))
                     .map(Version::format)
                     .orElse(0);
-            if (format != DatasetDescription.FORMAT) {
+            if (format != DatasetDescription.FORMAT && format != DatasetDescription.ENCODED_FORMAT) {
                 throw new DataException(file + " has format " + format + " where this release reads "
-                        + DatasetDescription.FORMAT + ": run prepare again with this release");
+                        + DatasetDescription.FORMAT + " and " + DatasetDescription.ENCODED_FORMAT
+                        + ": run prepare again with this release");
             }
             return JSON.readValue(bytes, DatasetDescription.class);
         } catch (ValueInstantiationException e) {

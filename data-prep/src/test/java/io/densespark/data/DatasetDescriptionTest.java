@@ -38,10 +38,23 @@ class DatasetDescriptionTest {
     void theFileHasOneFieldForEachComponent() throws IOException {
         description(shards("x")).write(conf, path());
         assertThat(Files.readString(file()))
+                .doesNotContain("encoded")
                 .startsWith("{\n  \"format\" : 2,\n  \"name\" : \"digits\",")
                 .contains("\"mean\" : [ 0.25 ]", "\"counts\" : {\n    \"train\" : 7,\n    \"test\" : 2\n  }")
                 .contains("\"file\" : \"train-x-0.parquet\",\n      \"rows\" : 5,\n      \"bytes\" : 50,")
                 .endsWith("}\n");
+    }
+
+    /** Releases before know format 2 alone, and refuse others by their number. */
+    @Test
+    void encodedImagesHaveAFormatOfTheirOwn() throws IOException {
+        DatasetDescription encoded = description(shards("x")).withEncodedImages();
+        encoded.write(conf, path());
+        assertThat(Files.readString(file())).startsWith("{\n  \"format\" : 3,").contains("\"encoded\" : true,");
+        assertThat(DatasetDescription.read(conf, path())).isEqualTo(encoded).isNotEqualTo(description(shards("x")));
+
+        replace(Files.readString(file()).replace("\"encoded\" : true", "\"encoded\" : false"));
+        assertRefused(() -> DatasetDescription.read(conf, path()), "format is 3", "3 of encoded images");
     }
 
     @Test

@@ -33,16 +33,20 @@ final class AttemptedShard implements AutoCloseable {
     /**
      * Adds an image.
      *
+     * @param decoded the whole image
+     * @param sized the image as it is learnt from
      * @throws ImageSizesDifferException if it has another size than the first
      */
-    void add(long id, ReadAhead.Loaded image, DecodedImage decoded) {
+    void add(long id, ReadAhead.Loaded image, DecodedImage decoded, DecodedImage sized) {
         ImageShape size = new ImageShape(
-                decoded.height(),
-                decoded.width(),
-                decoded.format().channels(),
-                decoded.format().bytesPerValue() * Byte.SIZE);
+                sized.height(),
+                sized.width(),
+                sized.format().channels(),
+                sized.format().bytesPerValue() * Byte.SIZE);
         if (writer == null || statistics == null) {
-            Prepare.requireShardSize(size, output.rows());
+            if (!output.keepsEncoded()) {
+                Prepare.requireShardSize(size, output.rows());
+            }
             shape = size;
             first = image.name();
             statistics = new ChannelStatistics(size);
@@ -52,11 +56,12 @@ final class AttemptedShard implements AutoCloseable {
         }
         PlacedImage placed = image.placed();
         String key = image.key().name();
+        byte[] bytes = output.keepsEncoded() ? image.requireEncoded() : sized.pixels();
         ImageRow row = output.labels() == LabelKind.CLASS
-                ? ImageRow.ofClass(id, key, placed.label(), decoded.pixels())
-                : ImageRow.ofClasses(id, key, placed.labels(), decoded.pixels());
-        writer.write(row.withWeight(placed.weight()));
-        statistics.add(decoded.pixels());
+                ? ImageRow.ofClass(id, key, placed.label(), bytes)
+                : ImageRow.ofClasses(id, key, placed.labels(), bytes);
+        writer.write(row.withWeight(placed.weight()).withSize(decoded.height(), decoded.width()));
+        statistics.add(sized.pixels());
     }
 
     /** Ends the file; null if it has no image. */

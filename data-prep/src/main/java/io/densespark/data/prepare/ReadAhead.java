@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +45,12 @@ final class ReadAhead implements AutoCloseable {
      * @param name what people call it
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record Loaded(OrderKey key, String name, PlacedImage placed, byte @Nullable [] encoded, String problem) {}
+    record Loaded(OrderKey key, String name, PlacedImage placed, byte @Nullable [] encoded, String problem) {
+        /** Its bytes, for who has decoded them. */
+        byte[] requireEncoded() {
+            return Objects.requireNonNull(encoded);
+        }
+    }
 
     /**
      * The next image.

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param seed of the order and of what is drawn
  * @param maxBad share of the records that may be left out in quarantine; empty if the first bad one is to end it all
  * @param overwrite whether a data set already at the output may be replaced; anything else there never is
+ * @param keepEncoded whether the shards are to hold the images' own files, which training scales to {@code imageSize}; they are
+ *     decoded all the same, to find the bad ones and for mean and deviation
  */
 public record RecordSettings(
         PixelFormat pixels,
@@ -28,7 +30,8 @@ public record RecordSettings(
         OptionalDouble validationShare,
         long seed,
         OptionalDouble maxBad,
-        boolean overwrite) {
+        boolean overwrite,
+        boolean keepEncoded) {
     public static final double DEFAULT_TEST_SHARE = 0.1;
     public static final double DEFAULT_MAX_BAD = 0.01;
     public static final int MAX_IMAGE_SIZE = 8192;
@@ -36,10 +39,17 @@ public record RecordSettings(
     /** The usual number of rows makes shards of this size at most, so that some can be read at once. */
     private static final int USUAL_SHARD_BYTES = 256 << 20;
 
+    /** About as much of photographs as they are published, of 100 KB each. */
+    private static final int USUAL_ENCODED_ROWS = 2500;
+
     public RecordSettings {
         if (imageSize.isPresent() && (imageSize.getAsInt() < 1 || imageSize.getAsInt() > MAX_IMAGE_SIZE)) {
             throw new DataException("image size is " + imageSize.getAsInt() + ": give 1 to " + MAX_IMAGE_SIZE
                     + ", such as 224, or leave it out");
+        }
+        if (keepEncoded && imageSize.isEmpty()) {
+            throw new DataException(
+                    "the size that encoded images are trained in is missing: give the image size, such as " + "224");
         }
         rowsPerShard.ifPresent(rows -> new PrepareSettings(rows, overwrite));
         requireShare("test share", testShare);
@@ -64,6 +74,9 @@ public record RecordSettings(
     int rows() {
         if (rowsPerShard.isPresent() || imageSize.isEmpty()) {
             return rowsPerShard.orElse(PrepareSettings.DEFAULT_ROWS_PER_SHARD);
+        }
+        if (keepEncoded) {
+            return USUAL_ENCODED_ROWS;
         }
         long imageBytes = (long) imageSize.getAsInt() * imageSize.getAsInt() * pixels.bytesPerPixel();
         return (int) Math.max(1, Math.min(PrepareSettings.DEFAULT_ROWS_PER_SHARD, USUAL_SHARD_BYTES / imageBytes));

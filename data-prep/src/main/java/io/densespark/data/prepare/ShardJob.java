@@ -61,6 +61,7 @@ final class ShardJob {
                         source.labels(),
                         classes.names().size(),
                         source.weighted(),
+                        settings.keepEncoded(),
                         settings.maxBad().isPresent()));
         Written[] written = new Written[plan.shards()];
         SparkTasks.run(
@@ -124,7 +125,7 @@ final class ShardJob {
                     + (statistics.isEmpty() ? DatasetDescription.TRAIN : DatasetDescription.TEST)
                     + ": see what is wrong with the images");
         }
-        return DatasetDescription.of(
+        DatasetDescription described = DatasetDescription.of(
                 source.name(),
                 source.location(),
                 classes.names(),
@@ -135,6 +136,7 @@ final class ShardJob {
                 statistics.get().std(),
                 splits,
                 quarantine(bad.sorted(), folder));
+        return settings.keepEncoded() ? described.withEncodedImages() : described;
     }
 
     private Optional<Shard> quarantine(List<BadImage> bad, OutputFolder folder) {

@@ -38,6 +38,7 @@ final class ShardTask implements FlatMapFunction<Iterator<Tuple2<OrderKey, byte[
      * @param rows of a shard
      * @param imageSize height and width to bring images to; 0 to leave them as they are
      * @param classes their number
+     * @param keepsEncoded whether the shard gets the images' own files
      * @param allowsBad whether it goes on after an image that can't be prepared
      */
     record Output(
@@ -49,10 +50,11 @@ final class ShardTask implements FlatMapFunction<Iterator<Tuple2<OrderKey, byte[
             LabelKind labels,
             int classes,
             boolean weighted,
+            boolean keepsEncoded,
             boolean allowsBad)
             implements Serializable {
         ShardFormat format(ImageShape shape) {
-            return new ShardFormat(shape, labels, classes, weighted);
+            return new ShardFormat(shape, labels, classes, weighted, keepsEncoded);
         }
     }
 
@@ -88,7 +90,11 @@ final class ShardTask implements FlatMapFunction<Iterator<Tuple2<OrderKey, byte[
                 ReadAhead.Loaded image = next.get();
                 try {
                     DecodedImage decoded = decode(decoder, image);
-                    shard.add(id, image, resizer.isPresent() ? resizer.get().resize(decoded) : decoded);
+                    shard.add(
+                            id,
+                            image,
+                            decoded,
+                            resizer.isPresent() ? resizer.get().resize(decoded) : decoded);
                 } catch (ImageFile.UnreadableException e) {
                     bad.add(new BadImage(image.name(), String.valueOf(e.getMessage())));
                     if (!output.allowsBad()) {

@@ -36,9 +36,10 @@ final class ImageWriteSupport extends WriteSupport<ImageRow> {
         RecordConsumer out = consumer.orElseThrow();
         ImageShape shape = format.shape();
         out.startMessage();
-        addBinary(out, ShardSchema.IMAGE, Binary.fromReusedByteArray(row.pixels(), 0, shape.bytes()));
-        addInteger(out, ShardSchema.HEIGHT, shape.height());
-        addInteger(out, ShardSchema.WIDTH, shape.width());
+        int bytes = format.encoded() ? row.image().length : shape.bytes();
+        addBinary(out, ShardSchema.IMAGE, Binary.fromReusedByteArray(row.image(), 0, bytes));
+        addInteger(out, ShardSchema.HEIGHT, format.encoded() ? row.height() : shape.height());
+        addInteger(out, ShardSchema.WIDTH, format.encoded() ? row.width() : shape.width());
         addInteger(out, ShardSchema.CHANNELS, shape.channels());
         if (format.labels() == LabelKind.CLASS) {
             addInteger(out, ShardSchema.LABEL, row.label());

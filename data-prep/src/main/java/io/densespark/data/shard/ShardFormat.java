@@ -12,15 +12,21 @@ import java.io.Serializable;
  * @param labels whether an image has one class, or something is told of each
  * @param classes their number, C
  * @param weighted whether each image has a weight
+ * @param encoded whether images are encoded, and {@code shape} is what they are brought to when they are read
  */
-public record ShardFormat(ImageShape shape, LabelKind labels, int classes, boolean weighted) implements Serializable {
+public record ShardFormat(ImageShape shape, LabelKind labels, int classes, boolean weighted, boolean encoded)
+        implements Serializable {
     /** Images of one class each, without weights. */
     public static ShardFormat plain(ImageShape shape, int classes) {
-        return new ShardFormat(shape, LabelKind.CLASS, classes, false);
+        return new ShardFormat(shape, LabelKind.CLASS, classes, false, false);
     }
 
     static ShardFormat of(DatasetDescription description) {
         return new ShardFormat(
-                description.shape(), description.labels(), description.classes().size(), description.weighted());
+                description.shape(),
+                description.labels(),
+                description.classes().size(),
+                description.weighted(),
+                description.encoded());
     }
 }

@@ -21,7 +21,7 @@ import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Reads whole shards of one data set. For several threads: each call opens its own file, and everything it does with
+ * Reads whole shards of one data set of pixels. For several threads: each call opens its own file, and everything it does with
  * the file system happens on the calling thread.
  */
 public final class ShardReader {
@@ -29,10 +29,15 @@ public final class ShardReader {
     private final Path folder;
     private final ShardFormat format;
 
+    /** @throws DataException if the data set has encoded images, which are not read by whole shards */
     public ShardReader(Configuration conf, Path folder, DatasetDescription description) {
         this.conf = conf;
         this.folder = folder;
         this.format = ShardFormat.of(description);
+        if (format.encoded()) {
+            throw new DataException(folder + " has encoded images where images of one size are expected: prepare it "
+                    + "without keeping them encoded");
+        }
     }
 
     /**

@@ -21,8 +21,10 @@ import org.apache.parquet.schema.Types;
  * The columns of a shard, all required.
  *
  * <ul>
- *   <li>{@code image}, binary: {@code [H, W, C]}, row-major, one unsigned byte for each value, or two, the lower one first
- *   <li>{@code height}, {@code width}, {@code channels}, int32: H, W and C, the same in every row
+ *   <li>{@code image}, binary: {@code [H, W, C]}, row-major, one unsigned byte for each value, or two, the lower one first; of
+ *       encoded images their own files
+ *   <li>{@code height}, {@code width}, {@code channels}, int32: H, W and C, the same in every row; of encoded images H and W as
+ *       decoded, upright, each image's own
  *   <li>{@code label}, int32, where an image has one class: index into the data set's classes; otherwise {@code labels},
  *       binary: a signed byte for each class, 1 where the image shows it, 0 where not, -1 where that is unknown
  *   <li>{@code id}, int64: the image's position in its split, from 0

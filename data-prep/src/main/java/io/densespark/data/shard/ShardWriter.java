@@ -23,6 +23,14 @@ public final class ShardWriter implements AutoCloseable {
     private static final int PAGE_IMAGES = 100;
     private static final int MAX_PAGE_BYTES = 8 << 20;
 
+    /**
+     * Of encoded images, whose order is shuffled by row groups: large enough for an object store to read one at a go, small
+     * enough for a window of many in memory.
+     */
+    private static final int ENCODED_ROW_GROUP_BYTES = 4 << 20;
+
+    private static final int ENCODED_PAGE_BYTES = 1 << 20;
+
     private final Path file;
     private final DigestOutputFile output;
     private final ParquetWriter<ImageRow> writer;
@@ -37,6 +45,8 @@ public final class ShardWriter implements AutoCloseable {
     public ShardWriter(Configuration conf, Path file, ShardFormat format) {
         this.file = file;
         long imageBytes = format.shape().bytes();
+        long groupBytes = format.encoded() ? ENCODED_ROW_GROUP_BYTES : ROW_GROUP_IMAGES * imageBytes;
+        long pageBytes = format.encoded() ? ENCODED_PAGE_BYTES : Math.min(MAX_PAGE_BYTES, PAGE_IMAGES * imageBytes);
         try {
             output = new DigestOutputFile(file, file.getFileSystem(conf));
             writer = new Builder(output, format)
@@ -45,8 +55,8 @@ public final class ShardWriter implements AutoCloseable {
                     // Photographs shrink by a few per cent only, and gzip made reading five times slower.
                     .withCompressionCodec(CompressionCodecName.UNCOMPRESSED)
                     .withDictionaryEncoding(ShardSchema.IMAGE, false)
-                    .withRowGroupSize(ROW_GROUP_IMAGES * imageBytes)
-                    .withPageSize((int) Math.min(MAX_PAGE_BYTES, PAGE_IMAGES * imageBytes))
+                    .withRowGroupSize(groupBytes)
+                    .withPageSize((int) pageBytes)
                     .withMinRowCountForPageSizeCheck(1)
                     .build();
         } catch (IOException e) {
@@ -55,7 +65,7 @@ public final class ShardWriter implements AutoCloseable {
     }
 
     /**
-     * Adds an image; its pixels are copied before this returns.
+     * Adds an image; its bytes are copied before this returns.
      *
      * @throws DataException if the file can't be written
      */

@@ -41,6 +41,7 @@ class MillionImagesTest {
                         OptionalDouble.empty(),
                         0,
                         OptionalDouble.empty(),
+                        false,
                         false));
 
         assertThat(made.count("train")).isEqualTo(900_000);

@@ -178,6 +178,7 @@ class RecordsPrepareTest {
                                         NONE,
                                         0,
                                         NONE,
+                                        false,
                                         false))
                         .shape())
                 .isEqualTo(new ImageShape(2, 2, 1));
@@ -200,6 +201,7 @@ class RecordsPrepareTest {
                         NONE,
                         0,
                         NONE,
+                        false,
                         false));
 
         assertThat(made.shape()).isEqualTo(new ImageShape(2, 2, 1, 16));
@@ -218,8 +220,8 @@ class RecordsPrepareTest {
         ImageFiles.fill(folder.resolve("in/cat"), 20, 1);
         DatasetDescription old = prepare("out", settings(5, NONE, NONE));
         assertRefused(() -> prepare("out", settings(5, NONE, NONE)), "already holds a data set");
-        RecordSettings overwrite =
-                new RecordSettings(PixelFormat.RGB8, OptionalInt.empty(), OptionalInt.of(4), NONE, NONE, 0, NONE, true);
+        RecordSettings overwrite = new RecordSettings(
+                PixelFormat.RGB8, OptionalInt.empty(), OptionalInt.of(4), NONE, NONE, 0, NONE, true, false);
         DatasetDescription made = prepare("out", overwrite);
         assertThat(made.files()).doesNotContainAnyElementsOf(old.files());
         ImageFiles.write(folder.resolve("in/cat/damaged.png"), new byte[] {1});
@@ -237,7 +239,7 @@ class RecordsPrepareTest {
 
     private static RecordSettings settings(int rows, OptionalDouble testShare, OptionalDouble maxBad) {
         return new RecordSettings(
-                PixelFormat.RGB8, OptionalInt.empty(), OptionalInt.of(rows), testShare, NONE, 0, maxBad, false);
+                PixelFormat.RGB8, OptionalInt.empty(), OptionalInt.of(rows), testShare, NONE, 0, maxBad, false, false);
     }
 
     private Path path(String name) {

@@ -98,7 +98,8 @@ class ShardRoundTripTest {
         Path file = new Path(new Path(folder.toUri()), "several.parquet");
         ImageShape shape = new ImageShape(1, 2, 1, 16);
         Shard shard;
-        try (ShardWriter writer = new ShardWriter(conf, file, new ShardFormat(shape, LabelKind.MULTI, 3, true))) {
+        try (ShardWriter writer =
+                new ShardWriter(conf, file, new ShardFormat(shape, LabelKind.MULTI, 3, true, false))) {
             writer.write(ImageRow.ofClasses(0, "a", new byte[] {1, 0, -1}, new byte[] {1, 2, 3, 4}));
             writer.write(ImageRow.ofClasses(1, "b", new byte[] {0, 0, 1}, new byte[] {5, 6, 7, 8})
                     .withWeight(2.5f));

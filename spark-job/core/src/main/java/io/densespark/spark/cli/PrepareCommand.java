@@ -122,7 +122,7 @@ final class PrepareCommand implements Callable<Integer> {
     private void print(DatasetDescription made) {
         System.out.printf(
                 Locale.ROOT,
-                "%s: %,d training%s and %,d test images of %s, %d classes, in %s%n",
+                "%s: %,d training%s and %,d test images of %s%s, %d classes, in %s%n",
                 made.name(),
                 made.count(DatasetDescription.TRAIN),
                 made.hasValidation()
@@ -130,6 +130,7 @@ final class PrepareCommand implements Callable<Integer> {
                         : "",
                 made.count(DatasetDescription.TEST),
                 made.shape(),
+                made.encoded() ? " (kept encoded)" : "",
                 made.classes().size(),
                 output);
         if (made.quarantine() != null) {

@@ -120,6 +120,13 @@ final class RecordOptions {
                     + RecordSettings.DEFAULT_MAX_BAD + ")")
     private Optional<Double> maxBad = Optional.empty();
 
+    @Option(
+            names = "--keep-encoded",
+            description =
+                    "keep images as their files have them, for training to decode and scale to --image-size: for data sets "
+                            + "that don't fit into memory, and for random-resized-crop")
+    private boolean keepEncoded;
+
     /** @param root as executors read it, from what was given for {@code --images-root} */
     TableColumns columns(PrepareSource source, Optional<String> root) {
         boolean hasPaths = source == PrepareSource.csv || source == PrepareSource.jsonl;
@@ -154,6 +161,7 @@ final class RecordOptions {
                 validShare.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 seed.orElse(0L),
                 quarantines ? OptionalDouble.of(maxBad.orElse(RecordSettings.DEFAULT_MAX_BAD)) : OptionalDouble.empty(),
-                overwrite);
+                overwrite,
+                keepEncoded);
     }
 }

@@ -24,7 +24,8 @@ final class SourceOptions {
                 "--seed",
                 "--channels",
                 "--on-bad",
-                "--max-bad");
+                "--max-bad",
+                "--keep-encoded");
         add(
                 PrepareSource.ofTables(),
                 "--image-column",

@@ -74,7 +74,7 @@ public final class PredictInput {
                 "id",
                 "image",
                 dataset.classes(),
-                Optional.of(dataset.shape()),
+                dataset.encoded() ? Optional.empty() : Optional.of(dataset.shape()),
                 spark -> spark.read().schema(SHARD).parquet(shards));
     }
 
