@@ -5,6 +5,7 @@ import io.densespark.data.ImageShape;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 
 /**
  * Makes one rank's batches of one epoch on a thread of its own, some ahead of the caller.
@@ -14,10 +15,15 @@ import java.util.concurrent.BlockingQueue;
  * {@link #close}; then its buffers are filled anew.
  */
 public final class BatchLoader implements AutoCloseable {
-    /** Fills a buffer with a global batch's slice; what a test replaces. */
+    /** Fills a buffer with a global batch's slice. */
     @FunctionalInterface
-    interface Filler {
+    interface Filler extends AutoCloseable {
+        /** Fills it, or sees to it that others do: whoever takes it waits until it is whole. */
         void fill(int batch, ImageBatch into) throws InterruptedException;
+
+        /** Stops what threads it has. */
+        @Override
+        default void close() {}
     }
 
     private final int batches;
@@ -27,6 +33,7 @@ public final class BatchLoader implements AutoCloseable {
     private final BlockingQueue<ImageBatch> free;
 
     private final ImageBatch end;
+    private final Filler filler;
     private final Thread thread;
     private volatile Optional<Throwable> failure = Optional.empty();
     private Optional<ImageBatch> lent = Optional.empty();
@@ -44,10 +51,11 @@ public final class BatchLoader implements AutoCloseable {
      * @throws DataException if {@code prefetch} is below 1, or a batch would have 2^31 values or more
      */
     public BatchLoader(ImageSet images, EpochShare share, ImageTransform transform, int prefetch) {
-        this(images.shape(), share, prefetch, filler(images, share, transform));
+        this(images.shape(), share, prefetch, () -> filler(images, share, transform));
     }
 
-    BatchLoader(ImageShape shape, EpochShare share, int prefetch, Filler filler) {
+    /** @param fillers makes the filler, which is closed with the loader, once all else is known to be right */
+    BatchLoader(ImageShape shape, EpochShare share, int prefetch, Supplier<Filler> fillers) {
         int capacity = share.maxCount();
         requireSizes(shape, capacity, prefetch);
         batches = share.batches();
@@ -58,7 +66,8 @@ public final class BatchLoader implements AutoCloseable {
         for (int i = 0; i < Math.min(buffers, batches); i++) {
             free.add(new ImageBatch(shape, capacity));
         }
-        thread = new Thread(() -> fillAll(filler), "densespark-batch-loader");
+        filler = fillers.get();
+        thread = new Thread(this::fillAll, "densespark-batch-loader");
         thread.setDaemon(true);
         thread.start();
     }
@@ -87,7 +96,7 @@ public final class BatchLoader implements AutoCloseable {
         };
     }
 
-    private void fillAll(Filler filler) {
+    private void fillAll() {
         try {
             for (int batch = 0; batch < batches; batch++) {
                 ImageBatch buffer = free.take();
@@ -122,11 +131,13 @@ public final class BatchLoader implements AutoCloseable {
         lent = Optional.empty();
         if (!finished) {
             ImageBatch batch = take();
-            if (batch != end) {
+            Optional<Throwable> trouble = batch.await();
+            if (batch != end && trouble.isEmpty()) {
                 lent = Optional.of(batch);
                 return lent;
             }
             finished = true;
+            failure = trouble.or(() -> failure);
         }
         rethrowFailure();
         return Optional.empty();
@@ -134,12 +145,15 @@ public final class BatchLoader implements AutoCloseable {
 
     private ImageBatch take() throws InterruptedException {
         ImageBatch batch = ready.poll();
-        if (batch != null) {
+        if (batch != null && batch.isWhole()) {
             return batch;
         }
         long start = System.nanoTime();
         try {
-            return ready.take();
+            ImageBatch next = batch != null ? batch : ready.take();
+            // What went wrong is asked for once more.
+            next.await();
+            return next;
         } finally {
             waitNanos += System.nanoTime() - start;
         }
@@ -165,16 +179,7 @@ public final class BatchLoader implements AutoCloseable {
         closed = true;
         lent = Optional.empty();
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.join(thread);
+        filler.close();
     }
 }

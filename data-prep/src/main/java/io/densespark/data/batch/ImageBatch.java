@@ -1,6 +1,7 @@
 package io.densespark.data.batch;
 
 import io.densespark.data.ImageShape;
+import java.util.Optional;
 
 /**
  * One rank's slice of a global batch. Filled by a {@link BatchLoader}, which reuses it: see there how long it is valid.
@@ -11,6 +12,10 @@ public final class ImageBatch {
     private final int[] labels;
     private int count;
     private int globalCount;
+    /** Examples that other threads still have to put. Guarded by this, as is the next. */
+    private int missing;
+
+    private Optional<Throwable> failure = Optional.empty();
 
     ImageBatch(ImageShape shape, int capacity) {
         this.shape = shape;
@@ -47,5 +52,38 @@ public final class ImageBatch {
         transform.apply(images, index, pixels, count * shape.values());
         labels[count] = images.label(index);
         count++;
+    }
+
+    /** Makes room for examples that several threads {@link #put} or {@link #fail}. */
+    synchronized void expect(int newGlobalCount, int newCount) {
+        start(newGlobalCount);
+        count = newCount;
+        missing = newCount;
+        failure = Optional.empty();
+    }
+
+    /** Tells that the pixels of an example are in their place, with its label. */
+    synchronized void put(int place, int label) {
+        labels[place] = label;
+        missing--;
+        notifyAll();
+    }
+
+    /** Tells why an example can't be had. */
+    synchronized void fail(Throwable cause) {
+        failure = failure.or(() -> Optional.of(cause));
+        notifyAll();
+    }
+
+    synchronized boolean isWhole() {
+        return missing == 0;
+    }
+
+    /** Waits for what is expected, and tells what went wrong with it, if anything did. */
+    synchronized Optional<Throwable> await() throws InterruptedException {
+        while (missing > 0 && failure.isEmpty()) {
+            wait();
+        }
+        return failure;
     }
 }

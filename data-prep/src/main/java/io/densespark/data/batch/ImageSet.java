@@ -5,6 +5,7 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
 import io.densespark.data.shard.DecodedShard;
+import io.densespark.data.shard.ShardReader;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -16,7 +17,7 @@ import org.apache.hadoop.fs.Path;
  * <p>Pixels lie in one array per shard, so that a split may be larger than the 2 GB an array can be. Immutable once
  * built; for any number of threads.
  */
-public final class ImageSet {
+public final class ImageSet implements Examples {
     /** Rough cost of what is decoded beside the pixels: the label. */
     private static final int LABEL_BYTES = Integer.BYTES;
 
@@ -65,7 +66,8 @@ public final class ImageSet {
             throws InterruptedException {
         description.requirePlainLabels();
         requireMemory(description, split, maxBytes);
-        List<DecodedShard> shards = ShardLoading.load(description, folder, conf, description.shards(split));
+        ShardReader reader = new ShardReader(conf, folder, description);
+        List<DecodedShard> shards = ShardLoading.load(description.shards(split), reader::read);
         return new ImageSet(
                 description.shape(),
                 shards.stream().map(DecodedShard::pixels).toList(),
@@ -104,14 +106,31 @@ public final class ImageSet {
         }
     }
 
-    /** Number of images, N. */
+    @Override
     public int size() {
         return labels.length;
     }
 
-    /** The size of every image. */
+    @Override
     public ImageShape shape() {
         return shape;
+    }
+
+    /** {@inheritDoc} See {@link TrainValidationSplit}. */
+    @Override
+    public TrainValidationSplit split(int validSize, long seed) {
+        return TrainValidationSplit.of(size(), validSize, seed);
+    }
+
+    /** {@inheritDoc} See {@link EpochOrder}. */
+    @Override
+    public int[] order(long seed, int epoch, int[] images, int globalBatch) {
+        return EpochOrder.permutation(seed, epoch, images);
+    }
+
+    @Override
+    public BatchLoader load(EpochShare share, ImageTransform transform, int prefetch, int threads) {
+        return new BatchLoader(this, share, transform, prefetch);
     }
 
     public int height() {

@@ -52,13 +52,22 @@ public final class ImageTransform {
 
     /** Writes image {@code index} at {@code out[offset]} and on. */
     void apply(ImageSet images, int index, float[] out, int offset) {
-        byte[] in = images.pixels(index);
-        int inOffset = images.offset(index);
+        apply(images.pixels(index), images.offset(index), images.id(index), out, offset);
+    }
+
+    /**
+     * Augments and normalizes one image.
+     *
+     * @param in has the image, {@code [H, W, C]}, from {@code inOffset} on
+     * @param id what augmentation knows the image by
+     * @param out receives it from {@code offset} on
+     */
+    void apply(byte[] in, int inOffset, int id, float[] out, int offset) {
         if (augmentation.equals(Augmentation.NONE)) {
             normalize(in, inOffset, out, offset);
             return;
         }
-        Augmentation.Choice choice = augmentation.choose(seed, epoch, images.id(index));
+        Augmentation.Choice choice = augmentation.choose(seed, epoch, id);
         // Row y of the result is row y + dy of the image, where there is one; columns before the flip are alike.
         int dy = choice.top() - augmentation.cropPadding();
         int dx = choice.left() - augmentation.cropPadding();

@@ -1,9 +1,6 @@
 package io.densespark.data.batch;
 
-import io.densespark.data.DatasetDescription;
 import io.densespark.data.Shard;
-import io.densespark.data.shard.DecodedShard;
-import io.densespark.data.shard.ShardReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -11,8 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
+import java.util.function.Function;
 
 /**
  * Reads shards on a few threads made for it. Not on the common pool: its threads don't have the user's credentials,
@@ -23,9 +19,8 @@ final class ShardLoading {
 
     private ShardLoading() {}
 
-    static List<DecodedShard> load(DatasetDescription description, Path folder, Configuration conf, List<Shard> shards)
-            throws InterruptedException {
-        ShardReader reader = new ShardReader(conf, folder, description);
+    /** What {@code read} makes of each shard, in their order. */
+    static <T> List<T> load(List<Shard> shards, Function<Shard, T> read) throws InterruptedException {
         int threads = Math.min(
                 shards.size(), Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
         AtomicInteger number = new AtomicInteger();
@@ -35,22 +30,22 @@ final class ShardLoading {
             return thread;
         });
         try {
-            List<Future<DecodedShard>> futures = new ArrayList<>();
+            List<Future<T>> futures = new ArrayList<>();
             for (Shard shard : shards) {
-                futures.add(executor.submit(() -> reader.read(shard)));
+                futures.add(executor.submit(() -> read.apply(shard)));
             }
-            List<DecodedShard> decoded = new ArrayList<>();
-            for (Future<DecodedShard> future : futures) {
-                decoded.add(get(future));
+            List<T> found = new ArrayList<>();
+            for (Future<T> future : futures) {
+                found.add(get(future));
             }
-            return decoded;
+            return found;
         } finally {
             // After an error or an interruption: what is still being read is of no use.
             executor.shutdownNow();
         }
     }
 
-    private static DecodedShard get(Future<DecodedShard> future) throws InterruptedException {
+    private static <T> T get(Future<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

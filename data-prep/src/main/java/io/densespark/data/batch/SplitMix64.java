@@ -40,6 +40,11 @@ final class SplitMix64 {
         }
     }
 
+    /** A number of [from, to), as good as evenly drawn; {@code from} if they are equal. */
+    double uniform(double from, double to) {
+        return from + (to - from) * (next() >>> 11) * 0x1p-53;
+    }
+
     private static long mix(long value) {
         long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

@@ -2,7 +2,7 @@ package io.densespark.data.batch;
 
 import io.densespark.data.DataException;
 
-/** A split whose decoded images take more memory than there is for them. */
+/** A split whose images take more memory than there is for them: all decoded ones, or the encoded ones of two windows. */
 public final class SplitTooLargeException extends DataException {
     private final String facts;
     private final long missingMebibytes;
@@ -11,6 +11,14 @@ public final class SplitTooLargeException extends DataException {
         this(
                 "split " + split + " of " + dataset + " takes " + mebibytes(neededBytes) + " MiB in memory and "
                         + mebibytes(freeBytes) + " MiB are free for it",
+                mebibytes(neededBytes - freeBytes));
+    }
+
+    /** For images that are read as they are needed, and shuffled within windows. */
+    static SplitTooLargeException ofWindows(String split, String dataset, long neededBytes, long freeBytes) {
+        return new SplitTooLargeException(
+                "the windows in which split " + split + " of " + dataset + " is shuffled take " + mebibytes(neededBytes)
+                        + " MiB in memory and " + mebibytes(freeBytes) + " MiB are free for them",
                 mebibytes(neededBytes - freeBytes));
     }
 

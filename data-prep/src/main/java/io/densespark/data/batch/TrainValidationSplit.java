@@ -2,6 +2,7 @@ package io.densespark.data.batch;
 
 import io.densespark.data.DataException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /** Which images of the train split to learn from, and which to keep for validation: chosen by a seed. */
@@ -22,13 +23,26 @@ public final class TrainValidationSplit {
      * @throws DataException if {@code validSize} is negative, or leaves nothing to train on
      */
     public static TrainValidationSplit of(int count, int validSize, long seed) {
+        requireSize(count, validSize);
+        int[] shuffled = EpochOrder.shuffled(IntStream.range(0, count).toArray(), new SplitMix64(SPLIT_STREAM, seed));
+        return new TrainValidationSplit(
+                sorted(shuffled, 0, count - validSize), sorted(shuffled, count - validSize, count));
+    }
+
+    /** Takes these of {@code count} images for validation. */
+    static TrainValidationSplit of(int count, BitSet validation) {
+        return new TrainValidationSplit(
+                IntStream.range(0, count)
+                        .filter(image -> !validation.get(image))
+                        .toArray(),
+                validation.stream().toArray());
+    }
+
+    static void requireSize(int count, int validSize) {
         if (validSize < 0 || validSize >= count) {
             throw new DataException("validation size " + validSize + " doesn't leave any of " + count
                     + " train images, or is negative: give 0 to " + (count - 1));
         }
-        int[] shuffled = EpochOrder.shuffled(IntStream.range(0, count).toArray(), new SplitMix64(SPLIT_STREAM, seed));
-        return new TrainValidationSplit(
-                sorted(shuffled, 0, count - validSize), sorted(shuffled, count - validSize, count));
     }
 
     private static int[] sorted(int[] indices, int from, int to) {

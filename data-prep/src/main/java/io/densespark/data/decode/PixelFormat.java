@@ -1,5 +1,8 @@
 package io.densespark.data.decode;
 
+import io.densespark.data.DataException;
+import java.util.Arrays;
+
 /** What the values of a decoded image are. All are unsigned, with all channels of a pixel side by side. */
 public enum PixelFormat {
     /** One byte a pixel: luma, {@code 0.299 R + 0.587 G + 0.114 B} where the file has colors. */
@@ -17,6 +20,19 @@ public enum PixelFormat {
     PixelFormat(int channels, int bytesPerValue) {
         this.channels = channels;
         this.bytesPerValue = bytesPerValue;
+    }
+
+    /**
+     * The format of images with so many values a pixel, of so many bits each.
+     *
+     * @throws DataException if there is none
+     */
+    public static PixelFormat of(int channels, int bits) {
+        return Arrays.stream(values())
+                .filter(format -> format.channels == channels && format.bytesPerValue * Byte.SIZE == bits)
+                .findFirst()
+                .orElseThrow(() -> new DataException("no image is decoded to " + channels + " channels of " + bits
+                        + " bits: take grey (8 or 16 bits) or RGB (8 bits)"));
     }
 
     /** Values of a pixel. */

@@ -74,6 +74,14 @@ final class ShardSchema {
                         .toList());
     }
 
+    /** What training reads of encoded images of one class each: image and label, in this order. */
+    static MessageType encoded() {
+        return new MessageType(
+                IMAGE,
+                Types.required(BINARY).named(IMAGE),
+                Types.required(INT32).named(LABEL));
+    }
+
     /** Refuses a file that lacks a column, or has it with another type. Columns of its own are no harm. */
     static void requireColumns(MessageType schema, ShardFormat format, Path file) {
         for (Type column : all(format).getFields()) {

@@ -228,7 +228,8 @@ class BatchLoaderTest {
 
     /** A loader of {@code batches} batches of one example each. */
     private static BatchLoader loader(int batches, int prefetch, BatchLoader.Filler filler) {
-        return new BatchLoader(SHAPE, new SharedOrder(new int[batches], new BatchSlices(1, 0, 1)), prefetch, filler);
+        return new BatchLoader(
+                SHAPE, new SharedOrder(new int[batches], new BatchSlices(1, 0, 1)), prefetch, () -> filler);
     }
 
     private static Thread threadOfTheOnlyLoader() {

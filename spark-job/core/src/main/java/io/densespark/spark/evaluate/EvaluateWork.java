@@ -4,8 +4,8 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.BatchLoader;
 import io.densespark.data.batch.BatchSlices;
+import io.densespark.data.batch.Examples;
 import io.densespark.data.batch.ImageBatch;
-import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.SharedOrder;
@@ -40,7 +40,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
     }
 
     /** A model on its device, and the images of the whole split. */
-    record Session(Replica replica, ImageSet images, Normalization normalization) implements AutoCloseable {
+    record Session(Replica replica, Examples images, Normalization normalization) implements AutoCloseable {
         @Override
         public void close() {
             replica.close();
@@ -57,7 +57,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
         Configuration conf = rank.hadoop();
         ModelFolder folder = ModelFolder.read(new Path(model), conf);
         Path place = new Path(data);
-        ImageSet images = rank.images(DatasetDescription.read(conf, place), place, split);
+        Examples images = rank.images(DatasetDescription.read(conf, place), place, split);
         Backend backend = LibTorch.open(rank.device());
         Replica replica = Replica.create(rank.replica(), backend);
         try {
@@ -71,7 +71,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
 
     @Override
     public SliceResult run(Session session, Rank rank, ProcessGroup group) throws InterruptedException {
-        ImageSet images = session.images();
+        Examples images = session.images();
         int[] order =
                 IntStream.range(first(images, rank, 0), first(images, rank, 1)).toArray();
         ImageTransform transform = new ImageTransform(images.shape(), session.normalization(), Augmentation.NONE, 0, 0);
@@ -79,7 +79,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
         Replica replica = session.replica();
         EvaluationStatistics statistics =
                 new EvaluationStatistics(replica.settings().spec().classes(), order.length);
-        try (BatchLoader loader = new BatchLoader(images, new SharedOrder(order, slices), transform, PREFETCH)) {
+        try (BatchLoader loader = images.load(new SharedOrder(order, slices), transform, PREFETCH, rank.cores())) {
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
                 ImageBatch batch = next.get();
                 statistics.add(replica.logits(batch.pixels(), batch.count()), batch.labels(), batch.count());
@@ -89,7 +89,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
     }
 
     /** Index of the first image of the rank that comes {@code after} this one. */
-    private static int first(ImageSet images, Rank rank, int after) {
+    private static int first(Examples images, Rank rank, int after) {
         return (int) ((long) images.size()
                 * (rank.place().rank() + after)
                 / rank.place().worldSize());

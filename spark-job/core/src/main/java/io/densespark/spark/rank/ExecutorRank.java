@@ -1,7 +1,7 @@
 package io.densespark.spark.rank;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.Examples;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.ProcessMemory;
@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 record ExecutorRank(
         RankPlace place,
         Device device,
+        int cores,
         int workers,
         Configuration hadoop,
         ReplicaRequest request,
@@ -23,7 +24,7 @@ record ExecutorRank(
         Iterator<Row> rows)
         implements Rank {
     @Override
-    public ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
+    public Examples images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
         return share.images().get(dataset, folder, hadoop, split);
     }
 

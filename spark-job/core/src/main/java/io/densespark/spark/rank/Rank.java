@@ -1,7 +1,7 @@
 package io.densespark.spark.rank;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.Examples;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import java.util.Collections;
@@ -17,16 +17,19 @@ public interface Rank {
     /** The device that Spark gave this rank. */
     Device device();
 
+    /** The cores of its task. */
+    int cores();
+
     /** The driver's Hadoop configuration. */
     Configuration hadoop();
 
     /**
-     * The decoded images of a split, once for all ranks of this executor.
+     * The images of a split, once for all ranks of this executor: decoded in memory, or encoded in their shards.
      *
      * @param folder of the data set
      * @throws io.densespark.data.DataException if a shard is damaged, or the heap is too small
      */
-    ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException;
+    Examples images(DatasetDescription dataset, Path folder, String split) throws InterruptedException;
 
     /**
      * The rows that Spark gives this rank, to be read once while it is set up; none where the stage was run without.

@@ -113,7 +113,15 @@ final class RankRun<S extends AutoCloseable, R> {
             NativeCache.prepare();
             Device device = TaskDevice.of(context);
             Rank rank =
-                    new ExecutorRank(place, device, TaskDevice.workers(device, context), hadoop, request, share, rows);
+                    new ExecutorRank(
+                            place,
+                            device,
+                            context.cpus(),
+                            TaskDevice.workers(device, context),
+                            hadoop,
+                            request,
+                            share,
+                            rows);
             opened = Optional.of(new Opened<>(rank, work.open(rank)));
             if (connects()) {
                 listen(device);

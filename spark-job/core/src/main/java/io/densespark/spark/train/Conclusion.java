@@ -97,6 +97,7 @@ record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, Li
         double images = history.stream()
                 .mapToDouble(row -> row.imagesPerSecond() * row.trainSeconds())
                 .sum();
+        double waits = history.stream().mapToDouble(EpochRow::dataWaitSeconds).sum();
         long peak = Math.max(
                 history.stream().mapToLong(EpochRow::peakBytes).max().orElse(0),
                 ranks.stream().mapToLong(TrainedRank::peakBytes).max().orElse(0));
@@ -114,6 +115,7 @@ record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, Li
                 plan.seed(),
                 slowest.rank(),
                 slowest.slowdown(),
+                waits / steps,
                 model,
                 ranks.stream().map(TrainResult.Rank::of).toList());
     }

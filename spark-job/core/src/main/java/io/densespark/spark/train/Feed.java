@@ -1,7 +1,7 @@
 package io.densespark.spark.train;
 
 import io.densespark.data.batch.EpochShare;
-import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.Examples;
 import io.densespark.data.batch.Normalization;
 
 /** What a rank trains and validates on. */
@@ -11,7 +11,7 @@ interface Feed {
      *
      * @param images those that the share's indices mean
      */
-    record Part(ImageSet images, EpochShare share) {}
+    record Part(Examples images, EpochShare share) {}
 
     /** The same on all ranks. */
     Normalization normalization();

@@ -2,8 +2,7 @@ package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.BatchSlices;
-import io.densespark.data.batch.EpochOrder;
-import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.Examples;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.SharedOrder;
 import io.densespark.data.batch.TrainValidationSplit;
@@ -13,7 +12,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 
-/** A prepared data set: every executor holds all of its images, and an epoch has one order whatever the number of ranks. */
+/**
+ * A prepared data set: every executor holds all of its images, or reads them as they are needed where they are encoded, and an
+ * epoch has one order whatever the number of ranks.
+ */
 final class PreparedFeeder implements Feeder {
     private final String folder;
     private final String checksum;
@@ -35,8 +37,8 @@ final class PreparedFeeder implements Feeder {
         if (!dataset.checksum().equals(checksum)) {
             throw new JobException("the data set " + folder + " has changed since the driver read it: start again");
         }
-        ImageSet images = rank.images(dataset, place, DatasetDescription.TRAIN);
-        Optional<ImageSet> validation = dataset.hasValidation()
+        Examples images = rank.images(dataset, place, DatasetDescription.TRAIN);
+        Optional<Examples> validation = dataset.hasValidation()
                 ? Optional.of(rank.images(dataset, place, DatasetDescription.VALIDATION))
                 : Optional.empty();
         Normalization normalization = Normalization.of(dataset);
@@ -46,26 +48,26 @@ final class PreparedFeeder implements Feeder {
     private static final class PreparedFeed implements Feed {
         private final RunPlan plan;
         private final int rank;
-        private final ImageSet images;
+        private final Examples images;
         private final Normalization normalization;
         /** Indices of the images to learn from. */
         private final int[] training;
 
-        private final ImageSet validationImages;
+        private final Examples validationImages;
         /** Indices of those to validate on. */
         private final int[] validation;
 
         PreparedFeed(
                 RunPlan plan,
                 int rank,
-                ImageSet images,
-                Optional<ImageSet> validationImages,
+                Examples images,
+                Optional<Examples> validationImages,
                 Normalization normalization) {
             this.plan = plan;
             this.rank = rank;
             this.images = images;
             this.normalization = normalization;
-            TrainValidationSplit split = TrainValidationSplit.of(images.size(), plan.validSize(), plan.seed());
+            TrainValidationSplit split = images.split(plan.validSize(), plan.seed());
             training = split.train();
             this.validationImages = validationImages.orElse(images);
             validation = validationImages
@@ -80,7 +82,8 @@ final class PreparedFeeder implements Feeder {
 
         @Override
         public Part training(int epoch) {
-            int[] order = EpochOrder.permutation(plan.seed(), epoch, training);
+            int batch = plan.settings().schedule().batchSize();
+            int[] order = images.order(plan.seed(), epoch, training, batch);
             return new Part(images, new SharedOrder(order, plan.trainingSlices(rank)));
         }
 

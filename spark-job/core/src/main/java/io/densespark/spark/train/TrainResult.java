@@ -28,6 +28,7 @@ import org.apache.hadoop.fs.Path;
  * @param seed of the run
  * @param slowestRank for which the others waited in the last attempt's steps
  * @param slowdown the time of its own in these steps by the median of the other ranks'
+ * @param dataWaitShare of the training steps' time, in which replicas waited for batches, mean over them
  * @param model URI of the model folder
  * @param ranks what each rank reports of itself
  */
@@ -43,6 +44,7 @@ public record TrainResult(
         long seed,
         int slowestRank,
         double slowdown,
+        double dataWaitShare,
         String model,
         List<Rank> ranks) {
 

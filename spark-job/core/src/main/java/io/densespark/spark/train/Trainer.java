@@ -253,7 +253,7 @@ final class Trainer {
     private BatchLoader load(Feed.Part part, Augmentation augmentation, int epoch) {
         ImageTransform transform =
                 new ImageTransform(part.images().shape(), feed.normalization(), augmentation, plan.seed(), epoch);
-        return new BatchLoader(part.images(), part.share(), transform, PREFETCH);
+        return part.images().load(part.share(), transform, PREFETCH, session.rank.cores());
     }
 
     List<EpochRow> finished() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.Examples;
 import io.densespark.data.prepare.Prepare;
 import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.data.source.BundledMnist;
@@ -30,7 +30,7 @@ class ExecutorShareTest {
                 BundledMnist.open(), CONF, data, new PrepareSettings(PrepareSettings.DEFAULT_ROWS_PER_SHARD, false));
     }
 
-    private static ImageSet images(ExecutorShare share) throws InterruptedException {
+    private static Examples images(ExecutorShare share) throws InterruptedException {
         return share.images().get(DatasetDescription.read(CONF, data), data, CONF, DatasetDescription.TEST);
     }
 

@@ -1,7 +1,8 @@
 package io.densespark.spark.train;
 
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.batch.ImageSet;
+import io.densespark.data.batch.Examples;
+import io.densespark.data.batch.LoadedSplits;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.AvailableMemory;
@@ -26,8 +27,13 @@ record LoneRank(Configuration hadoop, ReplicaRequest request) implements Rank {
     }
 
     @Override
-    public ImageSet images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
-        return ImageSet.load(dataset, folder, hadoop, split, Long.MAX_VALUE);
+    public int cores() {
+        return 2;
+    }
+
+    @Override
+    public Examples images(DatasetDescription dataset, Path folder, String split) throws InterruptedException {
+        return new LoadedSplits(Long.MAX_VALUE).get(dataset, folder, hadoop, split);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import io.densespark.data.ImageShape;
 import io.densespark.data.batch.EpochShare;
+import io.densespark.data.batch.ImageSet;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.spark.rank.Connections;
 import io.densespark.spark.rank.Rank;
@@ -71,10 +72,11 @@ public final class RowsOnceJob {
                 }
                 Feed.Part part = feed.training(epoch);
                 EpochShare share = part.share();
+                ImageSet held = (ImageSet) part.images();
                 List<Integer> labels = new ArrayList<>();
                 for (int batch = 0; batch < share.batches(); batch++) {
                     for (int i = 0; i < share.count(batch); i++) {
-                        labels.add(part.images().label(share.image(batch, i)));
+                        labels.add(held.label(share.image(batch, i)));
                     }
                     group.sum(new double[] {1});
                 }

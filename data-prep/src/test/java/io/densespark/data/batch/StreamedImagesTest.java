@@ -1,0 +1,260 @@
+package io.densespark.data.batch;
+
+import static io.densespark.data.fixture.DataExceptions.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.densespark.data.DataException;
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.decode.DecodeSettings;
+import io.densespark.data.decode.ImageDecoder;
+import io.densespark.data.decode.ImageResizer;
+import io.densespark.data.decode.PixelFormat;
+import io.densespark.data.fixture.EncodedSet;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class StreamedImagesTest {
+    private static final int SIZE = 8;
+    private static final int BATCH = 7;
+    private static final List<Integer> ROWS = List.of(5, 6, 4, 5, 5, 3, 7, 5, 6, 4);
+    private static final int IMAGES = 50;
+    /** About three row groups of ten. */
+    private static final long WINDOW = 11_000;
+
+    private final Configuration conf = new Configuration();
+    private DatasetDescription dataset;
+
+    @TempDir
+    private java.nio.file.Path folder;
+
+    @BeforeEach
+    void write() {
+        dataset = EncodedSet.write(path(), conf, SIZE, ROWS, EncodedSet::jpeg);
+    }
+
+    /** A batch of one rank: labels, which are indices, and pixels. */
+    private record Seen(List<Integer> labels, List<float[]> pixels) {}
+
+    @Test
+    void anEpochHasEveryImageOnceInTheSameBatchesWhateverTheRanksAndThreads() throws Exception {
+        StreamedImages images = open();
+        List<Seen> alone = batches(images, 0, 0, 1, 1);
+        assertThat(alone.stream().flatMap(seen -> seen.labels().stream()))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, IMAGES).boxed().toList());
+        assertThat(alone).hasSize(8);
+        for (int ranks : List.of(2, 3)) {
+            List<List<Seen>> parts = new ArrayList<>();
+            for (int rank = 0; rank < ranks; rank++) {
+                parts.add(batches(images, 0, rank, ranks, 3));
+            }
+            for (int batch = 0; batch < alone.size(); batch++) {
+                List<Integer> labels = new ArrayList<>();
+                List<float[]> pixels = new ArrayList<>();
+                for (List<Seen> part : parts) {
+                    labels.addAll(part.get(batch).labels());
+                    pixels.addAll(part.get(batch).pixels());
+                }
+                assertThat(labels).isEqualTo(alone.get(batch).labels());
+                assertThat(pixels.toArray(float[][]::new))
+                        .isDeepEqualTo(alone.get(batch).pixels().toArray(float[][]::new));
+            }
+        }
+    }
+
+    @Test
+    void theOrderIsAnotherInEachEpochAndTheSameForWhoComesAgain() throws Exception {
+        List<Integer> first = labels(batches(open(), 0, 0, 1, 2));
+        assertThat(labels(batches(open(), 0, 0, 1, 2))).isEqualTo(first);
+        assertThat(labels(batches(open(), 1, 0, 1, 2))).isNotEqualTo(first);
+    }
+
+    @Test
+    void imagesAreThoseOfTheDecoderInTheDataSetsSize() throws Exception {
+        ImageDecoder decoder = new ImageDecoder(DecodeSettings.of(PixelFormat.RGB8));
+        float[] table = Normalization.of(dataset).table(255);
+        for (Seen seen : batches(open(), 2, 0, 1, 2)) {
+            for (int i = 0; i < seen.labels().size(); i++) {
+                byte[] pixels = ImageResizer.toCentralSquare(SIZE)
+                        .resize(decoder.decode(EncodedSet.jpeg(seen.labels().get(i))))
+                        .pixels();
+                float[] expected = new float[pixels.length];
+                for (int v = 0; v < pixels.length; v++) {
+                    expected[v] = table[v % 3 * 256 + (pixels[v] & 0xff)];
+                }
+                assertThat(seen.pixels().get(i)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void whatIsHeldIsWithinTheBudgetWhichIsThatOfTwoWindows() throws Exception {
+        StreamedImages images = open();
+        long all = IntStream.range(0, ROWS.size())
+                .mapToLong(group -> images.rowGroup(group).bytes())
+                .sum();
+        int[] order = images.order(1, 0, IntStream.range(0, IMAGES).toArray(), BATCH);
+        SharedOrder share = new SharedOrder(order, new BatchSlices(BATCH, 0, 1));
+        try (EncodedStream stream = new EncodedStream(images, share)) {
+            for (int image : order) {
+                assertThat(stream.take(image).label()).isEqualTo(image);
+            }
+            // A batch may have images of two windows.
+            assertThat(stream.budget()).isLessThanOrEqualTo(4 * WINDOW).isLessThan(all);
+            assertThat(stream.peakBytes()).isPositive().isLessThanOrEqualTo(stream.budget());
+        }
+    }
+
+    @Test
+    void whoTakesNothingLetsNothingMoreBeRead() throws Exception {
+        StreamedImages images = open();
+        int[] order = images.order(1, 0, IntStream.range(0, IMAGES).toArray(), BATCH);
+        SharedOrder share = new SharedOrder(order, new BatchSlices(BATCH, 0, 1));
+        try (EncodedStream stream = new EncodedStream(images, share)) {
+            stream.take(order[0]);
+            assertThat(stream.peakBytes()).isLessThanOrEqualTo(stream.budget());
+        }
+    }
+
+    @Test
+    void wholeRowGroupsAreKeptForValidationButOne() throws Exception {
+        StreamedImages images = open();
+        TrainValidationSplit split = images.split(13, 5);
+        assertThat(split.validation()).hasSize(13).isSorted();
+        assertThat(split.train()).hasSize(IMAGES - 13).isSorted();
+        assertThat(IntStream.concat(Arrays.stream(split.train()), Arrays.stream(split.validation())))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, IMAGES).boxed().toList());
+        Set<Integer> shared = Arrays.stream(split.train())
+                .map(images::group)
+                .boxed()
+                .filter(group ->
+                        Arrays.stream(split.validation()).map(images::group).anyMatch(group::equals))
+                .collect(Collectors.toSet());
+        assertThat(shared).hasSizeLessThanOrEqualTo(1);
+        assertThat(images.split(13, 6).validation()).isNotEqualTo(split.validation());
+        assertRefused(() -> images.split(IMAGES, 5), "validation size 50");
+    }
+
+    @Test
+    void aDamagedShardIsNamedAfterTheBatchesBeforeIt() throws Exception {
+        StreamedImages images = open();
+        int[] order = images.order(1, 0, IntStream.range(0, IMAGES).toArray(), BATCH);
+        String damaged =
+                images.rowGroup(images.group(order[IMAGES - 1])).shard().file();
+        java.nio.file.Path file = folder.resolve(damaged);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 4] ^= 1;
+        Files.write(file, bytes);
+        Files.deleteIfExists(folder.resolve("." + damaged + ".crc"));
+
+        List<Integer> met = new ArrayList<>();
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> {
+                    try (BatchLoader loader = loader(images, 0, 0, 1, 2)) {
+                        for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                            met.add(next.get().count());
+                        }
+                    }
+                })
+                .withMessageContaining(damaged)
+                .withMessageContaining("run prepare again");
+        assertThat(met).isNotEmpty();
+    }
+
+    @Test
+    void anImageThatCannotBeDecodedIsNamedWithItsShard() throws Exception {
+        dataset = EncodedSet.write(
+                new Path(path(), "more"),
+                conf,
+                SIZE,
+                List.of(3, 3),
+                index -> index == 4 ? new byte[] {1, 2, 3} : EncodedSet.jpeg(index));
+        StreamedImages images =
+                StreamedImages.open(dataset, new Path(path(), "more"), conf, "train", Long.MAX_VALUE, WINDOW);
+        int[] order = {0, 1, 2, 3, 4, 5};
+        try (BatchLoader loader = images.load(
+                new SharedOrder(order, new BatchSlices(3, 0, 1)),
+                new ImageTransform(images.shape(), Normalization.of(dataset), Augmentation.NONE, 1, 0),
+                1,
+                2)) {
+            assertThat(loader.next()).isPresent();
+            assertRefused(
+                    () -> {
+                        try {
+                            loader.next();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    "image 4 of split train of photos, in shard train-1.parquet, can't be decoded",
+                    "none of the formats");
+        }
+    }
+
+    @Test
+    void aMissingShardIsNamedBeforeAnythingIsRead() throws Exception {
+        Files.delete(folder.resolve("train-3.parquet"));
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(this::open)
+                .withMessageContaining("train-3.parquet is missing");
+    }
+
+    @Test
+    void windowsThatDoNotFitTheHeapAreRefused() {
+        assertThatExceptionOfType(SplitTooLargeException.class)
+                .isThrownBy(() -> StreamedImages.open(dataset, path(), conf, "train", 10_000, 1 << 20))
+                .withMessageContaining("raise the heap");
+    }
+
+    private List<Integer> labels(List<Seen> batches) {
+        return batches.stream().flatMap(seen -> seen.labels().stream()).toList();
+    }
+
+    private List<Seen> batches(StreamedImages images, int epoch, int rank, int ranks, int threads) throws Exception {
+        List<Seen> batches = new ArrayList<>();
+        try (BatchLoader loader = loader(images, epoch, rank, ranks, threads)) {
+            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                ImageBatch batch = next.get();
+                int values = images.shape().values();
+                batches.add(new Seen(
+                        Arrays.stream(batch.labels(), 0, batch.count()).boxed().toList(),
+                        IntStream.range(0, batch.count())
+                                .mapToObj(i -> Arrays.copyOfRange(batch.pixels(), i * values, (i + 1) * values))
+                                .toList()));
+            }
+        }
+        return batches;
+    }
+
+    private BatchLoader loader(StreamedImages images, int epoch, int rank, int ranks, int threads) {
+        int[] order = images.order(1, epoch, IntStream.range(0, IMAGES).toArray(), BATCH);
+        return images.load(
+                new SharedOrder(order, new BatchSlices(BATCH, rank, ranks)),
+                new ImageTransform(images.shape(), Normalization.of(dataset), Augmentation.NONE, 1, epoch),
+                2,
+                threads);
+    }
+
+    private StreamedImages open() throws InterruptedException {
+        return StreamedImages.open(dataset, path(), conf, "train", Long.MAX_VALUE, WINDOW);
+    }
+
+    private Path path() {
+        return new Path(folder.toUri());
+    }
+}

@@ -1,0 +1,185 @@
+package io.densespark.spark.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.densespark.data.DatasetDescription;
+import io.densespark.data.decode.PixelFormat;
+import io.densespark.data.fixture.ImageFiles;
+import io.densespark.data.prepare.RecordSettings;
+import io.densespark.data.prepare.RecordsPrepare;
+import io.densespark.data.records.FolderSource;
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.collective.SingleReplica;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.tensor.Device;
+import io.densespark.spark.metrics.RankProgress;
+import io.densespark.spark.settings.SettingValues;
+import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.store.CheckpointStore;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sixty JPEG files of differing sizes, kept encoded and trained on as they are decoded. */
+class StreamedTrainingTest {
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+    private static final int EPOCHS = 2;
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path folder;
+
+    private static JavaSparkContext sc;
+    private static String cacheBefore;
+    private static org.apache.hadoop.fs.Path data;
+
+    @BeforeAll
+    static void prepare() {
+        // From now on it doesn't matter that ranks name a folder of Spark's for the library.
+        LibTorch.setThreads(1);
+        cacheBefore = System.getProperty(CACHE);
+        sc = new JavaSparkContext(new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("streamed training")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1")
+                .set("spark.sql.shuffle.partitions", "2"));
+        for (int i = 0; i < 30; i++) {
+            ImageFiles.write(shared.resolve("in/wide/" + i + ".jpg"), ImageFiles.jpeg(12 + i % 5, 30, i));
+            ImageFiles.write(shared.resolve("in/high/" + i + ".jpg"), ImageFiles.jpeg(30, 12 + i % 7, i));
+        }
+        SparkSession spark = SparkSession.builder().sparkContext(sc.sc()).getOrCreate();
+        data = new org.apache.hadoop.fs.Path(shared.resolve("data").toUri());
+        DatasetDescription made = RecordsPrepare.run(
+                spark,
+                FolderSource.open(spark, new org.apache.hadoop.fs.Path(shared.resolve("in").toUri())),
+                data,
+                new RecordSettings(
+                        PixelFormat.RGB8,
+                        OptionalInt.of(8),
+                        OptionalInt.of(9),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        0,
+                        OptionalDouble.empty(),
+                        false,
+                        true));
+        assertThat(made.count("train")).isEqualTo(54);
+    }
+
+    @AfterAll
+    static void stop() {
+        sc.stop();
+        if (cacheBefore == null) {
+            System.clearProperty(CACHE);
+        }
+    }
+
+    @Test
+    void twoRanksTrainValidateAndTest() throws Exception {
+        TrainSettings settings = TrainSettings.of(settings(Map.of("save", folder.toString(), "replicas", "2")));
+
+        TrainResult result = new TrainJob(
+                        sc, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false)
+                .run(settings);
+
+        assertThat(result.ranks()).hasSize(2).allMatch(rank -> rank.steps() == 5 * EPOCHS);
+        assertThat(result.ranks().get(0).weightsSha256())
+                .isEqualTo(result.ranks().get(1).weightsSha256());
+        assertThat(result.dataWaitShare()).isBetween(0.0, 1.0);
+        assertThat(result.accuracy() * 6).isBetween(0.0, 6.0);
+        List<String> rows = Files.readAllLines(folder.resolve("results.csv"));
+        assertThat(rows).hasSize(EPOCHS + 2);
+        for (String row : rows.subList(1, EPOCHS + 1)) {
+            String[] columns = row.split(",", -1);
+            double wrong = Double.parseDouble(columns[4]) * 4;
+            assertThat(wrong).isEqualTo(Math.rint(wrong));
+            assertThat(Double.parseDouble(columns[9])).isNotNegative();
+        }
+        JsonNode written = TrainRun.json(Files.readString(folder.resolve("result.json")));
+        assertThat(written.get("data_wait_share").asDouble()).isEqualTo(result.dataWaitShare());
+    }
+
+    @Test
+    void aRunThatGoesOnAfterAnEpochSeesTheOrderThatItWouldHaveSeen() throws Exception {
+        byte[] whole = train(plan(folder.resolve("whole")), progress -> {});
+
+        RunPlan first = plan(folder.resolve("cut"));
+        assertThatThrownBy(() -> train(first, progress -> {
+                    if (progress.epoch() == 2 && progress.step() == 3) {
+                        throw new IllegalStateException("cut off");
+                    }
+                }))
+                .hasMessage("cut off");
+        String checkpoint = new CheckpointStore(first.checkpoints(), new Configuration())
+                .newest()
+                .orElseThrow()
+                .folder();
+        RunPlan second = first.next("second", new Beginning.Checkpoint(checkpoint));
+
+        assertThat(train(second, progress -> {})).isEqualTo(whole);
+    }
+
+    /** The digest of the weights at the end. */
+    private static byte[] train(RunPlan plan, Consumer<RankProgress> progress) throws Exception {
+        Configuration conf = new Configuration();
+        try (RankSession session = RankSession.open(plan, new LoneRank(conf, plan.replica()))) {
+            ProcessGroup alone = new SingleReplica();
+            StepJournal journal = new StepJournal(alone, plan.tensorboard(), conf);
+            Feed feed = session.images.join(plan, alone);
+            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, feed, journal, "here", progress)
+                    .run();
+            return WeightsDigest.of(session.replica.parameters());
+        }
+    }
+
+    private static RunPlan plan(Path save) {
+        TrainSettings decided =
+                TrainSettings.of(settings(Map.of("save", save.toString()))).decided(7, 1);
+        return RunPlan.first(
+                decided, PreparedData.read(data, new Configuration()), "attempt", new Beginning.Random());
+    }
+
+    private static SettingValues settings(Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "data",
+                data.toString(),
+                "depth",
+                "10",
+                "growth-rate",
+                "4",
+                "epochs",
+                Integer.toString(EPOCHS),
+                "batch-size",
+                "10",
+                "valid-size",
+                "4",
+                "crop-padding",
+                "1",
+                "seed",
+                "7"));
+        settings.putAll(more);
+        return SettingValues.parse(settings);
+    }
+}
