@@ -1,5 +1,7 @@
 package io.densespark.data.batch;
 
+import io.densespark.data.augment.SplitMix64;
+
 /**
  * The order in which an epoch takes its examples: the same whatever the number of ranks.
  *

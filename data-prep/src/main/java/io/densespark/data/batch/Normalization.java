@@ -45,6 +45,18 @@ public record Normalization(List<Float> mean, List<Float> std) implements Serial
                         .toList());
     }
 
+    /** Normalizes values {@code [pixels, C]} in place, so many from {@code offset} on. */
+    void apply(float[] values, int offset, int count, int max) {
+        int channels = mean.size();
+        for (int c = 0; c < channels; c++) {
+            float channelMean = mean.get(c);
+            float channelStd = std.get(c);
+            for (int i = offset + c; i < offset + count; i += channels) {
+                values[i] = (values[i] / max - channelMean) / channelStd;
+            }
+        }
+    }
+
     /** The result for every channel and value, {@code [C, max + 1]}. */
     float[] table(int max) {
         int values = max + 1;

@@ -5,7 +5,6 @@ import io.densespark.data.ImageShape;
 import io.densespark.data.decode.DecodeSettings;
 import io.densespark.data.decode.DecodedImage;
 import io.densespark.data.decode.ImageDecoder;
-import io.densespark.data.decode.ImageResizer;
 import io.densespark.data.decode.PixelFormat;
 import io.densespark.data.decode.UndecodableImageException;
 import io.densespark.data.shard.EncodedImage;
@@ -59,15 +58,13 @@ final class StreamFiller implements BatchLoader.Filler {
     }
 
     private void decodeAll() {
-        ImageShape shape = images.shape();
-        ImageResizer resizer = ImageResizer.toCentralSquare(shape.height());
+        int values = images.shape().values();
         try {
             while (true) {
                 Task task = tasks.take();
                 try {
-                    DecodedImage sized = resizer.resize(decode(task));
                     ImageBatch into = task.into();
-                    transform.apply(sized.pixels(), 0, task.index(), into.pixels(), task.place() * shape.values());
+                    transform.apply(decode(task), task.index(), into.pixels(), task.place() * values);
                     into.put(task.place(), task.image().label());
                 } catch (RuntimeException | Error e) {
                     task.into().fail(e);

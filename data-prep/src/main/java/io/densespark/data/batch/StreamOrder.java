@@ -1,5 +1,6 @@
 package io.densespark.data.batch;
 
+import io.densespark.data.augment.SplitMix64;
 import io.densespark.data.shard.RowGroup;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
+import io.densespark.data.augment.SplitMix64;
 import io.densespark.data.shard.EncodedImage;
 import io.densespark.data.shard.RowGroup;
 import io.densespark.data.shard.RowGroupReader;

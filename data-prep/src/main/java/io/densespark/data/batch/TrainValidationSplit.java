@@ -1,6 +1,7 @@
 package io.densespark.data.batch;
 
 import io.densespark.data.DataException;
+import io.densespark.data.augment.SplitMix64;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;

@@ -69,9 +69,20 @@ public final class ImageResizer {
      * @param resized receives the image of the new size, so many bytes at least; every value is rounded to the nearest
      */
     public void resize(byte[] pixels, int imageHeight, int imageWidth, PixelFormat format, byte[] resized) {
-        int shorter = Math.min(imageHeight, imageWidth);
-        Taps down = square ? Taps.cut(imageHeight, shorter, height) : Taps.whole(imageHeight, height);
-        Taps across = square ? Taps.cut(imageWidth, shorter, width) : Taps.whole(imageWidth, width);
+        resize(pixels, 0, imageWidth, new ImagePart(0, 0, imageHeight, imageWidth), format, resized);
+    }
+
+    /**
+     * Resizes a part of an image, as if it had been cut out before: pixels beside it don't count.
+     *
+     * @param pixels has the image, {@code [H, imageWidth, C]}, from {@code offset} on
+     * @param resized as above
+     */
+    public void resize(byte[] pixels, int offset, int imageWidth, ImagePart part, PixelFormat format, byte[] resized) {
+        int shorter = Math.min(part.height(), part.width());
+        Taps down = square ? Taps.cut(part.height(), shorter, height) : Taps.whole(part.height(), height);
+        Taps across = square ? Taps.cut(part.width(), shorter, width) : Taps.whole(part.width(), width);
+        int firstColumn = part.left() + across.first()[0];
         int channels = format.channels();
         int values = across.span() * channels;
         int count = down.count();
@@ -86,8 +97,14 @@ public final class ImageResizer {
             // Each row of the image is made floats once, and stays until no row of the result needs it any more.
             int first = down.first()[y];
             for (; converted < first + count; converted++) {
-                int start = (converted * imageWidth + across.first()[0]) * channels;
-                toFloats(pixels, start, format, rows, converted % count * values, values);
+                int start = ((part.top() + converted) * imageWidth + firstColumn) * channels;
+                toFloats(
+                        pixels,
+                        offset / format.bytesPerValue() + start,
+                        format,
+                        rows,
+                        converted % count * values,
+                        values);
             }
             mixRows(down, y, rows, line, values);
             mixColumns(across, format, line, resized, y * width * channels);

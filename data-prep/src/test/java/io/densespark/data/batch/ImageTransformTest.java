@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.data.ImageShape;
+import io.densespark.data.augment.ColorJitter;
+import io.densespark.data.augment.RandomAffine;
+import io.densespark.data.augment.RandomResizedCrop;
+import io.densespark.data.decode.DecodedImage;
+import io.densespark.data.decode.ImagePart;
+import io.densespark.data.decode.ImageResizer;
+import io.densespark.data.decode.PixelFormat;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -57,6 +64,69 @@ class ImageTransformTest {
         }
     }
 
+    /** Changes that are too small to see take the way of all changes of values. */
+    @ParameterizedTest
+    @CsvSource({"8", "16"})
+    void imagesWhoseValuesAreChangedAreCutAndNormalizedLikeOthers(int bits) {
+        ImageShape shape = new ImageShape(7, 5, 3, bits);
+        ImageSet images = images(shape);
+        Augmentation cut = new Augmentation(2, true);
+        Augmentation changed = new Augmentation(
+                RandomResizedCrop.NONE, 2, true, new RandomAffine(1e-9, 0, 1e-9, 0), new ColorJitter(1e-9, 1e-9, 1e-9));
+        for (int index = 0; index < IMAGES; index++) {
+            float[] expected = new float[shape.values()];
+            float[] found = new float[shape.values()];
+            new ImageTransform(shape, normalization(3), cut, 11, 3).apply(images, index, expected, 0);
+            new ImageTransform(shape, normalization(3), changed, 11, 3).apply(images, index, found, 0);
+            assertThat(found).containsExactly(expected, within(1e-4f));
+        }
+    }
+
+    @Test
+    void anImageIsCutTurnedAndColoredInThisOrder() {
+        ImageShape shape = new ImageShape(8, 8, 3);
+        ImageSet images = images(shape);
+        RandomAffine affine = new RandomAffine(40, 0.1, 0.2, 10);
+        ColorJitter colors = new ColorJitter(0.4, 0.4, 0.4);
+        Augmentation augmentation = new Augmentation(RandomResizedCrop.NONE, 2, true, affine, colors);
+        // Values as they are, and from 0 to 1 in the end.
+        Normalization none = new Normalization(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        for (int index = 0; index < IMAGES; index++) {
+            float[] cut = new float[shape.values()];
+            new ImageTransform(shape, none, new Augmentation(2, true), 11, 3).apply(images, index, cut, 0);
+            float[] expected = new float[shape.values()];
+            affine.choose(11, 3, index, 8, 8).apply(cut, 8, 8, 3, expected, 0);
+            colors.apply(11, 3, index, expected, 0, 64, 3, 1);
+            float[] found = new float[shape.values()];
+            new ImageTransform(shape, none, augmentation, 11, 3).apply(images, index, found, 0);
+            assertThat(found).containsExactly(expected, within(1e-5f));
+        }
+    }
+
+    @Test
+    void aRandomPartIsWhatIsLeftWhenTheRestIsCutAway() {
+        ImageShape shape = new ImageShape(6, 9, 3);
+        ImageSet images = images(shape);
+        RandomResizedCrop crop = new RandomResizedCrop(0.08);
+        Augmentation augmentation = new Augmentation(crop, 0, false, RandomAffine.NONE, ColorJitter.NONE);
+        for (int index = 0; index < IMAGES; index++) {
+            ImagePart part = crop.choose(11, 3, index, 6, 9);
+            byte[] cut = new byte[part.height() * part.width() * 3];
+            for (int y = 0; y < part.height(); y++) {
+                int from = images.offset(index) + ((part.top() + y) * 9 + part.left()) * 3;
+                System.arraycopy(images.pixels(index), from, cut, y * part.width() * 3, part.width() * 3);
+            }
+            DecodedImage resized = ImageResizer.toSize(6, 9)
+                    .resize(new DecodedImage(part.height(), part.width(), PixelFormat.RGB8, cut));
+            float[] expected = new float[shape.values()];
+            new ImageTransform(shape, normalization(3), Augmentation.NONE, 0, 0)
+                    .normalize(resized.pixels(), 0, expected, 0);
+            float[] found = new float[shape.values()];
+            new ImageTransform(shape, normalization(3), augmentation, 11, 3).apply(images, index, found, 0);
+            assertThat(found).isEqualTo(expected);
+        }
+    }
+
     @Test
     void onlyTheImagesOwnPlaceIsWritten() {
         ImageShape shape = new ImageShape(8, 8, 3);
@@ -99,6 +169,12 @@ class ImageTransformTest {
     void settingsThatDoNotFitTheImagesAreNamed() {
         ImageShape shape = new ImageShape(8, 6, 3);
         assertRefused(() -> new Augmentation(-1, false), "crop padding -1");
+        assertRefused(
+                () -> new Augmentation(new RandomResizedCrop(0.5), 4, false, RandomAffine.NONE, ColorJitter.NONE),
+                "crop padding 4 is for another crop");
+        Augmentation colors =
+                new Augmentation(RandomResizedCrop.NONE, 0, false, RandomAffine.NONE, new ColorJitter(0.1, 0, 0));
+        assertRefused(() -> colors.requireFits(new ImageShape(8, 8, 2)), "grey and RGB images, not for 8x8x2");
         assertRefused(
                 () -> new ImageTransform(shape, normalization(3), new Augmentation(6, false), 0, 0),
                 "crop padding 6",

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.augment.ColorJitter;
+import io.densespark.data.augment.RandomAffine;
+import io.densespark.data.augment.RandomResizedCrop;
 import io.densespark.data.decode.DecodeSettings;
 import io.densespark.data.decode.ImageDecoder;
 import io.densespark.data.decode.ImageResizer;
@@ -14,14 +17,16 @@ import io.densespark.data.fixture.EncodedSet;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,19 +40,52 @@ class StreamedImagesTest {
     /** About three row groups of ten. */
     private static final long WINDOW = 11_000;
 
-    private final Configuration conf = new Configuration();
-    private DatasetDescription dataset;
+    private static final Configuration CONF = new Configuration();
+
+    @TempDir
+    private static java.nio.file.Path shared;
+
+    private static DatasetDescription dataset;
+
+    private Augmentation augmentation = Augmentation.NONE;
 
     @TempDir
     private java.nio.file.Path folder;
 
-    @BeforeEach
-    void write() {
-        dataset = EncodedSet.write(path(), conf, SIZE, ROWS, EncodedSet::jpeg);
+    @BeforeAll
+    static void write() {
+        dataset = EncodedSet.write(path(shared), CONF, SIZE, ROWS, EncodedSet::jpeg);
     }
 
     /** A batch of one rank: labels, which are indices, and pixels. */
     private record Seen(List<Integer> labels, List<float[]> pixels) {}
+
+    @Test
+    void randomChangesAreTheSameWhateverTheRanksAndThreads() throws Exception {
+        augmentation = new Augmentation(
+                new RandomResizedCrop(0.08),
+                0,
+                true,
+                new RandomAffine(15, 0.1, 0.1, 5),
+                new ColorJitter(0.4, 0.4, 0.4));
+        StreamedImages images = open();
+        List<Seen> alone = batches(images, 0, 0, 1, 1);
+        List<Seen> first = batches(images, 0, 0, 2, 3);
+        List<Seen> second = batches(images, 0, 1, 2, 2);
+        Map<Integer, float[]> byLabel = new HashMap<>();
+        for (int batch = 0; batch < alone.size(); batch++) {
+            List<float[]> pixels = new ArrayList<>(first.get(batch).pixels());
+            pixels.addAll(second.get(batch).pixels());
+            assertThat(pixels.toArray(float[][]::new))
+                    .isDeepEqualTo(alone.get(batch).pixels().toArray(float[][]::new));
+            for (int i = 0; i < pixels.size(); i++) {
+                byLabel.put(alone.get(batch).labels().get(i), pixels.get(i));
+            }
+        }
+        List<Seen> next = batches(images, 1, 0, 1, 1);
+        assertThat(next.get(0).pixels().get(0))
+                .isNotEqualTo(byLabel.get(next.get(0).labels().get(0)));
+    }
 
     @Test
     void anEpochHasEveryImageOnceInTheSameBatchesWhateverTheRanksAndThreads() throws Exception {
@@ -152,7 +190,7 @@ class StreamedImagesTest {
 
     @Test
     void aDamagedShardIsNamedAfterTheBatchesBeforeIt() throws Exception {
-        StreamedImages images = open();
+        StreamedImages images = open(EncodedSet.write(path(folder), CONF, SIZE, ROWS, EncodedSet::jpeg), folder);
         int[] order = images.order(1, 0, IntStream.range(0, IMAGES).toArray(), BATCH);
         String damaged =
                 images.rowGroup(images.group(order[IMAGES - 1])).shard().file();
@@ -178,18 +216,17 @@ class StreamedImagesTest {
 
     @Test
     void anImageThatCannotBeDecodedIsNamedWithItsShard() throws Exception {
-        dataset = EncodedSet.write(
-                new Path(path(), "more"),
-                conf,
+        DatasetDescription bad = EncodedSet.write(
+                path(folder),
+                CONF,
                 SIZE,
                 List.of(3, 3),
                 index -> index == 4 ? new byte[] {1, 2, 3} : EncodedSet.jpeg(index));
-        StreamedImages images =
-                StreamedImages.open(dataset, new Path(path(), "more"), conf, "train", Long.MAX_VALUE, WINDOW);
+        StreamedImages images = open(bad, folder);
         int[] order = {0, 1, 2, 3, 4, 5};
         try (BatchLoader loader = images.load(
                 new SharedOrder(order, new BatchSlices(3, 0, 1)),
-                new ImageTransform(images.shape(), Normalization.of(dataset), Augmentation.NONE, 1, 0),
+                new ImageTransform(images.shape(), Normalization.of(bad), Augmentation.NONE, 1, 0),
                 1,
                 2)) {
             assertThat(loader.next()).isPresent();
@@ -208,16 +245,17 @@ class StreamedImagesTest {
 
     @Test
     void aMissingShardIsNamedBeforeAnythingIsRead() throws Exception {
+        DatasetDescription incomplete = EncodedSet.write(path(folder), CONF, SIZE, ROWS, EncodedSet::jpeg);
         Files.delete(folder.resolve("train-3.parquet"));
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(this::open)
+                .isThrownBy(() -> open(incomplete, folder))
                 .withMessageContaining("train-3.parquet is missing");
     }
 
     @Test
     void windowsThatDoNotFitTheHeapAreRefused() {
         assertThatExceptionOfType(SplitTooLargeException.class)
-                .isThrownBy(() -> StreamedImages.open(dataset, path(), conf, "train", 10_000, 1 << 20))
+                .isThrownBy(() -> StreamedImages.open(dataset, path(shared), CONF, "train", 10_000, 1 << 20))
                 .withMessageContaining("raise the heap");
     }
 
@@ -245,16 +283,21 @@ class StreamedImagesTest {
         int[] order = images.order(1, epoch, IntStream.range(0, IMAGES).toArray(), BATCH);
         return images.load(
                 new SharedOrder(order, new BatchSlices(BATCH, rank, ranks)),
-                new ImageTransform(images.shape(), Normalization.of(dataset), Augmentation.NONE, 1, epoch),
+                new ImageTransform(images.shape(), Normalization.of(dataset), augmentation, 1, epoch),
                 2,
                 threads);
     }
 
-    private StreamedImages open() throws InterruptedException {
-        return StreamedImages.open(dataset, path(), conf, "train", Long.MAX_VALUE, WINDOW);
+    private static StreamedImages open() throws InterruptedException {
+        return open(dataset, shared);
     }
 
-    private Path path() {
+    private static StreamedImages open(DatasetDescription dataset, java.nio.file.Path folder)
+            throws InterruptedException {
+        return StreamedImages.open(dataset, path(folder), CONF, "train", Long.MAX_VALUE, WINDOW);
+    }
+
+    private static Path path(java.nio.file.Path folder) {
         return new Path(folder.toUri());
     }
 }

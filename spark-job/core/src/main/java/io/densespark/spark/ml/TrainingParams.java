@@ -6,14 +6,13 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
-import org.apache.spark.ml.param.Params;
 
 /**
  * The settings of a training run as params: ranges and defaults are those of {@code densespark train}.
  *
  * @param <S> the stage itself, which setters return
  */
-public interface TrainingParams<S> extends Params {
+public interface TrainingParams<S> extends AugmentationParams<S> {
     /** A network of the paper, such as {@code densenet-121}. */
     default Param<String> preset() {
         return StageParams.get(this, "preset");
@@ -152,26 +151,6 @@ public interface TrainingParams<S> extends Params {
     /** Sets {@link #validSize}. */
     default S setValidSize(int value) {
         return StageParams.set(this, validSize(), value);
-    }
-
-    /** Black pixels around an image before a random crop; 0 for no crop. */
-    default IntParam cropPadding() {
-        return StageParams.get(this, "cropPadding");
-    }
-
-    /** Sets {@link #cropPadding}. */
-    default S setCropPadding(int value) {
-        return StageParams.set(this, cropPadding(), value);
-    }
-
-    /** Whether half of the training images are flipped horizontally. */
-    default BooleanParam flip() {
-        return StageParams.get(this, "flip");
-    }
-
-    /** Sets {@link #flip}. */
-    default S setFlip(boolean value) {
-        return StageParams.set(this, flip(), value);
     }
 
     /** {@code none}, {@code activations}, {@code bottleneck} or {@code auto}: what is computed again instead of kept. */

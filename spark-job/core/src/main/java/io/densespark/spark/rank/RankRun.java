@@ -112,16 +112,8 @@ final class RankRun<S extends AutoCloseable, R> {
             PlatformCheck.requireSupported();
             NativeCache.prepare();
             Device device = TaskDevice.of(context);
-            Rank rank =
-                    new ExecutorRank(
-                            place,
-                            device,
-                            context.cpus(),
-                            TaskDevice.workers(device, context),
-                            hadoop,
-                            request,
-                            share,
-                            rows);
+            Rank rank = new ExecutorRank(
+                    place, device, context.cpus(), TaskDevice.workers(device, context), hadoop, request, share, rows);
             opened = Optional.of(new Opened<>(rank, work.open(rank)));
             if (connects()) {
                 listen(device);

@@ -97,8 +97,62 @@ public final class Setting<T> {
             "PIXELS",
             "4",
             "black pixels around an image before a random crop; 0 for no crop");
+    public static final Setting<Boolean> RANDOM_RESIZED_CROP = of(
+            "random-resized-crop",
+            SettingType.FLAG,
+            "BOOLEAN",
+            "false",
+            "scale a random part of each training image to the images' size, in place of crop-padding");
+    public static final Setting<Double> CROP_SCALE = of(
+            "crop-scale",
+            SettingType.number("above 0 and at most 1", share -> share > 0 && share <= 1),
+            "SHARE",
+            "0.08",
+            "least share of the image's area that random-resized-crop takes");
     public static final Setting<Boolean> FLIP =
             of("flip", SettingType.FLAG, "BOOLEAN", "true", "flip half of the training images horizontally");
+    public static final Setting<Double> ROTATION = of(
+            "rotation",
+            SettingType.number("of 0 to 180", degrees -> degrees >= 0 && degrees <= 180),
+            "DEGREES",
+            "0",
+            "turn training images by up to so much, either way");
+    public static final Setting<Double> TRANSLATE = of(
+            "translate",
+            SettingType.number("of 0 to 1", share -> share >= 0 && share <= 1),
+            "SHARE",
+            "0",
+            "move training images by up to this share of their height and width");
+    public static final Setting<Double> AFFINE_SCALE = of(
+            "affine-scale",
+            SettingType.number("of at least 0 and below 1", share -> share >= 0 && share < 1),
+            "SHARE",
+            "0",
+            "scale training images by 1 - SHARE to 1 + SHARE");
+    public static final Setting<Double> SHEAR = of(
+            "shear",
+            SettingType.number("of at least 0 and below 90", degrees -> degrees >= 0 && degrees < 90),
+            "DEGREES",
+            "0",
+            "shear training images by up to so much, either way");
+    public static final Setting<Double> BRIGHTNESS = of(
+            "brightness",
+            SettingType.number("of at least 0", strength -> strength >= 0),
+            "STRENGTH",
+            "0",
+            "change the brightness of training images by a factor of 1 - STRENGTH to 1 + STRENGTH");
+    public static final Setting<Double> CONTRAST = of(
+            "contrast",
+            SettingType.number("of at least 0", strength -> strength >= 0),
+            "STRENGTH",
+            "0",
+            "the same for their contrast");
+    public static final Setting<Double> SATURATION = of(
+            "saturation",
+            SettingType.number("of at least 0", strength -> strength >= 0),
+            "STRENGTH",
+            "0",
+            "the same for their saturation");
     /** The levels that may be taken, the fastest first. */
     public static final Setting<List<RecomputeLevel>> RECOMPUTE = of(
             "recompute",

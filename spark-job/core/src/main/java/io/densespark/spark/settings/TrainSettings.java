@@ -68,7 +68,7 @@ public record TrainSettings(
                                 settings.get(Setting.MOMENTUM),
                                 settings.get(Setting.WEIGHT_DECAY)),
                         settings.given(Setting.VALID_SIZE)),
-                new Augmentation(settings.get(Setting.CROP_PADDING), settings.get(Setting.FLIP)),
+                AugmentationSettings.of(settings),
                 new ClusterSettings(
                         levels(commandLine).or(() -> levels(recipe)).orElseGet(Setting.RECOMPUTE::standardValue),
                         replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
@@ -107,12 +107,11 @@ public record TrainSettings(
                 .with(Setting.LEARNING_RATE, schedule.optimizer().learningRate())
                 .with(Setting.MOMENTUM, schedule.optimizer().momentum())
                 .with(Setting.WEIGHT_DECAY, schedule.optimizer().weightDecay())
-                .with(Setting.CROP_PADDING, augmentation.cropPadding())
-                .with(Setting.FLIP, augmentation.horizontalFlip())
                 .with(Setting.RECOMPUTE, cluster.levels())
                 .with(Setting.COLLECTIVE_TIMEOUT, (int) connections.timeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
+        values = AugmentationSettings.addTo(values, augmentation);
         if (!connections.ports().equals(PortRange.ANY)) {
             values = values.with(Setting.PORT_RANGE, connections.ports());
         }
@@ -159,8 +158,7 @@ public record TrainSettings(
         identity.put(
                 Setting.WEIGHT_DECAY.key(), Double.toString(schedule.optimizer().weightDecay()));
         identity.put(Setting.VALID_SIZE.key(), Integer.toString(schedule.usualValidSize()));
-        identity.put(Setting.CROP_PADDING.key(), Integer.toString(augmentation.cropPadding()));
-        identity.put(Setting.FLIP.key(), Boolean.toString(augmentation.horizontalFlip()));
+        identity.putAll(AugmentationSettings.identity(augmentation));
         identity.put(Setting.INIT.key(), places.init().orElse("none"));
         return identity;
     }

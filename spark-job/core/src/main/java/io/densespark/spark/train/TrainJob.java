@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -40,6 +41,7 @@ import org.apache.spark.sql.Row;
  */
 public final class TrainJob {
     static final String RESULTS = "results.csv";
+    private static final String NONE = "none";
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -138,11 +140,14 @@ public final class TrainJob {
 
     private void requireSame(TrainSettings asked, long seed, DataFacts facts, Complete newest) {
         Map<String, String> now = RunPlan.identity(asked, facts);
-        newest.manifest().settings().forEach((key, value) -> {
-            if (!value.equals(now.get(key))) {
-                throw new JobException(
-                        "checkpoint " + newest.folder() + " was trained with " + key + " " + value + ", not "
-                                + now.get(key) + ": use the same settings to go on, or another --save to begin anew");
+        Map<String, String> then = newest.manifest().settings();
+        Stream.concat(then.keySet().stream(), now.keySet().stream()).forEach(key -> {
+            // Settings that are switched off are left out.
+            String value = then.getOrDefault(key, NONE);
+            if (!value.equals(now.getOrDefault(key, NONE))) {
+                throw new JobException("checkpoint " + newest.folder() + " was trained with " + key + " " + value
+                        + ", not " + now.getOrDefault(key, NONE)
+                        + ": use the same settings to go on, or another --save to begin anew");
             }
         });
         if (newest.manifest().seed() != seed) {

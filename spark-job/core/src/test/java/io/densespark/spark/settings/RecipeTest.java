@@ -116,7 +116,7 @@ class RecipeTest {
                 "epochs: 3\\ndepth:\\n  of: 3 | line 3: setting depth must have one value",
                 "epochs: 3\\ndepth: | , line 2: setting depth must have one value",
                 "depth: ~ | , line 1: setting depth must have one value",
-                "epochs: 3\\ngrowth: 12 | , line 2: unknown setting growth; known are [allow-plain-gradients, batch-size, ",
+                "epochs: 3\\ngrowth: 12 | , line 2: unknown setting growth; known are [affine-scale, allow-plain-gradients, ",
                 "epochs: 3\\nflip: maybe | , line 2: setting flip is 'maybe': it must be true or false",
                 "epochs: 3\\n\\ndropout: 1 | , line 3: setting dropout is '1': it must be a number of at least 0",
                 "epochs: &n 3\\nbatch-size: *n | , line 2: setting batch-size is the alias *n: write the value itself",

@@ -3,6 +3,9 @@ package io.densespark.spark.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.data.augment.ColorJitter;
+import io.densespark.data.augment.RandomAffine;
+import io.densespark.data.augment.RandomResizedCrop;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.model.collective.PortRange;
 import io.densespark.model.network.DenseNetSpec;
@@ -98,6 +101,40 @@ class TrainSettingsTest {
     }
 
     @Test
+    void randomChangesAreOffUnlessAskedForAndPartOfARunsIdentityThen() {
+        TrainSettings settings =
+                settings("random-resized-crop", "true", "rotation", "15", "brightness", "0.4", "affine-scale", "0.2");
+
+        assertThat(settings.augmentation())
+                .isEqualTo(new Augmentation(
+                        new RandomResizedCrop(0.08),
+                        0,
+                        true,
+                        new RandomAffine(15, 0, 0.2, 0),
+                        new ColorJitter(0.4, 0, 0)));
+        assertThat(settings.identity())
+                .containsEntry("crop-padding", "0")
+                .containsEntry("crop-scale", "0.08")
+                .containsEntry("rotation", "15.0")
+                .containsEntry("affine-scale", "0.2")
+                .containsEntry("brightness", "0.4")
+                .doesNotContainKeys("translate", "shear", "contrast", "saturation");
+        assertThat(TrainSettings.of(settings.values())).isEqualTo(settings);
+    }
+
+    @Test
+    void twoKindsOfCropContradictEachOther() {
+        assertThat(settings("random-resized-crop", "true", "crop-padding", "0")
+                        .augmentation()
+                        .resizedCrop()
+                        .isNone())
+                .isFalse();
+        assertThatThrownBy(() -> settings("random-resized-crop", "true", "crop-padding", "2"))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("random-resized-crop and crop-padding 2 contradict each other");
+    }
+
+    @Test
     void theWeightsToBeginWithArePartOfARunsIdentity() {
         TrainSettings settings = settings("init", "hdfs://there/model");
 
@@ -112,6 +149,7 @@ class TrainSettingsTest {
                 "preset=densenet-161 dropout=0.2 seed=-3 replicas=2 init=w",
                 "preset=densenet-40-12",
                 "block-config=3,4,5 growth-rate=7 bottleneck=false compression=0.7 stem=imagenet recompute=auto",
+                "random-resized-crop=true crop-scale=0.3 rotation=7 translate=0.1 shear=3 saturation=1 contrast=0.2",
                 "depth=22 efficient=false learning-rate=0.07 collective-timeout=5 max-failures=0"
             })
     void settingsArriveAsTheySetOut(String options) throws IOException, ClassNotFoundException {
@@ -315,7 +353,7 @@ class TrainSettingsTest {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(27);
+                .hasSize(36);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

@@ -73,7 +73,9 @@ class StreamedTrainingTest {
         data = new org.apache.hadoop.fs.Path(shared.resolve("data").toUri());
         DatasetDescription made = RecordsPrepare.run(
                 spark,
-                FolderSource.open(spark, new org.apache.hadoop.fs.Path(shared.resolve("in").toUri())),
+                FolderSource.open(
+                        spark,
+                        new org.apache.hadoop.fs.Path(shared.resolve("in").toUri())),
                 data,
                 new RecordSettings(
                         PixelFormat.RGB8,
@@ -157,8 +159,7 @@ class StreamedTrainingTest {
     private static RunPlan plan(Path save) {
         TrainSettings decided =
                 TrainSettings.of(settings(Map.of("save", save.toString()))).decided(7, 1);
-        return RunPlan.first(
-                decided, PreparedData.read(data, new Configuration()), "attempt", new Beginning.Random());
+        return RunPlan.first(decided, PreparedData.read(data, new Configuration()), "attempt", new Beginning.Random());
     }
 
     private static SettingValues settings(Map<String, String> more) {
@@ -175,10 +176,11 @@ class StreamedTrainingTest {
                 "10",
                 "valid-size",
                 "4",
-                "crop-padding",
-                "1",
+                "random-resized-crop",
+                "true",
                 "seed",
                 "7"));
+        settings.putAll(Map.of("rotation", "15", "brightness", "0.4", "contrast", "0.4", "saturation", "0.4"));
         settings.putAll(more);
         return SettingValues.parse(settings);
     }

@@ -1,4 +1,4 @@
-package io.densespark.data.batch;
+package io.densespark.data.augment;
 
 /**
  * The generator SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): the
@@ -6,7 +6,7 @@ package io.densespark.data.batch;
  *
  * <p>Written out here, and not taken from the JDK, so that an order of examples is the same on every Java version.
  */
-final class SplitMix64 {
+public final class SplitMix64 {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;
@@ -15,7 +15,7 @@ final class SplitMix64 {
      * A stream for a purpose: the keys are mixed in one by one, so that streams whose keys differ anywhere are unrelated,
      * and (1, 2) is not (2, 1).
      */
-    SplitMix64(long... keys) {
+    public SplitMix64(long... keys) {
         long mixed = 0;
         for (long key : keys) {
             mixed = mix(mixed + GOLDEN_GAMMA + mix(key + GOLDEN_GAMMA));
@@ -29,7 +29,7 @@ final class SplitMix64 {
     }
 
     /** A number in [0, bound), each as likely as the others. */
-    int nextInt(int bound) {
+    public int nextInt(int bound) {
         // The high 31 bits give [0, 2^31); numbers of the last, incomplete run of bound are drawn again.
         while (true) {
             int bits = (int) (next() >>> 33);
@@ -41,7 +41,7 @@ final class SplitMix64 {
     }
 
     /** A number of [from, to), as good as evenly drawn; {@code from} if they are equal. */
-    double uniform(double from, double to) {
+    public double uniform(double from, double to) {
         return from + (to - from) * (next() >>> 11) * 0x1p-53;
     }
 

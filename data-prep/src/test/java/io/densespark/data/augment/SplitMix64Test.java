@@ -1,4 +1,4 @@
-package io.densespark.data.batch;
+package io.densespark.data.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
