@@ -7,7 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** A data set of encoded images, ready to be read. */
-public sealed interface RecordSource permits FolderSource, TableSource {
+public sealed interface RecordSource permits FolderSource, TableSource, TarSource {
     /** A short name for the data set, such as {@code flowers}. */
     String name();
 

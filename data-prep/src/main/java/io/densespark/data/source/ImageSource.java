@@ -10,7 +10,8 @@ import java.util.List;
  * <p>Whoever opens a source has checked what can be checked without reading all pixels: every file is there and has the
  * length that its format demands. The splits are {@code train} and {@code test}.
  */
-public sealed interface ImageSource permits BigDlSource, Cifar100Source, Cifar10Source, IdxSource, Stl10Source {
+public sealed interface ImageSource
+        permits BigDlSource, Cifar100Source, Cifar10Source, IdxSource, Stl10Source, SvhnSource {
     /** A short name for the data set, such as {@code cifar10}. */
     String name();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.benchmark.step.SharedNatives;
+import io.densespark.data.fixture.Digits;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ParameterLayout;
 import java.io.ByteArrayOutputStream;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.benchmark.step.SharedNatives;
 import io.densespark.benchmark.step.StepFolder;
 import io.densespark.benchmark.step.StepProcess;
+import io.densespark.data.fixture.Digits;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.spark.JobException;
 import java.io.ByteArrayOutputStream;

@@ -10,6 +10,7 @@ import io.densespark.benchmark.step.Problem;
 import io.densespark.benchmark.step.ProblemFiles;
 import io.densespark.benchmark.step.StepTask;
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.fixture.Digits;
 import io.densespark.data.source.BundledMnist;
 import io.densespark.data.source.ImageReader;
 import io.densespark.model.exchange.bigdl.BigDlModel;

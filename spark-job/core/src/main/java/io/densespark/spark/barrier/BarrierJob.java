@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -22,8 +21,9 @@ public final class BarrierJob {
     private BarrierJob() {}
 
     /**
-     * Runs {@code task} on the ranks 0 to {@code tasks} - 1 and waits for them. Spark does not retry: one rank's
-     * exception, or lost executor, ends the stage.
+     * Runs {@code task} on a rank for each partition of an RDD and waits for them. Spark does not retry: one rank's
+     * exception, or lost executor, ends the stage. What stands before the RDD is done by stages of its own where Spark
+     * needs them; a lost part of their results is made again when the RDD is run again.
      *
      * <p>{@code onResult} gets a rank's result as soon as the driver has it, also where the stage fails afterwards
      * because of other ranks. So that a result which explains the failure of the others is not overtaken by it, a rank
@@ -35,33 +35,17 @@ public final class BarrierJob {
      * <p>A driver whose tasks called {@code context.barrier()} or {@code allGather} must end by {@code System.exit}:
      * Spark leaves a timer thread behind that keeps the JVM alive.
      *
-     * @param tasks how many ranks; the cluster must have as many free slots
+     * @param partitions what the ranks read: the cluster must have as many free slots as there are. None may be computed
+     *     from several partitions without a shuffle between
      * @param onResult called with (rank, result) on Spark's scheduler thread, one call at a time: it must be quick. An
      *     exception from it fails the job
      * @return the results in the order of the ranks
      * @throws BarrierFailedException if any rank has no result; its cause says why
      * @throws CancellationException if the calling thread is interrupted, which cancels the job; the thread's interrupt
      *     status is set again
-     * @throws IllegalArgumentException if {@code tasks} is less than one
-     */
-    public static <R> List<R> run(
-            JavaSparkContext sc, int tasks, BarrierTask<R> task, BiConsumer<Integer, R> onResult) {
-        if (tasks < 1) {
-            throw new IllegalArgumentException("a barrier job has at least one task, not " + tasks);
-        }
-        JavaRDD<Integer> ranks =
-                sc.parallelize(IntStream.range(0, tasks).boxed().toList(), tasks);
-        return run(sc, ranks, (context, elements) -> task.call(context), onResult);
-    }
-
-    /**
-     * The same with a task for each partition of an RDD. What stands before it is done by stages of its own where Spark
-     * needs them; a lost part of their results is made again when the RDD is run again.
-     *
-     * @param partitions what the ranks read; none may be computed from several partitions without a shuffle between
      */
     public static <T, R> List<R> run(
-            JavaSparkContext sc, JavaRDD<T> partitions, FedTask<T, R> task, BiConsumer<Integer, R> onResult) {
+            JavaSparkContext sc, JavaRDD<T> partitions, BarrierTask<T, R> task, BiConsumer<Integer, R> onResult) {
         int tasks = partitions.getNumPartitions();
         Function1<Iterator<T>, Iterator<byte[]>> rank = new RankFunction<>(task);
         RDD<byte[]> results = partitions.rdd().barrier().mapPartitions(rank, false, JavaBytes.anyClass());

@@ -19,9 +19,9 @@ final class RankFunction<T> extends AbstractFunction1<scala.collection.Iterator<
 
     private static final Duration HEAD_START = Duration.ofSeconds(1);
 
-    private final FedTask<T, ?> task;
+    private final BarrierTask<T, ?> task;
 
-    RankFunction(FedTask<T, ?> task) {
+    RankFunction(BarrierTask<T, ?> task) {
         this.task = task;
     }
 

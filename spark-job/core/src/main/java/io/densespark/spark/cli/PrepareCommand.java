@@ -12,6 +12,7 @@ import io.densespark.data.records.ParquetSource;
 import io.densespark.data.records.RecordSource;
 import io.densespark.data.records.TableColumns;
 import io.densespark.data.records.TableSource;
+import io.densespark.data.records.TarSource;
 import io.densespark.data.source.BigDlSource;
 import io.densespark.data.source.BundledMnist;
 import io.densespark.data.source.Cifar100Source;
@@ -19,6 +20,7 @@ import io.densespark.data.source.Cifar10Source;
 import io.densespark.data.source.IdxSource;
 import io.densespark.data.source.ImageSource;
 import io.densespark.data.source.Stl10Source;
+import io.densespark.data.source.SvhnSource;
 import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.util.Locale;
@@ -48,10 +50,11 @@ final class PrepareCommand implements Callable<Integer> {
             names = "--source",
             required = true,
             description =
-                    "${COMPLETION-CANDIDATES}. Encoded images: a folder for each class (folder), or a table with their "
+                    "${COMPLETION-CANDIDATES}. Encoded images: a folder for each class (folder), archives as "
+                            + "WebDataset's or with such folders (tar), or a table with their "
                             + "paths or bytes (csv, jsonl, parquet, also as Hugging Face writes it, or any table that Spark knows). "
                             + "Pixels: BigDL's SequenceFiles (folders train and val), the binary files of CIFAR-10, CIFAR-100 and "
-                            + "STL-10, IDX files as MNIST's and EMNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
+                            + "STL-10, SVHN's cropped digits, IDX files as MNIST's and EMNIST's (plain or gzipped), or the 10,000 MNIST digits in the job jar")
     private PrepareSource source;
 
     @Option(
@@ -73,7 +76,7 @@ final class PrepareCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "for idx, which data set to take where several lie in the folder, such as emnist-letters; for "
-                            + "cifar100, fine (default) or coarse labels")
+                            + "cifar100, fine (default) or coarse labels; for svhn, extra to train on these digits as well")
     private Optional<String> set = Optional.empty();
 
     @Option(names = "--output", required = true, paramLabel = "URI", description = "folder for shards and dataset.json")
@@ -150,6 +153,7 @@ final class PrepareCommand implements Callable<Integer> {
             case parquet -> ParquetSource.open(spark, new Path(place), columns);
             case table -> TableSource.named(spark, place, columns);
             case folder -> FolderSource.open(spark, new Path(place));
+            case tar -> TarSource.open(spark, new Path(place));
             default -> throw new IllegalStateException(source + " has no records");
         };
     }
@@ -162,6 +166,7 @@ final class PrepareCommand implements Callable<Integer> {
             case idx -> IdxSource.open(conf, input(conf), set);
             case mnist -> BundledMnist.open();
             case stl10 -> Stl10Source.open(conf, input(conf));
+            case svhn -> SvhnSource.open(conf, input(conf), set);
             default -> throw new IllegalStateException(source + " has no pixels");
         };
     }

@@ -11,18 +11,20 @@ enum PrepareSource {
     cifar10(Kind.PIXELS),
     cifar100(Kind.PIXELS),
     csv(Kind.TABLE),
-    folder(Kind.FOLDER),
+    folder(Kind.FILES),
     idx(Kind.PIXELS),
     jsonl(Kind.TABLE),
     mnist(Kind.PIXELS),
     parquet(Kind.TABLE),
     stl10(Kind.PIXELS),
-    table(Kind.TABLE);
+    svhn(Kind.PIXELS),
+    table(Kind.TABLE),
+    tar(Kind.FILES);
 
     /** What a source is made of. */
     private enum Kind {
         PIXELS,
-        FOLDER,
+        FILES,
         TABLE
     }
 
@@ -38,7 +40,7 @@ enum PrepareSource {
     }
 
     static Set<PrepareSource> ofRecords() {
-        return of(Kind.FOLDER, Kind.TABLE);
+        return of(Kind.FILES, Kind.TABLE);
     }
 
     static Set<PrepareSource> ofTables() {

@@ -13,7 +13,7 @@ final class SourceOptions {
     private static final Map<String, Set<PrepareSource>> SOURCES = new LinkedHashMap<>();
 
     static {
-        add(Set.of(PrepareSource.cifar100, PrepareSource.idx), "--set");
+        add(Set.of(PrepareSource.cifar100, PrepareSource.idx, PrepareSource.svhn), "--set");
         Set<PrepareSource> scaled = PrepareSource.ofRecords();
         scaled.add(PrepareSource.bigdl);
         add(scaled, "--image-size");

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BiConsumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -83,7 +82,7 @@ public final class RankStage {
      * @throws RanksLostException if a rank has no result, but might have when it is tried again
      */
     public <S extends AutoCloseable, R> List<R> run(RankWork<S, R> work) {
-        return run(work, (task, onResult) -> BarrierJob.run(sc, worldSize, task, onResult));
+        return run(work, sc.parallelize(List.of(), worldSize));
     }
 
     /**
@@ -96,15 +95,6 @@ public final class RankStage {
             throw new IllegalArgumentException(
                     rows.getNumPartitions() + " partitions of rows for " + worldSize + " ranks");
         }
-        return run(work, (task, onResult) -> BarrierJob.run(sc, rows, task, onResult));
-    }
-
-    /** How the tasks of all ranks are run. */
-    private interface Submission<S extends AutoCloseable, R> {
-        List<RankOutcome<R>> run(RankTask<S, R> task, BiConsumer<Integer, RankOutcome<R>> onResult);
-    }
-
-    private <S extends AutoCloseable, R> List<R> run(RankWork<S, R> work, Submission<S, R> submission) {
         if (work.isCollective() && worldSize > 1 && !connections.arePlainGradientsAllowed()) {
             ClusterCheck.requireNoProtection(sc.getConf());
         }
@@ -112,8 +102,8 @@ public final class RankStage {
                 sc.broadcast(new SerializableConfiguration(sc.hadoopConfiguration()));
         Queue<Failed<R>> failed = new ConcurrentLinkedQueue<>();
         try {
-            List<RankOutcome<R>> outcomes =
-                    submission.run(new RankTask<>(id, connections, request, hadoop, work), (rank, outcome) -> {
+            List<RankOutcome<R>> outcomes = BarrierJob.run(
+                    sc, rows, new RankTask<>(id, connections, request, hadoop, work), (rank, outcome) -> {
                         if (outcome instanceof Failed<R> failure) {
                             failed.add(failure);
                         }

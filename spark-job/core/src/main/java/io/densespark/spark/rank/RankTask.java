@@ -1,9 +1,7 @@
 package io.densespark.spark.rank;
 
 import io.densespark.spark.barrier.BarrierTask;
-import io.densespark.spark.barrier.FedTask;
 import io.densespark.spark.resources.ReplicaRequest;
-import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,7 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** What travels to the executors for each rank. */
-final class RankTask<S extends AutoCloseable, R> implements FedTask<Row, RankOutcome<R>>, BarrierTask<RankOutcome<R>> {
+final class RankTask<S extends AutoCloseable, R> implements BarrierTask<Row, RankOutcome<R>> {
     private final String stage;
     private final Connections connections;
     private final ReplicaRequest request;
@@ -29,11 +27,6 @@ final class RankTask<S extends AutoCloseable, R> implements FedTask<Row, RankOut
         this.request = request;
         this.hadoop = hadoop;
         this.work = work;
-    }
-
-    @Override
-    public RankOutcome<R> call(BarrierTaskContext context) throws Exception {
-        return call(context, Collections.emptyIterator());
     }
 
     @Override

@@ -45,7 +45,11 @@ class BarrierJobTest {
 
     @Test
     void resultsComeInTheOrderOfTheRanks() {
-        List<String> results = BarrierJob.run(sc, 2, context -> "rank " + context.partitionId(), (rank, result) -> {});
+        List<String> results = BarrierJob.run(
+                sc,
+                sc.parallelize(List.of(), 2),
+                (context, none) -> "rank " + context.partitionId(),
+                (rank, result) -> {});
 
         assertThat(results).containsExactly("rank 0", "rank 1");
     }
@@ -53,7 +57,10 @@ class BarrierJobTest {
     @Test
     void allRanksRunAtTheSameTimeAndCanTalk() {
         List<List<String>> results = BarrierJob.run(
-                sc, 2, context -> List.of(context.allGather("from " + context.partitionId())), (rank, result) -> {});
+                sc,
+                sc.parallelize(List.of(), 2),
+                (context, none) -> List.of(context.allGather("from " + context.partitionId())),
+                (rank, result) -> {});
 
         assertThat(results).containsExactly(List.of("from 0", "from 1"), List.of("from 0", "from 1"));
     }
@@ -62,16 +69,18 @@ class BarrierJobTest {
     void theHandlerGetsEveryResultOnce() {
         Map<Integer, Integer> handled = new ConcurrentHashMap<>();
 
-        BarrierJob.run(sc, 2, context -> context.partitionId() * 10, (rank, result) -> {
-            assertThat(handled.put(rank, result)).isNull();
-        });
+        BarrierJob.run(
+                sc, sc.parallelize(List.of(), 2), (context, none) -> context.partitionId() * 10, (rank, result) -> {
+                    assertThat(handled.put(rank, result)).isNull();
+                });
 
         assertThat(handled).containsExactlyInAnyOrderEntriesOf(Map.of(0, 0, 1, 10));
     }
 
     @Test
     void aNullResultIsAResult() {
-        List<Object> results = BarrierJob.run(sc, 2, context -> null, (rank, result) -> {});
+        List<Object> results =
+                BarrierJob.run(sc, sc.parallelize(List.of(), 2), (context, none) -> null, (rank, result) -> {});
 
         assertThat(results).containsExactly(null, null);
     }
@@ -82,8 +91,8 @@ class BarrierJobTest {
                 BarrierFailedException.class,
                 () -> BarrierJob.run(
                         sc,
-                        2,
-                        context -> {
+                        sc.parallelize(List.of(), 2),
+                        (context, none) -> {
                             if (context.partitionId() == 1) {
                                 throw new IOException("shard 7 is damaged", new IllegalStateException("bad checksum"));
                             }
@@ -111,8 +120,8 @@ class BarrierJobTest {
 
         assertThatThrownBy(() -> BarrierJob.run(
                         sc,
-                        2,
-                        context -> {
+                        sc.parallelize(List.of(), 2),
+                        (context, none) -> {
                             context.barrier();
                             if (context.partitionId() == 0) {
                                 return "the loss is not finite";
@@ -130,7 +139,7 @@ class BarrierJobTest {
     void anExceptionOfTheHandlerFailsTheJobAndBlamesNoRank() {
         BarrierFailedException failure = catchThrowableOfType(
                 BarrierFailedException.class,
-                () -> BarrierJob.run(sc, 2, context -> 1, (rank, result) -> {
+                () -> BarrierJob.run(sc, sc.parallelize(List.of(), 2), (context, none) -> 1, (rank, result) -> {
                     throw new IllegalStateException("the driver's disk is full");
                 }));
 
@@ -146,8 +155,8 @@ class BarrierJobTest {
             try {
                 BarrierJob.run(
                         sc,
-                        2,
-                        context -> {
+                        sc.parallelize(List.of(), 2),
+                        (context, none) -> {
                             ENTERED.countDown();
                             while (!context.isInterrupted()) {
                                 Thread.sleep(5);
@@ -169,14 +178,8 @@ class BarrierJobTest {
         assertThat(outcome.get()).isInstanceOf(CancellationException.class);
         assertThat(interrupted).isTrue();
         // The next job needs both slots: it starts when the cancelled tasks have ended.
-        assertThat(BarrierJob.run(sc, 2, context -> 1, (rank, result) -> {})).containsExactly(1, 1);
+        assertThat(BarrierJob.run(sc, sc.parallelize(List.of(), 2), (context, none) -> 1, (rank, result) -> {}))
+                .containsExactly(1, 1);
         assertThat(CANCELLED).isTrue();
-    }
-
-    @Test
-    void aJobWithoutTasksIsRefused() {
-        assertThatThrownBy(() -> BarrierJob.run(sc, 0, context -> 1, (rank, result) -> {}))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a barrier job has at least one task, not 0");
     }
 }

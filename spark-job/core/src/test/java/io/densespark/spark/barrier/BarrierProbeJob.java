@@ -19,8 +19,8 @@ public final class BarrierProbeJob {
             System.out.println("driver pid " + ProcessHandle.current().pid());
             List<Long> pids = BarrierJob.run(
                     sc,
-                    2,
-                    context -> {
+                    sc.parallelize(List.of(), 2),
+                    (context, none) -> {
                         context.barrier();
                         if (context.partitionId() == 1 && mode.equals("fail")) {
                             throw new java.io.IOException("peer is gone");

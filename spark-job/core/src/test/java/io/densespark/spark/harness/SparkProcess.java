@@ -67,7 +67,7 @@ final class SparkProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
-        command.add(unpackOnce());
+        command.addAll(options());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
         try {
             Path conf = Files.createDirectories(folder.resolve("conf"));
@@ -94,9 +94,15 @@ final class SparkProcess implements AutoCloseable {
         }
     }
 
-    /** A JVM option: JavaCPP's libraries are shared with all other processes of the tests. */
-    static String unpackOnce() {
-        return "-Dorg.bytedeco.javacpp.cachedir=" + SparkHome.natives();
+    /**
+     * JVM options of short jobs of which many run one after another: no time for the optimizing compiler, and JavaCPP's
+     * libraries are shared with all other processes of the tests.
+     */
+    static List<String> options() {
+        return List.of(
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dorg.bytedeco.javacpp.cachedir=" + SparkHome.natives());
     }
 
     private static void setEnvironment(Map<String, String> environment, SparkHome spark, Path folder, Path conf) {

@@ -15,8 +15,9 @@ import java.util.Optional;
  *
  * <p>By default the driver listens on 127.0.0.1, there is no web UI, and no task starts before all executors that
  * {@code spark.cores.max} asks for are there (a barrier stage without enough slots fails, and is tried again only 15 s
- * later). The executors unpack their native libraries into a folder of the build that all jobs share; with other {@code
- * spark.executor.extraJavaOptions} each unpacks them for itself, as it does for users.
+ * later). Executors that the driver starts read the jars where the driver does. All unpack their native libraries into a
+ * folder of the build that all jobs share; with other {@code spark.executor.extraJavaOptions} each unpacks them for itself,
+ * as it does for users.
  */
 public final class SparkSubmit {
 
@@ -36,7 +37,7 @@ public final class SparkSubmit {
         conf("spark.driver.bindAddress", "127.0.0.1");
         conf("spark.ui.enabled", "false");
         conf("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-        conf("spark.executor.extraJavaOptions", SparkProcess.unpackOnce());
+        conf("spark.executor.extraJavaOptions", String.join(" ", SparkProcess.options()));
     }
 
     /** A submission of the job jar to {@code master}. */
@@ -120,9 +121,9 @@ public final class SparkSubmit {
         if (properties != null) {
             commandLine.addAll(List.of("--properties-file", properties.toString()));
         }
-        addList(commandLine, "--jars", jars);
-        addList(commandLine, "--files", files);
-        commandLine.add(primaryResource.toString());
+        addList(commandLine, "--jars", jars.stream().map(this::where).toList());
+        addList(commandLine, "--files", files.stream().map(Path::toString).toList());
+        commandLine.add(where(primaryResource));
         commandLine.addAll(List.of(arguments));
         SparkHome home = withOwnWorkFolder(folder);
         return new SubmittedJob(SparkProcess.start(
@@ -135,10 +136,14 @@ public final class SparkSubmit {
                 Optional.ofNullable(hadoopConf)));
     }
 
-    private static void addList(List<String> commandLine, String option, List<Path> paths) {
+    /** A jar as the command line names it. To a cluster of its own Spark sends it, as for users. */
+    private String where(Path jar) {
+        return conf.getOrDefault("spark.master", "").startsWith("local") ? "local:" + jar : jar.toString();
+    }
+
+    private static void addList(List<String> commandLine, String option, List<String> paths) {
         if (!paths.isEmpty()) {
-            commandLine.addAll(List.of(
-                    option, String.join(",", paths.stream().map(Path::toString).toList())));
+            commandLine.addAll(List.of(option, String.join(",", paths)));
         }
     }
 

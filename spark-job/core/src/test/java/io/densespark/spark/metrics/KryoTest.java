@@ -45,8 +45,8 @@ class KryoTest {
 
         List<Answer> answers = BarrierJob.run(
                 sc,
-                2,
-                context -> new Answer(context.partitionId(), List.of(context.allGather("word"))),
+                sc.parallelize(List.of(), 2),
+                (context, none) -> new Answer(context.partitionId(), List.of(context.allGather("word"))),
                 (rank, answer) -> handled.add(answer));
 
         List<String> words = List.of("word", "word");
@@ -61,8 +61,8 @@ class KryoTest {
 
         BarrierJob.run(
                 sc,
-                2,
-                context -> {
+                sc.parallelize(List.of(), 2),
+                (context, none) -> {
                     told.add(RunProgress.of(Ranks.at(context.partitionId(), 2, 3, 1, 1)));
                     return context.partitionId();
                 },
@@ -77,7 +77,11 @@ class KryoTest {
         conf.set("fs.some.key", "a value");
         Broadcast<SerializableConfiguration> hadoop = sc.broadcast(new SerializableConfiguration(conf));
 
-        assertThat(BarrierJob.run(sc, 1, context -> hadoop.value().value().get("fs.some.key"), (rank, result) -> {}))
+        assertThat(BarrierJob.run(
+                        sc,
+                        sc.parallelize(List.of(), 1),
+                        (context, none) -> hadoop.value().value().get("fs.some.key"),
+                        (rank, result) -> {}))
                 .containsExactly("a value");
     }
 }

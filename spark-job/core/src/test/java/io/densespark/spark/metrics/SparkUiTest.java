@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -69,8 +70,8 @@ class SparkUiTest {
         try {
             Future<?> job = driver.submit(() -> BarrierJob.run(
                     sc,
-                    2,
-                    context -> {
+                    sc.parallelize(List.of(), 2),
+                    (context, none) -> {
                         int rank = context.partitionId();
                         accumulators.tell(Ranks.at(rank, 1, 4, 10.0 + 10 * rank, 10));
                         SEEN.await();
@@ -104,7 +105,11 @@ class SparkUiTest {
         ProgressAccumulator<String> accumulator = new ProgressAccumulator<>(new ReadLast());
         sc.sc().register(accumulator);
 
-        assertThat(BarrierJob.run(sc, 1, context -> accumulator.isZero(), (rank, result) -> {}))
+        assertThat(BarrierJob.run(
+                        sc,
+                        sc.parallelize(List.of(), 1),
+                        (context, none) -> accumulator.isZero(),
+                        (rank, result) -> {}))
                 .containsExactly(true);
         assertThat(ReadLast.asked).isPositive();
     }

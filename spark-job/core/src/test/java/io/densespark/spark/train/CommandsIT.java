@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.densespark.spark.harness.DiscoveryScript;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ParameterLayout;
 import io.densespark.spark.harness.DriversFileSystem;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
-import io.densespark.spark.harness.StandaloneCluster;
 import io.densespark.spark.harness.SubmittedJob;
 import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.tensorboard.EventReader;
@@ -66,12 +66,15 @@ class CommandsIT {
                         "../data",
                         "--save",
                         "../save",
+                        "--depth",
+                        "22",
                         "--epochs",
                         "1",
                         "--valid-size",
                         "35")));
 
-        assertThat(result.get("parameters").asLong()).isEqualTo(769_162);
+        assertThat(result.get("parameters").asLong())
+                .isEqualTo(ParameterLayout.of(DenseNetSpec.bc(22, 12, 3, 10)).parameterCount());
         // 65 images in batches of 64: the last step's only image is rank 1's, rank 0 sends zeros.
         assertThat(result.get("ranks").get(0).get("steps").asInt()).isEqualTo(2);
         assertThat(result.get("seed").asLong()).isNotNegative();
@@ -92,26 +95,6 @@ class CommandsIT {
                 record[0] = (byte) (i % 10);
                 out.write(record);
             }
-        }
-    }
-
-    @Test
-    void aTaskWithAGpuAddressDoesNotFallBackToTheCpu() {
-        DiscoveryScript script = DiscoveryScript.write(folder.resolve("gpu.sh"), "0");
-        try (StandaloneCluster cluster =
-                StandaloneCluster.start(SparkHome.assembled(), folder.resolve("cluster"), 2, script.worker(1, "1g"))) {
-            SparkSubmit submit = SparkSubmit.to(SparkHome.assembled(), cluster.url())
-                    .conf("spark.cores.max", "2")
-                    .conf("spark.executor.cores", "1")
-                    .conf("spark.executor.memory", "1g")
-                    .conf("spark.executor.resource.gpu.amount", "1")
-                    .conf("spark.task.resource.gpu.amount", "1");
-
-            SubmittedJob.Result run = TrainRun.run(
-                    submit, folder.resolve("train"), TrainRun.smallTraining(data, folder.resolve("save"), 1));
-
-            assertThat(TrainRun.errorOf(run)).contains("GPU 0").contains("-Pgpu");
-            assertThat(folder.resolve("save").resolve("model")).doesNotExist();
         }
     }
 
@@ -153,7 +136,7 @@ class CommandsIT {
                         "--batch-size",
                         "960",
                         "--valid-size",
-                        "1000",
+                        "40",
                         "--recompute",
                         "none"));
 

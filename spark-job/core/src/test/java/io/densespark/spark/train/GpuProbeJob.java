@@ -4,6 +4,7 @@ import io.densespark.model.tensor.Device;
 import io.densespark.spark.barrier.BarrierJob;
 import io.densespark.spark.resources.ClusterSlots;
 import io.densespark.spark.resources.TaskDevice;
+import java.util.List;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,8 +20,8 @@ public final class GpuProbeJob {
             ClusterSlots.await(sc, OptionalInt.of(ranks));
             BarrierJob.run(
                             sc,
-                            ranks,
-                            context -> {
+                            sc.parallelize(List.of(), ranks),
+                            (context, none) -> {
                                 // All at once: nobody gets a device that another has given back.
                                 context.barrier();
                                 Device device = TaskDevice.of(context);

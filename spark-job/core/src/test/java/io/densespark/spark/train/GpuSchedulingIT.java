@@ -104,4 +104,17 @@ class GpuSchedulingIT {
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));
         assertThat(save).doesNotExist();
     }
+
+    @Test
+    void aTaskWithAGpuAddressDoesNotFallBackToTheCpu() {
+        Path save = folder.resolve("save");
+
+        SubmittedJob.Result run = TrainRun.run(
+                submit(1),
+                folder.resolve("train"),
+                TrainRun.smallTraining(TrainRun.digits(folder), save, 1, "--replicas", "4"));
+
+        assertThat(TrainRun.errorOf(run)).contains("GPU ").contains("-Pgpu");
+        assertThat(save.resolve("model")).doesNotExist();
+    }
 }

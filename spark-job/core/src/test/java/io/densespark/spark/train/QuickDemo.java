@@ -1,5 +1,6 @@
 package io.densespark.spark.train;
 
+import io.densespark.data.fixture.Digits;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import java.io.IOException;
@@ -7,8 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The training of {@code demo --quick}, and the weights to which it leads on a local cluster: once for all tests. */
+/**
+ * The recipe of {@code demo --quick} on a part of its digits, and the weights to which it leads on a local cluster: once
+ * for all tests.
+ */
 final class QuickDemo {
+    private static final int TRAIN = 2000;
+    private static final int TEST = 400;
+
     private static Path folder;
     private static String weights;
 
@@ -22,14 +29,14 @@ final class QuickDemo {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            TrainRun.digits(folder);
+            Digits.prepareFirst(folder, TRAIN, TEST);
         }
         return folder.resolve("data");
     }
 
     static String[] arguments(String data, String save) {
         return new String[] {
-            "train", "--recipe", "demo-mnist", "--epochs", "2", "--replicas", "2", "--data", data, "--save", save
+            "train", "--recipe", "demo-mnist", "--epochs", "2", "--valid-size", "400", "--data", data, "--save", save
         };
     }
 

@@ -3,6 +3,8 @@ package io.densespark.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.densespark.data.fixture.Digits;
+import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.spark.harness.SubmittedJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ class StragglerIT {
 
     @Test
     void aRankWhoseProcessIsHeldUpIsNamedWhileItRunsAndInTheResults() throws Exception {
-        Path data = TrainRun.digits(folder);
+        Path data = Digits.prepare(folder, PrepareSettings.DEFAULT_ROWS_PER_SHARD);
         Path save = folder.resolve("save");
         List<String> arguments = new ArrayList<>(TrainRun.smallTraining(data, save, 1));
         arguments.set(arguments.indexOf("--valid-size") + 1, "4000");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.densespark.data.fixture.Digits;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.SubmittedJob;
@@ -16,6 +17,7 @@ import java.util.List;
 /** Commands of the job jar on small data, and what they print. */
 final class TrainRun {
     static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final int DIGITS = 1000;
     private static final String RESULT = "RESULT ";
 
     private TrainRun() {}
@@ -25,19 +27,9 @@ final class TrainRun {
         return SparkSubmit.toLocalCluster(SparkHome.assembled(), 2);
     }
 
-    /** Prepares the bundled digits in {@code folder/data}. */
+    /** Prepares the first bundled digits in {@code folder/data}: 1,000 to learn from and 1,000 to test. */
     static Path digits(Path folder) {
-        Path data = folder.resolve("data");
-        SubmittedJob.Result result = run(
-                SparkSubmit.to(SparkHome.assembled(), "local[1]"),
-                folder.resolve("prepare"),
-                "prepare",
-                "--source",
-                "mnist",
-                "--output",
-                data.toString());
-        assertThat(result.exitStatus()).as(result.stderr()).isZero();
-        return data;
+        return Digits.prepareFirst(folder, DIGITS, DIGITS);
     }
 
     /** Options of a run of a few seconds: 640 training images, ten steps an epoch. */
@@ -57,7 +49,7 @@ final class TrainRun {
                 "--batch-size",
                 "64",
                 "--valid-size",
-                "8360",
+                "360",
                 "--crop-padding",
                 "2",
                 "--flip",
