@@ -193,6 +193,7 @@ class TarSourceTest {
                 OptionalDouble.empty(),
                 1,
                 OptionalDouble.of(0.9),
+                false,
                 false);
         Path out = new Path(folder.resolve("out").toUri());
 
@@ -216,6 +217,7 @@ class TarSourceTest {
                 OptionalDouble.empty(),
                 1,
                 OptionalDouble.empty(),
+                false,
                 false);
 
         DatasetDescription made = RecordsPrepare.run(

@@ -5,6 +5,7 @@ import io.densespark.spark.predict.ImageColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -14,6 +15,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -157,6 +159,20 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
     public DenseNetModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         DenseNetModel model = new DenseNetModel(uid, new Fit(this, settings.given(), dataset).run());
+        return copyValues(model, new ParamMap()).setParent(this);
+    }
+
+    /**
+     * Trains on a data set that {@code prepare} wrote, on its training and validation images; params that name columns and say
+     * how images are read don't apply.
+     *
+     * @param location the data set's folder, on any file system that Hadoop knows
+     * @throws JobException if the run can't succeed with these params, this data and this cluster
+     * @throws io.densespark.data.DataException if there is no such data set
+     */
+    public DenseNetModel fitPrepared(SparkSession spark, String location) {
+        JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        DenseNetModel model = new DenseNetModel(uid, new PreparedFit(this, sc).run(settings.given(), location));
         return copyValues(model, new ParamMap()).setParent(this);
     }
 

@@ -7,13 +7,10 @@ import io.densespark.spark.predict.OnBadImage;
 import io.densespark.spark.resources.ClusterCheck;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.SettingValues;
-import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.ModelFolder;
 import io.densespark.spark.train.RowData;
-import io.densespark.spark.train.TrainJob;
 import io.densespark.spark.train.TrainingRows;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -25,12 +22,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.SerializableConfiguration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One training on one DataFrame. */
 final class Fit {
-    private static final Logger LOG = LoggerFactory.getLogger(DenseNetClassifier.class);
     private static final int MOST_VALIDATION =
             Integer.parseInt(Setting.VALID_SIZE.standard().orElseThrow());
     private static final int TENTH = 10;
@@ -105,24 +99,13 @@ final class Fit {
                 survey.validationRows() > 0,
                 survey.checksum());
         String identity = survey.checksum() + shape + given;
-        FitFolder folder =
-                FitFolder.of(StageParams.value(stage, stage.checkpointLocation()), identity, sc.hadoopConfiguration());
-        TrainSettings settings = TrainSettings.of(given.with(Setting.DATA, "DataFrame")
-                .with(Setting.SAVE, folder.path().toString())
-                .with(Setting.SEED, seed)
-                .with(Setting.VALID_SIZE, validSize));
-        try (PrintStream log = LogLines.to(LOG)) {
-            new TrainJob(sc, log, false).run(settings, data);
-            ModelFolder model = ModelFolder.read(folder.model(), folder.conf());
-            folder.remove();
-            return model;
-        } catch (IOException | RuntimeException e) {
-            // Where a checkpoint location is given, the next fit goes on there.
-            if (!stage.isSet(stage.checkpointLocation())) {
-                folder.remove();
-            }
-            throw e;
-        }
+        return new FitRun(stage, sc)
+                .run(
+                        given.with(Setting.DATA, "DataFrame")
+                                .with(Setting.SEED, seed)
+                                .with(Setting.VALID_SIZE, validSize),
+                        identity,
+                        (job, settings) -> job.fit(settings, data));
     }
 
     /** What all images become: of the size that is asked for, or of the first one's. */

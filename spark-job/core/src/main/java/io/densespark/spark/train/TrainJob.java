@@ -74,8 +74,14 @@ public final class TrainJob {
      * @return the figures of all epochs
      * @throws JobException if the run can't succeed as asked
      */
-    public List<EpochRow> run(TrainSettings asked, RowData data) throws IOException {
+    public List<EpochRow> fit(TrainSettings asked, RowData data) throws IOException {
         return train(asked, data).write(conf);
+    }
+
+    /** The same on the settings' data set, without a test. */
+    public List<EpochRow> fit(TrainSettings asked) throws IOException {
+        return train(asked, PreparedData.read(new Path(asked.places().data()), conf))
+                .write(conf);
     }
 
     private Conclusion train(TrainSettings asked, TrainingData data) throws IOException {
