@@ -123,7 +123,7 @@ class TrainingParams(Params):
     init = _param(
         "init",
         toString,
-        "weights to begin with: a safetensors file by PyTorch's names, or a model folder; its classifier may " "differ",
+        "weights to begin with: a safetensors file by PyTorch's names, or a model folder; its classifier may differ",
     )
     labelCol = _param("labelCol", toString, "column of the labels: indices of classes, or their names", "label")
     learningRate = _param("learningRate", toFloat, "divided by 10 at half and at three quarters of the epochs", 0.1)
@@ -147,7 +147,8 @@ class TrainingParams(Params):
     recompute = _param(
         "recompute",
         toString,
-        "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory " "plan fits",
+        "what is computed again instead of kept, the less the faster; auto takes the fastest "
+        "whose memory plan fits",
         "activations",
     )
     seed = _param(
@@ -166,4 +167,4 @@ class TrainingParams(Params):
         toString,
         "boolean column that is true for rows which aren't learnt from",
     )
-    weightDecay = _param("weightDecay", toFloat, "on every parameter", 0.0001)
+    weightDecay = _param("weightDecay", toFloat, "on every parameter", 1.0E-4)
