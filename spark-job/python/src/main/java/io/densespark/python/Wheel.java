@@ -35,7 +35,8 @@ final class Wheel {
                 Root-Is-Purelib: true
                 Tag: py3-none-any
                 """);
-        // Spark brings PySpark along, or it was installed as pyspark or as pyspark-client: none of them is required by name.
+        // Spark brings PySpark along, or it was installed as pyspark or as pyspark-client: none of them is required by
+        // name.
         add(info + "METADATA", """
                 Metadata-Version: 2.1
                 Name: %s
@@ -66,8 +67,12 @@ final class Wheel {
             StringBuilder record = new StringBuilder();
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 write(zip, file.getKey(), file.getValue());
-                record.append("%s,sha256=%s,%d\n"
-                        .formatted(file.getKey(), sha256(file.getValue()), file.getValue().length));
+                record.append(file.getKey())
+                        .append(",sha256=")
+                        .append(sha256(file.getValue()))
+                        .append(',')
+                        .append(file.getValue().length)
+                        .append('\n');
             }
             record.append(info).append("RECORD,,\n");
             write(zip, info + "RECORD", record.toString().getBytes(StandardCharsets.UTF_8));

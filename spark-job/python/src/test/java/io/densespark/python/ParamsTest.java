@@ -33,14 +33,11 @@ class ParamsTest {
     /** A param in words, by its name, for each class of {@code params.py}. */
     private static Map<String, Map<String, String>> ofPython() throws IOException {
         String source = Files.readString(Path.of("densespark", "params.py"));
-        return CLASS.matcher(source)
+        return CLASS.matcher(source).results().collect(Collectors.toMap(owner -> owner.group(1), owner -> PARAM.matcher(
+                        owner.group(2))
                 .results()
-                .collect(Collectors.toMap(
-                        owner -> owner.group(1),
-                        owner -> PARAM.matcher(owner.group(2))
-                                .results()
-                                .peek(param -> assertThat(param.group(2)).isEqualTo(param.group(1)))
-                                .collect(Collectors.toMap(param -> param.group(1), ParamsTest::inWords))));
+                .peek(param -> assertThat(param.group(2)).isEqualTo(param.group(1)))
+                .collect(Collectors.toMap(param -> param.group(1), ParamsTest::inWords))));
     }
 
     private static String inWords(MatchResult param) {

@@ -52,7 +52,9 @@ class WheelTest {
 
     @Test
     void theMetadataNamesPackageAndVersion() throws IOException {
-        assertThat(unpacked(wheel().bytes()).get("photos-1.2.dev0.dist-info/METADATA").lines())
+        assertThat(unpacked(wheel().bytes())
+                        .get("photos-1.2.dev0.dist-info/METADATA")
+                        .lines())
                 .startsWith("Metadata-Version: 2.1", "Name: photos", "Version: 1.2.dev0");
     }
 

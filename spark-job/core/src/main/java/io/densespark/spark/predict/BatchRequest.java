@@ -22,9 +22,8 @@ record BatchRequest(byte[] pixels, int images, CompletableFuture<Inference> answ
 
     /** Answers requests by one run through the network; several only if they can be joined. */
     static void serve(List<BatchRequest> requests, Engine engine) {
-        List<BatchRequest> wanted = requests.stream()
-                .filter(request -> !request.answer().isDone())
-                .toList();
+        List<BatchRequest> wanted =
+                requests.stream().filter(request -> !request.answer().isDone()).toList();
         try {
             if (wanted.size() == 1) {
                 BatchRequest request = wanted.get(0);

@@ -40,8 +40,8 @@ public final class SqlFunctions implements SparkSessionExtensionsProvider {
         String usage =
                 "_FUNC_(model, image) - the class that the model in a folder gives an image, and its probability; "
                         + ofBadImages;
-        ExpressionInfo info = new ExpressionInfo(
-                PredictExpression.class.getName(), null, name, usage, "", "", "", "", "", "", "");
+        ExpressionInfo info =
+                new ExpressionInfo(PredictExpression.class.getName(), null, name, usage, "", "", "", "", "", "", "");
         extensions.injectFunction(new Tuple3<>(new FunctionIdentifier(name), info, builder));
     }
 }

@@ -51,9 +51,8 @@ class SqlFunctionsTest {
             byte[] png = TestModel.png(IMAGES.get(i), TestModel.SHAPE);
             Path file = Files.write(folder.resolve(i + ".png"), png);
             byte[] image = IMAGES.get(i);
-            int[] pixels = IntStream.range(0, image.length)
-                    .map(at -> image[at] & 0xff)
-                    .toArray();
+            int[] pixels =
+                    IntStream.range(0, image.length).map(at -> image[at] & 0xff).toArray();
             rows.add(RowFactory.create(i, png, file.toString(), pixels));
         }
         StructType schema = new StructType()
@@ -84,8 +83,8 @@ class SqlFunctionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"image", "path", "pixels", "named_struct('bytes', image, 'path', path)"})
     void anImageOfEachTypeHasItsMostProbableClassAndThatOnesProbability(String image) {
-        List<Row> rows =
-                query("SELECT p.prediction, p.probability FROM (SELECT id, " + predict(image) + " p FROM photos) ORDER BY id");
+        List<Row> rows = query("SELECT p.prediction, p.probability FROM (SELECT id, " + predict(image)
+                + " p FROM photos) ORDER BY id");
         assertThat(rows).hasSize(IMAGES.size());
         for (int i = 0; i < rows.size(); i++) {
             float[] logits = LOGITS.get(i);
@@ -118,8 +117,10 @@ class SqlFunctionsTest {
     @Test
     void literalsArePredictedOnToo() {
         String png = folder.resolve("0.png").toString();
-        Row ofTable = query("SELECT " + predict("image") + " FROM photos WHERE id = 0").get(0);
-        assertThat(query("SELECT " + predict("p") + " FROM VALUES ('" + png + "') AS t(p)")).containsExactly(ofTable);
+        Row ofTable = query("SELECT " + predict("image") + " FROM photos WHERE id = 0")
+                .get(0);
+        assertThat(query("SELECT " + predict("p") + " FROM VALUES ('" + png + "') AS t(p)"))
+                .containsExactly(ofTable);
         assertThat(query("SELECT " + predict("'" + png + "'"))).containsExactly(ofTable);
     }
 
