@@ -32,7 +32,8 @@ class PySparkIT {
         List<String> command = new ArrayList<>(List.of(PYTHON));
         command.addAll(List.of(arguments));
         Path output = folder.resolve("output.txt");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("PYTHONPATH", WHEEL.toString());
         Process process;
         try {
@@ -41,7 +42,9 @@ class PySparkIT {
             return "no " + PYTHON + ": " + e.getMessage();
         }
         try {
-            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(Files.readString(output)).isTrue();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES))
+                    .as(Files.readString(output))
+                    .isTrue();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -54,7 +54,9 @@ public final class PipelineJob {
             Row other = inSql.get(rows++);
             int label = (int) row.getDouble(1);
             asInSql += other.getString(0).equals(classes.get(label))
-                            && Math.abs(other.getDouble(1) - row.<Vector>getAs(2).apply(label)) < 1e-5
+                            && Math.abs(other.getDouble(1)
+                                            - row.<Vector>getAs(2).apply(label))
+                                    < 1e-5
                     ? 1
                     : 0;
             right += row.getDouble(0) == label ? 1 : 0;
