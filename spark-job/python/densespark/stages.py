@@ -9,9 +9,9 @@ from pyspark.sql.utils import is_remote
 
 from densespark.params import PredictionParams, TrainingParams, defaults
 
-# Spark finds the Python class of a Java class, and the Java class of a Python class, by the package that both are in: for
-# readers, for the stages of a pipeline, and on Spark Connect. A package can't be called io in Python, where a module of
-# the standard library has that name; but this module can be known by the Java package's name as well as by its own.
+# Spark finds the Python class of a Java class, and the Java class of a Python class, by the package that both are in:
+# for readers, for stages of a pipeline, and on Spark Connect. A package can't be called io in Python, where a module
+# of the standard library has that name; but this module can be known by the Java package's name as well as by its own.
 _JAVA_PACKAGE = "io.densespark.spark.ml"
 sys.modules[_JAVA_PACKAGE] = sys.modules[__name__]
 
@@ -29,9 +29,7 @@ class DenseNetModel(JavaModel, PredictionParams, JavaMLWritable, JavaMLReadable[
     def ofModelFolder(path: str) -> "DenseNetModel":
         """The model of a folder that "densespark train" has written; not on Spark Connect."""
         if is_remote():
-            raise NotImplementedError(
-                "Spark Connect reads saved stages only: use densenet_predict in SQL, or save the model from a classic session"
-            )
+            raise NotImplementedError("Spark Connect loads saved stages only; SQL's densenet_predict takes any folder")
         java_model = JavaModel._new_java_obj(_JAVA_PACKAGE + ".DenseNetModel.ofModelFolder", path)
         return DenseNetModel._from_java(java_model)
 

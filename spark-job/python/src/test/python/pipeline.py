@@ -1,4 +1,4 @@
-"""Fits, saves, loads and predicts: python pipeline.py JOB-JAR FOLDER [connect]. The package densespark must be importable."""
+"""Fits, saves, loads and predicts with the package densespark: python pipeline.py JOB-JAR FOLDER [connect]."""
 
 import os
 import random

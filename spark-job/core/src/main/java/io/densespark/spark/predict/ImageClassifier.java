@@ -31,8 +31,8 @@ import scala.Function1;
 
 /**
  * Says of one image at a time what a model makes of it, where Spark asks for values one by one: in expressions. Made on the
- * driver and used by one task, which shares its replica with all others of its process. Where Spark computes an expression on
- * the driver instead, any thread may use it there.
+ * driver and used by one task, which shares its replica with all others of its process; or on the driver, where Spark
+ * computes some expressions instead. For any thread: a task that feeds Python has two.
  */
 public final class ImageClassifier implements Serializable {
     private static final long serialVersionUID = 1;
@@ -93,7 +93,7 @@ public final class ImageClassifier implements Serializable {
      * @throws BadImageException if it can't be read; the message names it
      * @throws JobException if its file can't be reached, or there can't be a replica
      */
-    public Answer classify(Object value) throws BadImageException {
+    public synchronized Answer classify(Object value) throws BadImageException {
         TaskContext context = TaskContext.get();
         if (context == null) {
             try (Session once = new Session(null)) {

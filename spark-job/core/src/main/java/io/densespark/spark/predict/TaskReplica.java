@@ -15,7 +15,10 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
-/** A task's use of a replica, from its first batch to its end, whichever way it ends. For the task's thread. On the driver there is no task: its user closes it. */
+/**
+ * A task's use of a replica, from its first batch to its end, whichever way it ends. For the task's thread. On the driver, where
+ * there is no task, its user closes it.
+ */
 final class TaskReplica implements AutoCloseable {
     /** Spark tells some tasks that they are killed without an interruption. */
     private static final long POLL_MILLIS = 100;
