@@ -147,8 +147,7 @@ class TrainingParams(Params):
     recompute = _param(
         "recompute",
         toString,
-        "what is computed again instead of kept, the less the faster; auto takes the fastest "
-        "whose memory plan fits",
+        "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits",
         "activations",
     )
     seed = _param(
@@ -167,4 +166,4 @@ class TrainingParams(Params):
         toString,
         "boolean column that is true for rows which aren't learnt from",
     )
-    weightDecay = _param("weightDecay", toFloat, "on every parameter", 1.0E-4)
+    weightDecay = _param("weightDecay", toFloat, "on every parameter", 1.0e-4)

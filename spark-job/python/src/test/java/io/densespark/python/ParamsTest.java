@@ -7,6 +7,7 @@ import io.densespark.spark.ml.DenseNetModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -62,7 +63,7 @@ class ParamsTest {
         if (value instanceof Boolean flag) {
             return flag ? "True" : "False";
         }
-        return value instanceof String ? "\"" + value + "\"" : value.toString();
+        return value instanceof String ? "\"" + value + "\"" : value.toString().toLowerCase(Locale.ROOT);
     }
 
     @Test
