@@ -2,13 +2,11 @@ package io.densespark.spark.ml;
 
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
-import io.densespark.spark.predict.BroadcastModel;
 import io.densespark.spark.predict.Predictor;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -25,18 +23,14 @@ import org.jspecify.annotations.Nullable;
  * A trained DenseNet. {@link #transform} appends the class of each row's image, its probabilities and its logits, to batches
  * and streams alike; there is one replica in an executor, whatever the number of its tasks.
  *
- * <p>A saved model is an ordinary model folder too, and {@link #load} takes any model folder that training wrote.
+ * <p>A saved model is an ordinary model folder too, and {@link #ofModelFolder} takes any that training wrote.
  */
 public final class DenseNetModel extends Model<DenseNetModel> implements PredictionParams<DenseNetModel>, MLWritable {
     private static final long serialVersionUID = 1;
 
     private final String uid;
     private final Param<?>[] params;
-    private final transient @Nullable ModelFolder folder;
-    /** For the Spark that has asked last: it goes to each executor once. */
-    private transient @Nullable Sent sent;
-
-    private record Sent(SparkContext sc, BroadcastModel model) {}
+    private final transient @Nullable SharedModel model;
 
     /** A model without weights, for readers that make one by its class; only loading fills one. */
     public DenseNetModel() {
@@ -45,12 +39,16 @@ public final class DenseNetModel extends Model<DenseNetModel> implements Predict
 
     /** A model without weights, as {@link #DenseNetModel()}. */
     public DenseNetModel(String uid) {
-        this(uid, null);
+        this(uid, (SharedModel) null);
     }
 
-    DenseNetModel(String uid, @Nullable ModelFolder folder) {
+    DenseNetModel(String uid, ModelFolder folder) {
+        this(uid, new SharedModel(folder));
+    }
+
+    private DenseNetModel(String uid, @Nullable SharedModel model) {
         this.uid = uid;
-        this.folder = folder;
+        this.model = model;
         params = StageParams.sorted(StageParams.of(this));
         StageParams.setDefaults(this);
     }
@@ -100,7 +98,7 @@ public final class DenseNetModel extends Model<DenseNetModel> implements Predict
 
     /** The network, and how its images are prepared. */
     public ModelDescription description() {
-        return folder().description();
+        return model().folder().description();
     }
 
     @Override
@@ -108,7 +106,7 @@ public final class DenseNetModel extends Model<DenseNetModel> implements Predict
         return Predictor.predict(
                 dataset.toDF(),
                 StageParams.predictSettings(this),
-                sentTo(dataset.sparkSession().sparkContext()));
+                model().sentTo(dataset.sparkSession().sparkContext()));
     }
 
     @Override
@@ -118,28 +116,19 @@ public final class DenseNetModel extends Model<DenseNetModel> implements Predict
 
     @Override
     public DenseNetModel copy(ParamMap extra) {
-        DenseNetModel copy = new DenseNetModel(uid, folder);
+        DenseNetModel copy = new DenseNetModel(uid, model);
         return copyValues(copy, extra).setParent(parent());
     }
 
     @Override
     public MLWriter write() {
-        return new StageWriter(this, Optional.of(folder()));
+        return new StageWriter(this, Optional.of(model().folder()));
     }
 
-    private synchronized BroadcastModel sentTo(SparkContext sc) {
-        Sent before = sent;
-        if (before == null || before.sc() != sc) {
-            before = new Sent(sc, BroadcastModel.of(sc, folder()));
-            sent = before;
-        }
-        return before.model();
-    }
-
-    private ModelFolder folder() {
-        if (folder == null) {
+    private SharedModel model() {
+        if (model == null) {
             throw new JobException(uid + " has no weights: load a model, or fit one");
         }
-        return folder;
+        return model;
     }
 }

@@ -12,6 +12,9 @@ interface Engine extends AutoCloseable {
      */
     Inference infer(byte[] pixels, int images);
 
+    /** Length of an image's pixels, H·W·C. */
+    int imageBytes();
+
     @Override
     void close();
 

@@ -3,9 +3,11 @@ package io.densespark.spark.predict;
 import io.densespark.model.weights.ModelDescription;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -15,7 +17,8 @@ public final class Predictor {
 
     /**
      * A Dataset with the columns of the prediction behind its own; nothing is computed yet. Rows keep their order. Each
-     * partition's rows go through the network in batches; a partition with few rows makes small ones.
+     * partition's rows go through the network in batches; a partition with few rows makes small ones. The classes' names are
+     * in the metadata of the column of the predicted class.
      *
      * @throws io.densespark.spark.JobException if the column of the images is missing or of a type that can't be read, an
      *     output column is there already, or settings and model don't fit each other
@@ -38,7 +41,19 @@ public final class Predictor {
                 counters,
                 JavaSparkContext.fromSparkContext(sc)
                         .broadcast(new SerializableConfiguration(sc.hadoopConfiguration())));
-        return input.mapPartitions(task, Encoders.row(schema));
+        Dataset<Row> predicted = input.mapPartitions(task, Encoders.row(schema));
+        String prediction = settings.columns().prediction();
+        return prediction.isEmpty()
+                ? predicted
+                : predicted.withMetadata(prediction, names(prediction, model.description()));
+    }
+
+    /** The classes' names, where Spark ML's stages look for them. */
+    private static Metadata names(String column, ModelDescription model) {
+        return NominalAttribute.defaultAttr()
+                .withName(column)
+                .withValues(model.classes().toArray(String[]::new))
+                .toMetadata();
     }
 
     /**

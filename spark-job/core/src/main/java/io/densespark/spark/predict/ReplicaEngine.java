@@ -95,6 +95,11 @@ final class ReplicaEngine implements Engine {
     }
 
     @Override
+    public int imageBytes() {
+        return values;
+    }
+
+    @Override
     public void close() {
         replica.close();
     }

@@ -71,7 +71,7 @@ final class ReplicaPool {
 
         Entry(Key key, Engine.Opener opener) {
             this.key = key;
-            thread = new ReplicaThread(opener, this);
+            thread = new ReplicaThread(opener, key.batch(), this);
         }
 
         @Override

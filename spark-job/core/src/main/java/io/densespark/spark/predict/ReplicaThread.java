@@ -1,6 +1,8 @@
 package io.densespark.spark.predict;
 
 import io.densespark.model.replica.Inference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -9,13 +11,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A replica and the one thread that may use it. Tasks give it batches, and it answers one after the other in their order; a
- * batch that nobody waits for any more is passed over.
+ * A replica and the one thread that may use it. Tasks give it batches, and it answers one after the other in their order, small
+ * ones that wait already together; a batch that nobody waits for any more is passed over.
  */
 final class ReplicaThread {
     private final Engine.Opener opener;
+    private final int batch;
     private final Owner owner;
-    private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<BatchRequest> queue = new LinkedBlockingQueue<>();
     private Optional<Throwable> failure = Optional.empty();
 
     /** Who decides how long the replica stays. Called from the replica's thread. */
@@ -30,25 +33,10 @@ final class ReplicaThread {
         void failed();
     }
 
-    /** A batch and its answer. */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Request(byte[] pixels, int images, CompletableFuture<Inference> answer) {
-        static final Request NONE = new Request(new byte[0], 0, CompletableFuture.completedFuture(null));
-
-        void serve(Engine engine) {
-            if (answer.isDone()) {
-                return;
-            }
-            try {
-                answer.complete(engine.infer(pixels, images));
-            } catch (RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            }
-        }
-    }
-
-    ReplicaThread(Engine.Opener opener, Owner owner) {
+    /** @param batch images that may go through the network at a time where several requests are joined */
+    ReplicaThread(Engine.Opener opener, int batch, Owner owner) {
         this.opener = opener;
+        this.batch = batch;
         this.owner = owner;
     }
 
@@ -71,19 +59,19 @@ final class ReplicaThread {
             return CompletableFuture.failedFuture(failure.get());
         }
         CompletableFuture<Inference> answer = new CompletableFuture<>();
-        queue.add(new Request(pixels, images, answer));
+        queue.add(new BatchRequest(pixels, images, answer));
         return answer;
     }
 
     /** Lets the thread ask its owner anew. */
     void wake() {
-        queue.add(Request.NONE);
+        queue.add(BatchRequest.NONE);
     }
 
     private void run() {
         try (Engine engine = opener.open()) {
-            for (Optional<Request> next = next(); next.isPresent(); next = next()) {
-                next.get().serve(engine);
+            for (Optional<BatchRequest> next = next(); next.isPresent(); next = next()) {
+                BatchRequest.serve(withOthers(next.get(), engine), engine);
             }
         } catch (RuntimeException | Error | InterruptedException e) {
             owner.failed();
@@ -92,16 +80,29 @@ final class ReplicaThread {
     }
 
     /** The next batch; empty if the replica is to end. */
-    private Optional<Request> next() throws InterruptedException {
+    private Optional<BatchRequest> next() throws InterruptedException {
         while (true) {
             OptionalLong left = owner.nanosLeft();
-            Optional<Request> request = left.isEmpty()
+            Optional<BatchRequest> request = left.isEmpty()
                     ? Optional.of(queue.take())
                     : Optional.ofNullable(queue.poll(left.getAsLong(), TimeUnit.NANOSECONDS));
             if (request.isPresent() || owner.letsEnd()) {
                 return request;
             }
         }
+    }
+
+    /** A request, and those that wait behind it as far as they make no more than a batch together. */
+    private List<BatchRequest> withOthers(BatchRequest first, Engine engine) {
+        List<BatchRequest> together = new ArrayList<>(List.of(first));
+        int images = first.images();
+        BatchRequest next = first.canBeJoined(engine) ? queue.peek() : null;
+        while (next != null && next.canBeJoined(engine) && images + next.images() <= batch) {
+            together.add(queue.remove());
+            images += next.images();
+            next = queue.peek();
+        }
+        return together;
     }
 
     private synchronized void fail(Throwable error) {

@@ -13,21 +13,28 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
-/** A task's use of a replica, from its first batch to its end, whichever way it ends. For the task's thread. */
-final class TaskReplica {
+/**
+ * A task's use of a replica, from its first batch to its end, whichever way it ends. For the task's thread. On the driver, where
+ * there is no task, its user closes it.
+ */
+final class TaskReplica implements AutoCloseable {
     /** Spark tells some tasks that they are killed without an interruption. */
     private static final long POLL_MILLIS = 100;
 
     private final Lease lease;
-    private final TaskContext context;
+    private final @Nullable TaskContext context;
     private final Queue<CompletableFuture<Inference>> pending = new ArrayDeque<>();
 
-    TaskReplica(Lease lease, TaskContext context) {
+    /** @param context of the task; null on the driver */
+    TaskReplica(Lease lease, @Nullable TaskContext context) {
         this.lease = lease;
         this.context = context;
-        TaskCompletionListener atTheEnd = ended -> close();
-        context.addTaskCompletionListener(atTheEnd);
+        if (context != null) {
+            TaskCompletionListener atTheEnd = ended -> close();
+            context.addTaskCompletionListener(atTheEnd);
+        }
     }
 
     /** Gives the replica a batch, as {@link ReplicaThread#submit}. */
@@ -48,7 +55,7 @@ final class TaskReplica {
                 pending.remove();
                 return inference;
             } catch (TimeoutException e) {
-                if (context.isInterrupted()) {
+                if (context != null && context.isInterrupted()) {
                     throw new TaskKilledException("killed while it waited for a prediction");
                 }
             } catch (InterruptedException e) {
@@ -66,7 +73,8 @@ final class TaskReplica {
     }
 
     /** Lets go of the replica; batches that it hasn't begun are passed over. */
-    private void close() {
+    @Override
+    public void close() {
         pending.forEach(answer -> answer.cancel(false));
         pending.clear();
         lease.close();

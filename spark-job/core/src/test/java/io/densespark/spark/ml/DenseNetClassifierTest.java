@@ -14,6 +14,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.feature.IndexToString;
 import org.apache.spark.ml.feature.StringIndexer;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -77,6 +78,11 @@ class DenseNetClassifierTest {
         assertThat(predictions.columns())
                 .containsExactly("id", "image", "label", "index", "rawPrediction", "probability", "prediction");
         assertThat(accuracy(predictions, "index")).isEqualTo(1);
+        Dataset<Row> named = new IndexToString()
+                .setInputCol("prediction")
+                .setOutputCol("name")
+                .transform(predictions);
+        assertThat(named.where(col("name").notEqual(col("label"))).count()).isZero();
         assertThat(model.description().image().height()).isEqualTo(Squares.SIDE);
         assertThat(model.description().specification().inputChannels()).isEqualTo(1);
     }

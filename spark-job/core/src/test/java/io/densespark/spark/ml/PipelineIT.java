@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class PipelineIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Pattern PREDICTIONS = Pattern.compile("Spark (\\d), (\\d+) right, predictions ([0-9a-f]{64})");
+    private static final Pattern PREDICTIONS =
+            Pattern.compile("Spark (\\d), (\\d+) right, 120 as in SQL, predictions ([0-9a-f]{64})");
 
     @TempDir
     private Path folder;

@@ -49,6 +49,12 @@ class ReplicaPoolTest {
             return new Inference(new float[] {images}, new float[0]);
         }
 
+        /** More than the tests' batches have: they can't be joined. */
+        @Override
+        public int imageBytes() {
+            return 1000;
+        }
+
         @Override
         public void close() {
             threads.add(Thread.currentThread());
@@ -163,5 +169,53 @@ class ReplicaPoolTest {
             third.get();
         }
         assertThat(engine.batches).containsExactly(1, 3);
+    }
+
+    /** Waits at its first batch; answers with the first byte of each image of two. */
+    private static final class Echo implements Engine {
+        private final List<Integer> batches = new CopyOnWriteArrayList<>();
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public Inference infer(byte[] pixels, int images) {
+            batches.add(images);
+            begun.countDown();
+            await(goOn);
+            float[] first = new float[images];
+            for (int n = 0; n < images; n++) {
+                first[n] = pixels[2 * n];
+            }
+            return new Inference(first, new float[0]);
+        }
+
+        @Override
+        public int imageBytes() {
+            return 2;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void smallBatchesThatWaitGoTogetherAsFarAsOneHasRoom() throws Exception {
+        ReplicaPool pool = new ReplicaPool(Duration.ZERO);
+        Echo engine = new Echo();
+        try (Lease lease = pool.acquire(KEY, () -> engine)) {
+            CompletableFuture<Inference> first = lease.submit(new byte[] {1, 0}, 1);
+            engine.begun.await();
+            CompletableFuture<Inference> second = lease.submit(new byte[] {2, 0}, 1);
+            CompletableFuture<Inference> cancelled = lease.submit(new byte[] {3, 0}, 1);
+            CompletableFuture<Inference> third = lease.submit(new byte[] {4, 0, 5, 0}, 2);
+            CompletableFuture<Inference> large = lease.submit(new byte[16], 8);
+            cancelled.cancel(false);
+            engine.goOn.countDown();
+            assertThat(first.get().logits()).containsExactly(1);
+            assertThat(second.get().logits()).containsExactly(2);
+            assertThat(third.get().logits()).containsExactly(4, 5);
+            assertThat(large.get().logits()).hasSize(8);
+        }
+        assertThat(engine.batches).containsExactly(1, 3, 8);
     }
 }

@@ -50,6 +50,11 @@ class TaskReplicaTest {
         }
 
         @Override
+        public int imageBytes() {
+            return 1;
+        }
+
+        @Override
         public void close() {
             closed.countDown();
         }

@@ -15,23 +15,23 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** A small random model of colored images, images for it, and what it says of them. */
-final class TestModel {
-    static final ImageShape SHAPE = new ImageShape(12, 12, 3);
+public final class TestModel {
+    public static final ImageShape SHAPE = new ImageShape(12, 12, 3);
     static final int CLASSES = 5;
 
-    static final RandomModel MODEL = RandomModel.of(
+    public static final RandomModel MODEL = RandomModel.of(
             new DenseNetSpec(3, CLASSES, 4, List.of(1, 2), StemKind.SMALL, 8, 0.5, 2, 0),
             new io.densespark.model.network.ImageShape(12, 12),
             11);
 
     private TestModel() {}
 
-    static ModelFolder folder() {
+    public static ModelFolder folder() {
         return new ModelFolder(MODEL.description(), MODEL.state());
     }
 
     /** Images {@code [H, W, C]} of {@link #SHAPE}. */
-    static List<byte[]> images(int count, long seed) {
+    public static List<byte[]> images(int count, long seed) {
         Random random = new Random(seed);
         List<byte[]> images = new ArrayList<>();
         for (int n = 0; n < count; n++) {
@@ -43,7 +43,7 @@ final class TestModel {
     }
 
     /** The logits of each image, one at a time, by a replica of its own. */
-    static List<float[]> logits(List<byte[]> images) {
+    public static List<float[]> logits(List<byte[]> images) {
         return images.stream().map(TestModel::logits).toList();
     }
 
@@ -58,7 +58,7 @@ final class TestModel {
         return MODEL.logits(channelsFirst, 1);
     }
 
-    static byte[] png(byte[] image, ImageShape shape) {
+    public static byte[] png(byte[] image, ImageShape shape) {
         BufferedImage picture = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < shape.height() * shape.width(); i++) {
             int rgb = ((image[3 * i] & 0xff) << 16) | ((image[3 * i + 1] & 0xff) << 8) | (image[3 * i + 2] & 0xff);

@@ -1,0 +1,2 @@
+/** Tests of SQL's functions. */
+package io.densespark.spark.sql;
