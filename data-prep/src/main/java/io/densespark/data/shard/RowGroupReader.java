@@ -38,8 +38,8 @@ public final class RowGroupReader {
     /**
      * The row groups of a shard, by its footer alone.
      *
-     * @throws DataException if the file is missing or may not be read, its file system can't be reached, or its length, footer, columns
-     *     or number of rows are not as they should be
+     * @throws DataException if the file is missing or may not be read, its file system can't be reached, or its length,
+     *     footer, columns or number of rows are not as they should be
      */
     public List<RowGroup> list(Shard shard) {
         return ShardFile.read(conf, file(shard), shard, format, reader -> {

@@ -31,9 +31,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A program to be run by hand: how many images a core streams in a second, beside how many it decodes if it does nothing else. It
- * goes by the time that the process had on all cores together. JPEG images of 375x500 pixels are made, brought to 224x224, and read
- * from the local disk.
+ * A program to be run by hand: how many images a core streams in a second, beside how many it decodes if it does nothing else.
+ * It goes by the time that the process had on all cores together. JPEG images of 375x500 pixels are made, brought to 224x224,
+ * and read from the local disk.
  */
 final class StreamSpeed {
     private static final int IMAGES = 512;

@@ -74,8 +74,9 @@ class StreamedTrainingTest {
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.sql.shuffle.partitions", "2"));
         for (int i = 0; i < 30; i++) {
-            ImageFiles.write(shared.resolve("in/wide/" + i + ".jpg"), ImageFiles.jpeg(12 + i % 5, 30, i));
-            ImageFiles.write(shared.resolve("in/high/" + i + ".jpg"), ImageFiles.jpeg(30, 12 + i % 7, i));
+            Path split = shared.resolve(i < 27 ? "in/train" : "in/test");
+            ImageFiles.write(split.resolve("wide/" + i + ".jpg"), ImageFiles.jpeg(12 + i % 5, 30, i));
+            ImageFiles.write(split.resolve("high/" + i + ".jpg"), ImageFiles.jpeg(30, 12 + i % 7, i));
         }
         SparkSession spark = SparkSession.builder().sparkContext(sc.sc()).getOrCreate();
         data = new org.apache.hadoop.fs.Path(shared.resolve("data").toUri());
