@@ -1,15 +1,17 @@
 package io.densespark.data.augment;
 
+import java.util.Arrays;
+
 /**
  * An affine change of an image, as the way back: the value at column x and row y of the result is that of the image at {@code
- * (xx x + xy y + x0, yx x + yy y + y0)}, where whole numbers are the centers of pixels; between them it is interpolated bilinearly, and
- * outside of the image all values are 0.
+ * (xx x + xy y + x0, yx x + yy y + y0)}, where whole numbers are the centers of pixels; between them it is interpolated
+ * bilinearly, and outside of the image all values are 0.
  */
 public record AffineMap(double xx, double xy, double x0, double yx, double yy, double y0) {
     /**
      * Turned by {@code angle} about the image's center after it was sheared and scaled, then moved. The matrix is that of
-     * torchvision's {@code affine}: M = T C R S C^-1, with R S = factor [[cos a, -cos a tan s - sin a], [sin a, cos a - sin a tan
-     * s]].
+     * torchvision's {@code affine}: M = T C R S C^-1, with R S = factor [[cos a, -cos a tan s - sin a], [sin a, cos a - sin a
+     * tan s]].
      *
      * @param angle in radians, clockwise as images are seen
      * @param right how far it is moved, in pixels
@@ -46,8 +48,13 @@ public record AffineMap(double xx, double xy, double x0, double yx, double yy, d
             for (int x = 0; x < width; x++, to += channels) {
                 double atX = xx * x + rowX;
                 double atY = yx * x + rowY;
-                int left = (int) Math.floor(atX);
-                int top = (int) Math.floor(atY);
+                if (!(atX > -1 && atX < width && atY > -1 && atY < height)) {
+                    Arrays.fill(out, to, to + channels, 0);
+                    continue;
+                }
+                // Rounded down: casts round towards 0.
+                int left = (int) (atX + 1) - 1;
+                int top = (int) (atY + 1) - 1;
                 float right = (float) (atX - left);
                 float below = (float) (atY - top);
                 if (left >= 0 && left < width - 1 && top >= 0 && top < height - 1) {

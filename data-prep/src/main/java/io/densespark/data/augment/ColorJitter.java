@@ -4,13 +4,13 @@ import io.densespark.data.DataException;
 import java.io.Serializable;
 
 /**
- * Random brightness, contrast and saturation, with the meanings of torchvision's {@code ColorJitter}. Each is a mix {@code f v + (1 -
- * f) w}, cut to [0, max], where f is drawn evenly from [max(0, 1 - strength), 1 + strength] and w is 0 for brightness, the mean
- * luma of the image for contrast, and the pixel's own luma for saturation. Luma is {@code 0.299 R + 0.587 G + 0.114 B} (ITU-R
- * BT.601), in grey images the value itself. The three come in a random order.
+ * Random brightness, contrast and saturation, with the meanings of torchvision's {@code ColorJitter}. Each is a mix {@code f v
+ * + (1 - f) w}, cut to [0, max], where f is drawn evenly from [max(0, 1 - strength), 1 + strength] and w is 0 for brightness,
+ * the mean luma of the image for contrast, and the pixel's own luma for saturation. Luma is {@code 0.299 R + 0.587 G + 0.114
+ * B} (ITU-R BT.601), in grey images the value itself. The three come in a random order.
  *
- * <p>Numbers come from SplitMix64 keyed by (10, seed, epoch, image): first the order, by a Fisher–Yates shuffle, then the factors of
- * brightness, contrast and saturation. Values are not rounded in between.
+ * <p>Numbers come from SplitMix64 keyed by (10, seed, epoch, image): first the order, by a Fisher–Yates shuffle, then the
+ * factors of brightness, contrast and saturation. Values are not rounded in between.
  *
  * <p>Making one throws {@link DataException} if a strength is negative or not finite.
  *

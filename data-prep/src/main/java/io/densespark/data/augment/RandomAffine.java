@@ -4,9 +4,9 @@ import io.densespark.data.DataException;
 import java.io.Serializable;
 
 /**
- * A random rotation, translation, scaling and shear, all evenly drawn, with the meanings of torchvision's {@code RandomAffine}.
- * Numbers come from SplitMix64 keyed by (9, seed, epoch, image), in the order of the components, the horizontal translation before
- * the vertical one.
+ * A random rotation, translation, scaling and shear, all evenly drawn, with the meanings of torchvision's {@code
+ * RandomAffine}. Numbers come from SplitMix64 keyed by (9, seed, epoch, image), in the order of the components, the horizontal
+ * translation before the vertical one.
  *
  * <p>Making one throws {@link DataException} if a component is out of its range.
  *

@@ -9,9 +9,9 @@ import java.io.Serializable;
  * Convolutions" (CVPR 2015), as torchvision's {@code RandomResizedCrop} draws it.
  *
  * <p>The part's share of the image's area is drawn evenly from [leastScale, 1], its width by its height from {@value
- * #LEAST_RATIO} to {@value #MOST_RATIO}, evenly on a logarithmic scale; both sides are rounded. A part that doesn't fit into the
- * image is drawn again, ten times; after that the largest central part of an allowed ratio is taken. Where the part lies is drawn
- * evenly. Numbers come from SplitMix64 keyed by (8, seed, epoch, image).
+ * #LEAST_RATIO} to {@value #MOST_RATIO}, evenly on a logarithmic scale; both sides are rounded. A part that doesn't fit into
+ * the image is drawn again, ten times; after that the largest central part of an allowed ratio is taken. Where the part lies
+ * is drawn evenly. Numbers come from SplitMix64 keyed by (8, seed, epoch, image).
  *
  * <p>Making one throws {@link DataException} if {@code leastScale} is not in [0, 1].
  *

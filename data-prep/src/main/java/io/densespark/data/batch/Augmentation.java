@@ -13,11 +13,11 @@ import java.io.Serializable;
  * Random changes to train images, in the order of the components.
  *
  * <p>Either a random part is scaled to the image's size, or a black border of {@code cropPadding} pixels (bytes of 0, before
- * normalization) goes round the image, and a random part of the image's own size is cut out; then, with probability 1/2, left and
- * right are exchanged; then the image is turned, moved, scaled and sheared; last come the colors. What happens to an example
- * depends on (seed, epoch, index of the example) alone: of the padded crop row, column and flip are drawn in this order from
- * SplitMix64 keyed by (3, seed, epoch, index), the others have keys of their own, so that one that is switched on leaves the
- * others as they were.
+ * normalization) goes round the image, and a random part of the image's own size is cut out; then, with probability 1/2, left
+ * and right are exchanged; then the image is turned, moved, scaled and sheared; last come the colors. What happens to an
+ * example depends on (seed, epoch, index of the example) alone: of the padded crop row, column and flip are drawn in this
+ * order from SplitMix64 keyed by (3, seed, epoch, index), the others have keys of their own, so that one that is switched on
+ * leaves the others as they were.
  *
  * <p>Making one throws {@link DataException} if {@code cropPadding} is negative, or there are two kinds of crop.
  *

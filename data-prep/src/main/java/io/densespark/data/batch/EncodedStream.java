@@ -13,9 +13,9 @@ import java.util.Optional;
  * The encoded images of one rank's epoch, read ahead of the one who takes them, within a bound of bytes.
  *
  * <p>Row groups are read whole, in the order in which the rank first needs one; of each, the images that the rank needs are
- * kept until they are taken. Threads read on while what is held and what is being read takes at most twice what the rank's order
- * makes it hold at a time, and beyond that only for an image that is waited for. The threads are made here, so that they have
- * the user's credentials.
+ * kept until they are taken. Threads read on while what is held and what is being read takes at most twice what the rank's
+ * order makes it hold at a time, and beyond that only for an image that is waited for. The threads are made here, so that they
+ * have the user's credentials.
  */
 final class EncodedStream implements AutoCloseable {
     /** Object stores answer late. */
@@ -82,14 +82,13 @@ final class EncodedStream implements AutoCloseable {
             for (int i = 0; i < share.count(batch); i++) {
                 int group = images.group(share.image(batch, i));
                 long whole = images.rowGroup(group).bytes();
-                long kept = whole * needs[group] / images.rowGroup(group).rows();
+                long each = whole / images.rowGroup(group).rows();
                 if (left[group] == needs[group]) {
                     most = Math.max(most, live + whole);
-                    live += kept;
+                    live += each * needs[group];
                 }
-                if (--left[group] == 0) {
-                    live -= kept;
-                }
+                live -= each;
+                left[group]--;
             }
         }
         return most;

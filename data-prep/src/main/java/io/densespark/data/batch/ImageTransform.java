@@ -9,8 +9,8 @@ import io.densespark.data.decode.ImageResizer;
 import io.densespark.data.decode.PixelFormat;
 
 /**
- * Augments and normalizes examples of one epoch: bytes, or pairs of them, {@code [H, W, C]} in, floats {@code [H, W, C]} out. For
- * any number of threads.
+ * Augments and normalizes examples of one epoch: bytes, or pairs of them, {@code [H, W, C]} in, floats {@code [H, W, C]} out.
+ * For any number of threads.
  */
 public final class ImageTransform {
     private final ImageShape shape;

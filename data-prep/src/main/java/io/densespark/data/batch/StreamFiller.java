@@ -14,9 +14,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Fills batches with streamed images: several threads decode them, bring them to the data set's size, augment and normalize them,
- * each image into its own place. A batch is handed on while its images are still being decoded, so that threads go on with the
- * next one; whoever takes it waits. So there are at most as many images in work as the loader has room for.
+ * Fills batches with streamed images: several threads decode them, bring them to the data set's size, augment and normalize
+ * them, each image into its own place. A batch is handed on while its images are still being decoded, so that threads go on
+ * with the next one; whoever takes it waits. So there are at most as many images in work as the loader has room for.
  */
 final class StreamFiller implements BatchLoader.Filler {
     private final StreamedImages images;

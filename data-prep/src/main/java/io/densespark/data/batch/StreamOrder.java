@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
  * batch.
  *
  * <p>Row groups are permuted, with numbers keyed by (5, seed, epoch). A window takes the next of them while their images take
- * {@value #WINDOW_BYTES} bytes or less, at least one. The images of each of its n row groups are shuffled and dealt evenly over the
- * window: image j of m comes at a place drawn evenly from [j/m, (j+1)/m) of it, with numbers keyed by (6, seed, epoch, window).
- * Cut into global batches, that says which images a step learns from.
+ * {@value #WINDOW_BYTES} bytes or less, at least one. The images of each of its n row groups are shuffled and dealt evenly
+ * over the window: image j of m comes at a place drawn evenly from [j/m, (j+1)/m) of it, with numbers keyed by (6, seed,
+ * epoch, window). Cut into global batches, that says which images a step learns from.
  *
- * <p>Within each batch images are then put in the order of their row groups' places in their window: the gradient of a batch is
- * the same in any order, and since each batch has nearly as many images of one row group as of another, the slices of a rank, its
- * images one after the other, come from the same row groups in all batches of a window. So one of R ranks reads little more than
- * n/R of them, not all n.
+ * <p>Within each batch images are then put in the order of their row groups' places in their window: the batch has the same
+ * images in any order, and since it has nearly as many of one row group as of another, the slices of a rank, its images one
+ * after the other, come from the same row groups in all batches of a window. So one of R ranks reads little more than n/R of
+ * them, not all n.
  */
 final class StreamOrder {
     /** Some thousand photographs; each executor's ranks hold about two windows together. */

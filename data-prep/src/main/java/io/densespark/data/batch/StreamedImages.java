@@ -55,8 +55,8 @@ public final class StreamedImages implements Examples {
      * @param description of encoded images
      * @param folder the data set's folder
      * @param maxBytes bytes of heap that the process may take for encoded images
-     * @throws DataException if the windows that the images are shuffled in would take more, the data set has other labels than one
-     *     class an image, or a shard is missing, or its footer is damaged
+     * @throws DataException if the windows that the images are shuffled in would take more, the data set has other labels than
+     *     one class an image, or a shard is missing, or its footer is damaged
      * @throws InterruptedException if this thread was interrupted; the reading threads are told to stop
      */
     public static StreamedImages open(
@@ -99,8 +99,9 @@ public final class StreamedImages implements Examples {
     /**
      * {@inheritDoc}
      *
-     * <p>Kept for validation are whole row groups, so that neither training nor validation reads what the other learns from: the
-     * last of a permutation keyed by (7, seed), of the first of them its last images only. Preparation has put images into row groups at random.
+     * <p>Kept for validation are whole row groups, so that neither training nor validation reads what the other learns from:
+     * the last of a permutation keyed by (7, seed), of the first of them its last images only. Preparation has put images into
+     * row groups at random.
      */
     @Override
     public TrainValidationSplit split(int validSize, long seed) {

@@ -3,7 +3,9 @@ package io.densespark.data.shard;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.Shard;
+import io.densespark.data.files.Obstacle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -36,8 +38,8 @@ public final class RowGroupReader {
     /**
      * The row groups of a shard, by its footer alone.
      *
-     * @throws DataException if the file is missing or may not be read, its file system can't be reached, or its length, footer, columns
-     *     or number of rows are not as they should be
+     * @throws DataException if the file is missing or may not be read, its file system can't be reached, or its length,
+     *     footer, columns or number of rows are not as they should be
      */
     public List<RowGroup> list(Shard shard) {
         return ShardFile.read(conf, file(shard), shard, format, reader -> {
@@ -62,10 +64,22 @@ public final class RowGroupReader {
      * @param wanted by the row in the group; the others are not copied
      * @return those that are wanted, in their order
      * @throws DataException as {@link #list}, or if a page is damaged or a label can't be
+     * @throws UncheckedIOException if the file system fails, so that it may be had another time: epochs take hours
      */
     public List<EncodedImage> read(RowGroup group, IntPredicate wanted) {
         Path file = file(group.shard());
-        return ShardFile.read(conf, file, group.shard(), format, reader -> read(reader, group, wanted, file));
+        try {
+            return ShardFile.read(conf, file, group.shard(), format, reader -> read(reader, group, wanted, file));
+        } catch (DataException e) {
+            if (e.getCause() instanceof IOException cause && mayPass(Obstacle.of(conf, file, cause))) {
+                throw new UncheckedIOException(e.getMessage(), cause);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean mayPass(Obstacle obstacle) {
+        return obstacle == Obstacle.UNREACHABLE || obstacle == Obstacle.OTHER;
     }
 
     private List<EncodedImage> read(ParquetFileReader reader, RowGroup group, IntPredicate wanted, Path file)

@@ -27,8 +27,8 @@ final class ShardFile {
     /**
      * Reads something of a shard; everything happens on the calling thread.
      *
-     * @throws DataException if the file is missing or may not be read, its file system can't be reached, it has another length, other
-     *     columns or another number of rows than it should, or is damaged (each page has a checksum)
+     * @throws DataException if the file is missing or may not be read, its file system can't be reached, it has another
+     *     length, other columns or another number of rows than it should, or is damaged (each page has a checksum)
      */
     static <T> T read(Configuration conf, Path file, Shard shard, ShardFormat format, Content<T> content) {
         try {

@@ -37,9 +37,9 @@ public final class ShardReader {
     /**
      * Reads a shard and checks it against its description.
      *
-     * @throws DataException if the file is missing or may not be read, its file system can't be reached, it has another length or other
-     *     columns than it should, is damaged (each page has a checksum), has an image of another size, a label that can't be, or
-     *     another number of rows
+     * @throws DataException if the file is missing or may not be read, its file system can't be reached, it has another length
+     *     or other columns than it should, is damaged (each page has a checksum), has an image of another size, a label that
+     *     can't be, or another number of rows
      */
     public DecodedShard read(Shard shard) {
         Path file = new Path(folder, shard.file());

@@ -23,33 +23,34 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeepEncodedTest {
     private static final int SIZE = 8;
 
-    private final SparkSession spark = LocalSpark.session();
+    private static final SparkSession SPARK = LocalSpark.session();
 
     @TempDir
-    private java.nio.file.Path folder;
+    private static java.nio.file.Path folder;
 
-    @BeforeEach
-    void writeImages() {
+    private static DatasetDescription made;
+
+    @BeforeAll
+    static void prepareImages() {
         for (int i = 0; i < 12; i++) {
             ImageFiles.write(folder.resolve("in/cat/" + i + ".jpg"), ImageFiles.jpeg(10 + i, 20, i));
             ImageFiles.write(folder.resolve("in/dog/" + i + ".jpg"), ImageFiles.jpeg(20, 10 + i, i));
         }
+        made = prepare("in", "out", OptionalDouble.empty());
     }
 
     @Test
     void shardsHoldTheFilesAndTheirOwnSizes() throws Exception {
-        DatasetDescription made = prepare(OptionalDouble.empty());
-
         assertThat(made.encoded()).isTrue();
         assertThat(made.shape()).isEqualTo(new ImageShape(SIZE, SIZE, 3));
-        List<Group> rows = PreparedRows.of(made, output(), "train");
+        List<Group> rows = PreparedRows.of(made, path("out"), "train");
         assertThat(rows).hasSize(22);
         for (Group row : rows) {
             String key = row.getString("key", 0);
@@ -66,12 +67,10 @@ class KeepEncodedTest {
 
     @Test
     void meanAndDeviationAreThoseOfTheImagesInTheSizeOfTraining() throws Exception {
-        DatasetDescription made = prepare(OptionalDouble.empty());
-
         double[] values = new double[22 * SIZE * SIZE];
         int count = 0;
         ImageDecoder decoder = new ImageDecoder(DecodeSettings.of(PixelFormat.RGB8));
-        for (Group row : PreparedRows.of(made, output(), "train")) {
+        for (Group row : PreparedRows.of(made, path("out"), "train")) {
             byte[] pixels = ImageResizer.toCentralSquare(SIZE)
                     .resize(decoder.decode(row.getBinary("image", 0).getBytes()))
                     .pixels();
@@ -95,13 +94,17 @@ class KeepEncodedTest {
     @Test
     void filesThatCannotBeDecodedGoIntoQuarantine() {
         byte[] whole = ImageFiles.jpeg(30, 30, 1);
-        ImageFiles.write(folder.resolve("in/cat/cut.jpg"), Arrays.copyOf(whole, whole.length - 40));
+        ImageFiles.write(folder.resolve("bad/cat/cut.jpg"), Arrays.copyOf(whole, whole.length - 40));
+        for (int i = 0; i < 11; i++) {
+            ImageFiles.write(folder.resolve("bad/cat/" + i + ".jpg"), whole);
+        }
 
-        assertRefused(() -> prepare(OptionalDouble.empty()), "cat/cut.jpg", "ends after");
-        DatasetDescription made = prepare(OptionalDouble.of(0.1));
+        DatasetDescription rest = prepare("bad", "rest", OptionalDouble.of(0.1));
 
-        assertThat(made.quarantined()).isEqualTo(1);
-        assertThat(made.count("train") + made.count("test")).isEqualTo(24);
+        assertThat(rest.quarantined()).isEqualTo(1);
+        assertThat(PreparedRows.of(rest.quarantine(), path("rest")).get(0).getString("reason", 0))
+                .contains("ends after", "before its image does");
+        assertThat(rest.count("train") + rest.count("test")).isEqualTo(11);
     }
 
     @Test
@@ -111,17 +114,12 @@ class KeepEncodedTest {
 
     @Test
     void readersOfPixelsRefuseThem() {
-        DatasetDescription made = prepare(OptionalDouble.empty());
-
-        assertRefused(() -> new ShardReader(new Configuration(), output(), made), "encoded images");
+        assertRefused(() -> new ShardReader(new Configuration(), path("out"), made), "encoded images");
     }
 
-    private DatasetDescription prepare(OptionalDouble maxBad) {
+    private static DatasetDescription prepare(String in, String out, OptionalDouble maxBad) {
         return RecordsPrepare.run(
-                spark,
-                FolderSource.open(spark, new Path(folder.resolve("in").toUri())),
-                output(),
-                settings(OptionalInt.of(SIZE), maxBad));
+                SPARK, FolderSource.open(SPARK, path(in)), path(out), settings(OptionalInt.of(SIZE), maxBad));
     }
 
     private static RecordSettings settings(OptionalInt imageSize, OptionalDouble maxBad) {
@@ -137,7 +135,7 @@ class KeepEncodedTest {
                 true);
     }
 
-    private Path output() {
-        return new Path(folder.resolve("out").toUri());
+    private static Path path(String name) {
+        return new Path(folder.resolve(name).toUri());
     }
 }

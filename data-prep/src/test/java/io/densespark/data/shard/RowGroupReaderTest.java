@@ -2,11 +2,15 @@ package io.densespark.data.shard;
 
 import static io.densespark.data.fixture.DataExceptions.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.Shard;
 import io.densespark.data.fixture.EncodedSet;
+import io.densespark.data.fixture.FailingFileSystem;
+import io.densespark.data.fixture.FailingFileSystem.Trouble;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +78,29 @@ class RowGroupReaderTest {
                 () -> new RowGroupReader(conf, path(), dataset).list(shard),
                 shard.file() + " has 10 bytes",
                 "truncated");
+    }
+
+    @Test
+    void aFileSystemThatFailsMayBeTriedAgainAndADamagedFileNot() {
+        DatasetDescription dataset = EncodedSet.write(path(), conf, 8, List.of(3), index -> noise(index, 1000));
+        RowGroup group = new RowGroupReader(conf, path(), dataset)
+                .list(dataset.shards("train").get(0))
+                .get(0);
+        Path failing = new Path("failing", null, folder.toString());
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> reader(failing, dataset, Trouble.CONNECTION).read(group, row -> true))
+                .withMessageContaining("train-0.parquet can't be reached");
+        assertRefused(
+                () -> reader(failing, dataset, Trouble.CHECKSUM).read(group, row -> true),
+                "train-0.parquet is damaged");
+        assertRefused(
+                () -> reader(failing, dataset, Trouble.CONNECTION).list(group.shard()),
+                "train-0.parquet can't be reached");
+    }
+
+    private static RowGroupReader reader(Path folder, DatasetDescription dataset, Trouble trouble) {
+        return new RowGroupReader(FailingFileSystem.refusingToRead("train-0", trouble), folder, dataset);
     }
 
     private static byte[] noise(int seed, int bytes) {

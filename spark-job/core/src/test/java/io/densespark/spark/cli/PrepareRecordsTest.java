@@ -129,6 +129,14 @@ class PrepareRecordsTest {
                 .contains("setting max-bad is for --on-bad quarantine");
     }
 
+    @Test
+    void imagesAreKeptEncodedOnlyWithTheSizeThatTheyAreTrainedIn() {
+        CommandRun run = prepare("folder", "pets", "--keep-encoded");
+
+        assertThat(run.exitStatus()).isEqualTo(1);
+        assertThat(run.stderr()).contains("the size that encoded images are trained in is missing");
+    }
+
     private CommandRun prepare(String source, String input, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "prepare", "--source", source, "--input", folder.resolve(input).toString(), "--output", out()));

@@ -15,9 +15,15 @@ import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RankProgress;
+import io.densespark.spark.predict.OnBadImage;
+import io.densespark.spark.predict.PredictInput;
+import io.densespark.spark.predict.PredictJob;
+import io.densespark.spark.predict.PredictOutput;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
+import io.densespark.spark.store.SparkOutput;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +38,8 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,8 +74,9 @@ class StreamedTrainingTest {
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.sql.shuffle.partitions", "2"));
         for (int i = 0; i < 30; i++) {
-            ImageFiles.write(shared.resolve("in/wide/" + i + ".jpg"), ImageFiles.jpeg(12 + i % 5, 30, i));
-            ImageFiles.write(shared.resolve("in/high/" + i + ".jpg"), ImageFiles.jpeg(30, 12 + i % 7, i));
+            Path split = shared.resolve(i < 27 ? "in/train" : "in/test");
+            ImageFiles.write(split.resolve("wide/" + i + ".jpg"), ImageFiles.jpeg(12 + i % 5, 30, i));
+            ImageFiles.write(split.resolve("high/" + i + ".jpg"), ImageFiles.jpeg(30, 12 + i % 7, i));
         }
         SparkSession spark = SparkSession.builder().sparkContext(sc.sc()).getOrCreate();
         data = new org.apache.hadoop.fs.Path(shared.resolve("data").toUri());
@@ -99,7 +108,7 @@ class StreamedTrainingTest {
     }
 
     @Test
-    void twoRanksTrainValidateAndTest() throws Exception {
+    void twoRanksTrainValidateAndTestAndPredictionsAreThoseOfTheTest() throws Exception {
         TrainSettings settings = TrainSettings.of(settings(Map.of("save", folder.toString(), "replicas", "2")));
 
         TrainResult result = new TrainJob(
@@ -121,6 +130,22 @@ class StreamedTrainingTest {
         }
         JsonNode written = TrainRun.json(Files.readString(folder.resolve("result.json")));
         assertThat(written.get("data_wait_share").asDouble()).isEqualTo(result.dataWaitShare());
+        assertThat(shareOfRightPredictions(result.model())).isEqualTo(result.accuracy());
+    }
+
+    private double shareOfRightPredictions(String model) throws IOException {
+        Configuration conf = sc.hadoopConfiguration();
+        org.apache.hadoop.fs.Path output =
+                new org.apache.hadoop.fs.Path(folder.resolve("predictions").toUri());
+        PredictJob.Result predicted = PredictJob.run(
+                sc,
+                new org.apache.hadoop.fs.Path(model),
+                PredictInput.ofDataset(data, DatasetDescription.TEST, conf),
+                new PredictOutput(SparkOutput.begin(output, false, conf), PredictOutput.Format.parquet, 1),
+                4,
+                OnBadImage.FAIL);
+        Dataset<Row> rows = SparkSession.active().read().parquet(output.toString());
+        return rows.filter("prediction = label").count() / (double) predicted.images();
     }
 
     @Test
