@@ -81,6 +81,7 @@ class PredictionParams(Params):
 class TrainingParams(Params):
     """The settings of a training run: ranges and defaults are those of "densespark train"."""
 
+    affineScale = _param("affineScale", toFloat, "scale training images by 1 - SHARE to 1 + SHARE", 0.0)
     allowPlainGradients = _param(
         "allowPlainGradients",
         toBoolean,
@@ -90,6 +91,12 @@ class TrainingParams(Params):
     batchSize = _param("batchSize", toInt, "images in a step, all replicas together", 64)
     blockConfig = _param("blockConfig", toListInt, "layers of each dense block, such as 6,12,24,16, instead of depth")
     bottleneck = _param("bottleneck", toBoolean, "a 1x1 convolution before each 3x3 one", True)
+    brightness = _param(
+        "brightness",
+        toFloat,
+        "change the brightness of training images by a factor of 1 - STRENGTH to 1 + STRENGTH",
+        0.0,
+    )
     channels = _param("channels", toInt, "1 for grey, 3 for colors: what encoded images are decoded to")
     checkpointLocation = _param(
         "checkpointLocation",
@@ -102,7 +109,9 @@ class TrainingParams(Params):
         toFloat,
         "of the channels that a transition keeps; 0.5 with bottlenecks and 1 without if not given",
     )
+    contrast = _param("contrast", toFloat, "the same for their contrast", 0.0)
     cropPadding = _param("cropPadding", toInt, "black pixels around an image before a random crop; 0 for no crop", 4)
+    cropScale = _param("cropScale", toFloat, "least share of the image's area that random-resized-crop takes", 0.08)
     depth = _param(
         "depth",
         toInt,
@@ -144,18 +153,28 @@ class TrainingParams(Params):
         toString,
         "a network of the paper, such as densenet-121, instead of the next six settings",
     )
+    randomResizedCrop = _param(
+        "randomResizedCrop",
+        toBoolean,
+        "scale a random part of each training image to the images' size, in place of crop-padding",
+        False,
+    )
     recompute = _param(
         "recompute",
         toString,
         "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits",
         "activations",
     )
+    rotation = _param("rotation", toFloat, "turn training images by up to so much, either way", 0.0)
+    saturation = _param("saturation", toFloat, "the same for their saturation", 0.0)
     seed = _param(
         "seed",
         toInt,
         "of weights, order, augmentation and validation split; random if not given, and recorded",
     )
+    shear = _param("shear", toFloat, "shear training images by up to so much, either way", 0.0)
     stem = _param("stem", toString, "small (3x3) or imagenet (7x7 with stride 2, max-pooling)", "small")
+    translate = _param("translate", toFloat, "move training images by up to this share of their height and width", 0.0)
     validSize = _param(
         "validSize",
         toInt,
