@@ -16,10 +16,14 @@ class ConnectTest {
                 .anyMatch(DenseNetClassifier.class::equals);
         assertThat(ServiceLoader.load(Transformer.class).stream().map(ServiceLoader.Provider::type))
                 .anyMatch(DenseNetModel.class::equals);
-        assertThat(DenseNetClassifier.class.getConstructor(String.class).newInstance("a uid").uid())
+        assertThat(DenseNetClassifier.class
+                        .getConstructor(String.class)
+                        .newInstance("a uid")
+                        .uid())
                 .isEqualTo("a uid");
         for (Class<?> stage : new Class<?>[] {DenseNetClassifier.class, DenseNetModel.class}) {
-            assertThat(Modifier.isStatic(stage.getMethod("read").getModifiers())).isTrue();
+            assertThat(Modifier.isStatic(stage.getMethod("read").getModifiers()))
+                    .isTrue();
             assertThat(Modifier.isStatic(stage.getMethod("load", String.class).getModifiers()))
                     .isTrue();
         }
