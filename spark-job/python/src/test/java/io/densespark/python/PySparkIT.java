@@ -55,7 +55,7 @@ class PySparkIT {
     private void assumeThatPythonHas(String module) throws IOException, InterruptedException {
         String said = python("-c", "import " + module + "; print('it is there')");
         assumeTrue(
-                said.contains("it is there"),
+                said.lines().anyMatch("it is there"::equals),
                 PYTHON + " has no " + module + ": set DENSESPARK_PYTHON to a Python that has pyspark[connect]");
     }
 
