@@ -185,4 +185,5 @@ class TrainingParams(Params):
         toString,
         "boolean column that is true for rows which aren't learnt from",
     )
+    weightCol = _param("weightCol", toString, "column of numbers: how much each row's loss counts")
     weightDecay = _param("weightDecay", toFloat, "on every parameter", 1.0e-4)

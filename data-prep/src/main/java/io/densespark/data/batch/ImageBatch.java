@@ -1,6 +1,7 @@
 package io.densespark.data.batch;
 
 import io.densespark.data.ImageShape;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ public final class ImageBatch {
     private final ImageShape shape;
     private final float[] pixels;
     private final int[] labels;
+    private final float[] weights;
     private int count;
     private int globalCount;
     /** Examples that other threads still have to put. Guarded by this, as is the next. */
@@ -21,6 +23,8 @@ public final class ImageBatch {
         this.shape = shape;
         this.pixels = new float[capacity * shape.values()];
         this.labels = new int[capacity];
+        this.weights = new float[capacity];
+        Arrays.fill(weights, 1);
     }
 
     /** This rank's examples, N: may be 0 in a last, short batch. */
@@ -43,6 +47,11 @@ public final class ImageBatch {
         return labels;
     }
 
+    /** How much each example counts, {@code [N]} from index 0; the array may be longer, and is not copied. */
+    public float[] weights() {
+        return weights;
+    }
+
     void start(int newGlobalCount) {
         count = 0;
         globalCount = newGlobalCount;
@@ -51,6 +60,7 @@ public final class ImageBatch {
     void add(ImageSet images, int index, ImageTransform transform) {
         transform.apply(images, index, pixels, count * shape.values());
         labels[count] = images.label(index);
+        weights[count] = images.weight(index);
         count++;
     }
 

@@ -31,12 +31,21 @@ public final class ImageSet implements Examples {
     private final int[] places;
 
     private final int firstId;
+    /** How much each image counts, in the order of the chunks; empty where all are 1. */
+    private final float[] weights;
 
     ImageSet(ImageShape shape, List<byte[]> chunks, List<int[]> labelsOfChunks) {
-        this(shape, chunks, labelsOfChunks, new int[0], 0);
+        this(shape, chunks, labelsOfChunks, new float[0], new int[0], 0);
     }
 
-    ImageSet(ImageShape shape, List<byte[]> chunks, List<int[]> labelsOfChunks, int[] places, int firstId) {
+    ImageSet(
+            ImageShape shape,
+            List<byte[]> chunks,
+            List<int[]> labelsOfChunks,
+            float[] weights,
+            int[] places,
+            int firstId) {
+        this.weights = weights;
         this.places = places;
         this.firstId = firstId;
         this.shape = shape;
@@ -148,6 +157,11 @@ public final class ImageSet implements Examples {
     /** The label of image {@code index}. */
     public int label(int index) {
         return labels[place(index)];
+    }
+
+    /** How much image {@code index} counts; 1 where nothing else is said. */
+    float weight(int index) {
+        return weights.length == 0 ? 1 : weights[place(index)];
     }
 
     /** What augmentation knows image {@code index} by. */

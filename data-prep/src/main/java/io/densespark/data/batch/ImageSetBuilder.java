@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Gathers images that come one by one, in any order, to a set whose order depends on the images alone: by their pixels, then
- * their labels. Not for several threads at once.
+ * their labels and weights. Not for several threads at once.
  */
 public final class ImageSetBuilder {
     private static final int CHUNK_BYTES = 1 << 24;
@@ -19,6 +19,7 @@ public final class ImageSetBuilder {
     private final int imagesOfChunk;
     private final List<byte[]> chunks = new ArrayList<>();
     private int[] labels = new int[16];
+    private float[] weights = new float[16];
     private int size;
 
     /**
@@ -37,9 +38,10 @@ public final class ImageSetBuilder {
      * Adds an image.
      *
      * @param pixels {@code [H, W, C]}, unsigned bytes; copied
+     * @param weight how much it counts
      * @throws DataException if it is of another size, or there is no room for it
      */
-    public void add(byte[] pixels, int label) {
+    public void add(byte[] pixels, int label, float weight) {
         if (pixels.length != shape.bytes()) {
             throw new DataException("an image has " + pixels.length + " bytes where images of " + shape + " have "
                     + shape.bytes() + ": give all in one size");
@@ -55,7 +57,9 @@ public final class ImageSetBuilder {
         System.arraycopy(pixels, 0, chunks.get(chunks.size() - 1), at * shape.bytes(), pixels.length);
         if (size == labels.length) {
             labels = Arrays.copyOf(labels, 2 * size);
+            weights = Arrays.copyOf(weights, 2 * size);
         }
+        weights[size] = weight;
         labels[size++] = label;
     }
 
@@ -79,7 +83,7 @@ public final class ImageSetBuilder {
         for (int first = 0; first < size; first += imagesOfChunk) {
             labelsOfChunks.add(Arrays.copyOfRange(labels, first, Math.min(size, first + imagesOfChunk)));
         }
-        return new ImageSet(shape, chunks, labelsOfChunks, places, firstId);
+        return new ImageSet(shape, chunks, labelsOfChunks, Arrays.copyOf(weights, size), places, firstId);
     }
 
     private int compare(int a, int b) {
@@ -92,6 +96,10 @@ public final class ImageSetBuilder {
                 chunks.get(b / imagesOfChunk),
                 startB,
                 startB + shape.bytes());
-        return pixels != 0 ? pixels : Integer.compare(labels[a], labels[b]);
+        if (pixels != 0) {
+            return pixels;
+        }
+        int byLabel = Integer.compare(labels[a], labels[b]);
+        return byLabel != 0 ? byLabel : Float.compare(weights[a], weights[b]);
     }
 }

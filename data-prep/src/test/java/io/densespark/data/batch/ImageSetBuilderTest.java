@@ -33,13 +33,14 @@ class ImageSetBuilderTest {
 
     private static ImageSet set(List<Image> images) {
         ImageSetBuilder builder = new ImageSetBuilder(SHAPE, Long.MAX_VALUE);
-        images.forEach(image -> builder.add(image.pixels(), image.label()));
+        images.forEach(image -> builder.add(image.pixels(), image.label(), image.label() + 0.5f));
         assertThat(builder.size()).isEqualTo(images.size());
         return builder.build(100);
     }
 
     private static List<String> content(ImageSet set) {
         return IntStream.range(0, set.size())
+                .peek(i -> assertThat(set.weight(i)).isEqualTo(set.label(i) + 0.5f))
                 .mapToObj(i -> set.label(i) + " " + set.id(i) + " "
                         + Arrays.toString(
                                 Arrays.copyOfRange(set.pixels(i), set.offset(i), set.offset(i) + SHAPE.bytes())))
@@ -72,14 +73,14 @@ class ImageSetBuilderTest {
 
     @Test
     void anImageOfAnotherSizeIsRefused() {
-        assertRefused(() -> new ImageSetBuilder(SHAPE, 1 << 30).add(new byte[5], 0), "5 bytes", "2x3x1");
+        assertRefused(() -> new ImageSetBuilder(SHAPE, 1 << 30).add(new byte[5], 0, 1), "5 bytes", "2x3x1");
     }
 
     @Test
     void moreImagesThanTheHeapMayTakeAreRefused() {
         ImageShape large = new ImageShape(4096, 4096, 1);
         ImageSetBuilder builder = new ImageSetBuilder(large, 20_000_000);
-        builder.add(new byte[large.bytes()], 0);
-        assertRefused(() -> builder.add(new byte[large.bytes()], 1), "more than 1 images", "20 MB");
+        builder.add(new byte[large.bytes()], 0, 1);
+        assertRefused(() -> builder.add(new byte[large.bytes()], 1, 1), "more than 1 images", "20 MB");
     }
 }

@@ -4,7 +4,7 @@ package io.densespark.model.replica;
  * What a pass over some images gave.
  *
  * @param examples images
- * @param lossSum sum of their cross-entropies
+ * @param lossSum sum of their cross-entropies, each times the image's weight
  * @param correct images whose largest output is their label's
  */
 public record BatchResult(int examples, double lossSum, int correct) {

@@ -9,28 +9,33 @@ final class CrossEntropy {
      *
      * @param logits {@code [N, classes]} row by row
      * @param labels of the images; at least N
+     * @param weights of the images, at least N; empty where all are 1
      */
-    static BatchResult loss(float[] logits, int[] labels, int images, int classes) {
+    static BatchResult loss(float[] logits, int[] labels, float[] weights, int images, int classes) {
         double loss = 0;
         int correct = 0;
         for (int n = 0; n < images; n++) {
             int row = n * classes;
-            loss += logOfSum(logits, row, classes) - logits[row + labels[n]];
+            loss += weight(weights, n) * (logOfSum(logits, row, classes) - logits[row + labels[n]]);
             correct += largest(logits, row, classes) == labels[n] ? 1 : 0;
         }
         return new BatchResult(images, loss, correct);
     }
 
     /** Overwrites the logits with the gradient of {@code scale} times the summed loss. */
-    static void gradient(float[] logits, int[] labels, int images, int classes, double scale) {
+    static void gradient(float[] logits, int[] labels, float[] weights, int images, int classes, double scale) {
         for (int n = 0; n < images; n++) {
             int row = n * classes;
             double log = logOfSum(logits, row, classes);
             for (int c = 0; c < classes; c++) {
                 double target = c == labels[n] ? 1 : 0;
-                logits[row + c] = (float) ((Math.exp(logits[row + c] - log) - target) * scale);
+                logits[row + c] = (float) ((Math.exp(logits[row + c] - log) - target) * scale * weight(weights, n));
             }
         }
+    }
+
+    private static double weight(float[] weights, int image) {
+        return weights.length == 0 ? 1 : weights[image];
     }
 
     private static double logOfSum(float[] logits, int row, int classes) {

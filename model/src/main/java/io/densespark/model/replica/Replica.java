@@ -20,6 +20,8 @@ import java.util.List;
  * step.
  */
 public final class Replica implements AutoCloseable {
+    private static final float[] UNWEIGHTED = {};
+
     private final ReplicaSettings settings;
     private final ParameterLayout layout;
     private final Backend backend;
@@ -117,6 +119,16 @@ public final class Replica implements AutoCloseable {
      */
     public BatchResult forwardBackward(
             float[] pixels, int[] labels, int images, int globalImages, BatchPosition position) {
+        return forwardBackward(pixels, labels, UNWEIGHTED, images, globalImages, position);
+    }
+
+    /**
+     * The same with each image's loss times its weight.
+     *
+     * @param weights {@code [N]}; may be longer
+     */
+    public BatchResult forwardBackward(
+            float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
         if (images == 0) {
             zeroGradients();
             passTimes = PassTimes.NONE;
@@ -129,8 +141,8 @@ public final class Replica implements AutoCloseable {
         int classes = settings.spec().classes();
         workspace.clock.start();
         float[] logits = forward(pixels, images);
-        BatchResult result = CrossEntropy.loss(logits, labels, images, classes);
-        CrossEntropy.gradient(logits, labels, images, classes, 1.0 / globalImages);
+        BatchResult result = CrossEntropy.loss(logits, labels, weights, images, classes);
+        CrossEntropy.gradient(logits, labels, weights, images, classes, 1.0 / globalImages);
         workspace.clock.forwardEnded();
         zeroGradients();
         backward(logits);
@@ -149,12 +161,21 @@ public final class Replica implements AutoCloseable {
      * @throws ModelException if the batch is too large or a label out of range
      */
     public BatchResult evaluate(float[] pixels, int[] labels, int images) {
+        return evaluate(pixels, labels, UNWEIGHTED, images);
+    }
+
+    /**
+     * The same with each image's loss times its weight.
+     *
+     * @param weights {@code [N]}; may be longer
+     */
+    public BatchResult evaluate(float[] pixels, int[] labels, float[] weights, int images) {
         if (images == 0) {
             return BatchResult.EMPTY;
         }
         requireLabels(labels, images);
         return CrossEntropy.loss(
-                logits(pixels, images), labels, images, settings.spec().classes());
+                logits(pixels, images), labels, weights, images, settings.spec().classes());
     }
 
     /** The outputs {@code [N, classes]}, row by row, in evaluation mode. */

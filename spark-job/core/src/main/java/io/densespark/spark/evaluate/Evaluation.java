@@ -15,7 +15,7 @@ public final class Evaluation {
         BatchResult total = BatchResult.EMPTY;
         for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
             ImageBatch batch = next.get();
-            total = total.plus(replica.evaluate(batch.pixels(), batch.labels(), batch.count()));
+            total = total.plus(replica.evaluate(batch.pixels(), batch.labels(), batch.weights(), batch.count()));
         }
         return total;
     }

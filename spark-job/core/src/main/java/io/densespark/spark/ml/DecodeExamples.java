@@ -25,6 +25,7 @@ import org.apache.spark.util.SerializableConfiguration;
  * @param shape of every image when it is decoded
  * @param scales whether images are brought to that size; otherwise they must have it
  * @param indices of the labels
+ * @param meanWeight of the rows that are learnt from: weights are divided by it
  * @param fails whether a bad image ends the training; otherwise it is left out
  */
 record DecodeExamples(
@@ -32,6 +33,7 @@ record DecodeExamples(
         ImageShape shape,
         boolean scales,
         Map<String, Integer> indices,
+        double meanWeight,
         boolean fails,
         Broadcast<SerializableConfiguration> hadoop)
         implements MapPartitionsFunction<Row, Row> {
@@ -73,8 +75,9 @@ record DecodeExamples(
         String text = row.getAs(ExampleColumns.LABEL);
         int label = Objects.requireNonNull(indices.get(text), text);
         boolean validation = row.getAs(ExampleColumns.VALIDATION);
+        float weight = (float) (row.<Double>getAs(ExampleColumns.WEIGHT) / meanWeight);
         try {
-            return Optional.of(RowFactory.create(pixels(row, reader), label, validation, ""));
+            return Optional.of(RowFactory.create(pixels(row, reader), label, validation, weight, ""));
         } catch (BadImageException e) {
             if (!fails) {
                 return Optional.empty();
@@ -82,7 +85,7 @@ record DecodeExamples(
             // A rank that reads this ends the run at once; an error here would be tried again.
             String error = column.name(row, partition, position) + " is " + e.getMessage() + ": mend it, "
                     + "leave it out by onBadImage, or give imageSize where images differ in size";
-            return Optional.of(RowFactory.create(new byte[0], label, validation, error));
+            return Optional.of(RowFactory.create(new byte[0], label, validation, weight, error));
         }
     }
 }

@@ -33,6 +33,7 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
     private final SettingParams settings;
     private final Param<String> labelCol;
     private final Param<String> validationIndicatorCol;
+    private final Param<String> weightCol;
     private final Param<String> groupCol;
     private final IntParam imageSize;
     private final IntParam channels;
@@ -51,6 +52,7 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
         labelCol = StageParams.text(this, "labelCol", "column of the labels: indices of classes, or their names");
         validationIndicatorCol = StageParams.text(
                 this, "validationIndicatorCol", "boolean column that is true for rows which aren't learnt from");
+        weightCol = StageParams.text(this, "weightCol", "column of numbers: how much each row's loss counts");
         groupCol = StageParams.text(this, "groupCol", "column of which no value's rows are parted by validSize");
         imageSize = new IntParam(
                 this,
@@ -62,7 +64,8 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
                 this, "checkpointLocation", "folder in which a fit that was cut off goes on, on a shared file system");
         List<Param<?>> all = new ArrayList<>(StageParams.of(this));
         all.addAll(settings.params());
-        all.addAll(List.of(labelCol, validationIndicatorCol, groupCol, imageSize, channels, checkpointLocation));
+        all.addAll(List.of(
+                labelCol, validationIndicatorCol, weightCol, groupCol, imageSize, channels, checkpointLocation));
         params = StageParams.sorted(all);
         StageParams.setDefaults(this);
         settings.setDefaults();
@@ -99,6 +102,11 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
         return validationIndicatorCol;
     }
 
+    /** Column of numbers of 0 or more: how much each row's loss counts, those that are learnt from 1 on the average. */
+    public Param<String> weightCol() {
+        return weightCol;
+    }
+
     /** Column such as a patient's or a scene's, of which no value's rows are parted when some are kept aside. */
     public Param<String> groupCol() {
         return groupCol;
@@ -127,6 +135,11 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
     /** Sets {@link #validationIndicatorCol}. */
     public DenseNetClassifier setValidationIndicatorCol(String column) {
         return StageParams.set(this, validationIndicatorCol, column);
+    }
+
+    /** Sets {@link #weightCol}. */
+    public DenseNetClassifier setWeightCol(String column) {
+        return StageParams.set(this, weightCol, column);
     }
 
     /** Sets {@link #groupCol}. */
@@ -188,6 +201,7 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
                 getOrDefault(imageCol()),
                 LabelColumn.of(schema, getOrDefault(labelCol)),
                 StageParams.value(this, validationIndicatorCol),
+                StageParams.value(this, weightCol),
                 StageParams.value(this, groupCol));
     }
 

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -23,13 +24,17 @@ import org.apache.spark.sql.types.StructType;
  * @param image column of the images
  * @param label column of the labels
  * @param validation column that is true for rows which aren't learnt from; null counts as false
+ * @param weight column of the rows' weights
  * @param group column of which no value's rows are parted by a split
  */
-record ExampleColumns(String image, LabelColumn label, Optional<String> validation, Optional<String> group) {
+record ExampleColumns(
+        String image, LabelColumn label, Optional<String> validation, Optional<String> weight, Optional<String> group) {
     /** Names of the columns that {@link #select} gives; the image keeps its own. */
     static final String LABEL = "densespark_label";
 
     static final String VALIDATION = "densespark_validation";
+
+    static final String WEIGHT = "densespark_weight";
 
     private static final int PARTS = 1_000_000;
 
@@ -41,6 +46,13 @@ record ExampleColumns(String image, LabelColumn label, Optional<String> validati
                 throw new JobException("column '" + name + "' is of type "
                         + schema.apply(name).dataType().simpleString()
                         + ": validationIndicatorCol takes a boolean column");
+            }
+        });
+        weight.ifPresent(name -> {
+            requireColumn(schema, name, "", "weightCol");
+            if (!(schema.apply(name).dataType() instanceof NumericType)) {
+                throw new JobException("column '" + name + "' is of type "
+                        + schema.apply(name).dataType().simpleString() + ": weightCol takes a column of numbers");
             }
         });
         group.ifPresent(name -> requireColumn(schema, name, "", "groupCol"));
@@ -55,28 +67,34 @@ record ExampleColumns(String image, LabelColumn label, Optional<String> validati
     }
 
     /**
-     * Label and validation of each row.
+     * Label, validation and weight of each row.
      *
      * @param share of the groups that are kept aside where no column says which rows are, 0 to 1
      */
     Dataset<Row> select(Dataset<?> rows, long seed, double share) {
-        return rows.select(labelText().as(LABEL), isValidation(seed, share).as(VALIDATION));
+        return rows.select(labelText().as(LABEL), isValidation(seed, share).as(VALIDATION), weights());
     }
 
     /** The same with the image and all that tells where it came from, before them. */
     Dataset<Row> selectWithImages(Dataset<?> rows, long seed, double share) {
         boolean hasPath = Arrays.asList(rows.columns()).contains("path") && !image.equals("path");
         List<Column> columns = hasPath ? List.of(field(image), field("path")) : List.of(field(image));
-        Column[] all = new Column[columns.size() + 2];
+        Column[] all = new Column[columns.size() + 3];
         columns.toArray(all);
-        all[all.length - 2] = labelText().as(LABEL);
-        all[all.length - 1] = isValidation(seed, share).as(VALIDATION);
+        all[all.length - 3] = labelText().as(LABEL);
+        all[all.length - 2] = isValidation(seed, share).as(VALIDATION);
+        all[all.length - 1] = weights();
         return rows.select(all);
     }
 
     private Column labelText() {
         Column own = field(label.name());
         return label.isText() ? own : own.cast(DataTypes.DoubleType).cast(DataTypes.StringType);
+    }
+
+    private Column weights() {
+        Column own = weight.map(ExampleColumns::field).orElse(lit(1));
+        return own.cast(DataTypes.DoubleType).as(WEIGHT);
     }
 
     private Column isValidation(long seed, double share) {

@@ -53,10 +53,10 @@ final class Fit {
     ModelFolder run() {
         Optional<Integer> replicas = given.get(Setting.REPLICAS);
         ClusterCheck.requireBarrier(sc.getConf(), replicas.map(OptionalInt::of).orElse(OptionalInt.empty()));
-        Survey counts = Survey.of(columns.select(rows, seed, 0), columns.label());
+        Survey counts = Survey.of(columns.select(rows, seed, 0), columns);
         int validSize = validSize(counts);
         double share = columns.group().isPresent() ? (double) validSize / counts.trainRows() : 0;
-        Survey survey = share > 0 ? Survey.of(columns.select(rows, seed, share), columns.label()) : counts;
+        Survey survey = share > 0 ? Survey.of(columns.select(rows, seed, share), columns) : counts;
         Broadcast<SerializableConfiguration> hadoop =
                 sc.broadcast(new SerializableConfiguration(sc.hadoopConfiguration()));
         try {
@@ -89,6 +89,7 @@ final class Fit {
                 shape,
                 stage.isSet(stage.imageSize()),
                 survey.indices(),
+                survey.meanWeight(),
                 OnBadImage.of(stage.getOrDefault(stage.onBadImage())) == OnBadImage.FAIL,
                 hadoop);
         RowData data = new RowData(

@@ -24,8 +24,12 @@ final class PreparedFit {
 
     /** @throws JobException if a param is set that says how to read rows */
     ModelFolder run(SettingValues given, String location) {
-        for (Param<?> param :
-                List.of(stage.validationIndicatorCol(), stage.groupCol(), stage.imageSize(), stage.channels())) {
+        for (Param<?> param : List.of(
+                stage.validationIndicatorCol(),
+                stage.weightCol(),
+                stage.groupCol(),
+                stage.imageSize(),
+                stage.channels())) {
             if (stage.isSet(param)) {
                 throw new JobException(param.name() + " is about the rows of a DataFrame, and " + location
                         + " is prepared: leave it out");

@@ -1,5 +1,12 @@
 package io.densespark.spark.ml;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
 import io.densespark.data.files.Sha256;
 import io.densespark.spark.JobException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -18,25 +26,42 @@ import org.apache.spark.sql.Row;
  * @param indices of the labels, as text
  * @param trainRows rows that may be learnt from
  * @param validationRows rows that are marked as kept aside
+ * @param meanWeight of the rows that may be learnt from
  * @param checksum of the labels and how often each comes
  */
 record Survey(
-        List<String> classes, Map<String, Integer> indices, long trainRows, long validationRows, String checksum) {
+        List<String> classes,
+        Map<String, Integer> indices,
+        long trainRows,
+        long validationRows,
+        double meanWeight,
+        String checksum) {
     /**
      * Counts.
      *
-     * @param rows with {@link ExampleColumns#LABEL} and {@link ExampleColumns#VALIDATION}
-     * @throws JobException if a label is missing or none, or there is nothing to learn from
+     * @param rows with {@link ExampleColumns#LABEL}, {@link ExampleColumns#VALIDATION} and {@link ExampleColumns#WEIGHT}
+     * @throws JobException if a label is missing or none, a weight is none, or there is nothing to learn from
      */
-    static Survey of(Dataset<Row> rows, LabelColumn labels) {
+    static Survey of(Dataset<Row> rows, ExampleColumns columns) {
+        LabelColumn labels = columns.label();
+        Column weight = col(ExampleColumns.WEIGHT);
+        Column isWeight = weight.geq(0).and(weight.leq(Float.MAX_VALUE));
         Map<Boolean, Long> sizes = new HashMap<>();
         Map<String, Long> counts = new TreeMap<>();
+        double weights = 0;
         for (Row group : rows.groupBy(ExampleColumns.LABEL, ExampleColumns.VALIDATION)
-                .count()
+                .agg(count(lit(1)), sum(when(coalesce(isWeight, lit(false)), 0).otherwise(1)), sum(weight))
                 .collectAsList()) {
             if (group.isNullAt(0)) {
                 throw new JobException("column '" + labels.name() + "' is null in " + group.getLong(2)
                         + " rows: filter them out, or give them labels");
+            }
+            if (group.getLong(3) > 0) {
+                throw new JobException("column '" + columns.weight().orElse("") + "' is no weight in "
+                        + group.getLong(3) + " rows: give finite numbers of 0 or more, or filter them out");
+            }
+            if (!group.getBoolean(1)) {
+                weights += group.getDouble(4);
             }
             sizes.merge(group.getBoolean(1), group.getLong(2), Long::sum);
             counts.merge(group.getString(0), group.getLong(2), Long::sum);
@@ -49,12 +74,19 @@ record Survey(
                             ? "the DataFrame has no rows: give images to train on"
                             : "all rows are marked for validation: leave some to train on");
         }
+        // Rounded, so that the order in which Spark has summed up doesn't show.
+        double meanWeight = (float) (weights / train);
+        if (meanWeight == 0) {
+            throw new JobException("the weights of column '" + columns.weight().orElse("")
+                    + "' are all 0: give some rows more, or leave out weightCol");
+        }
         List<String> classes = labels.classes(found);
         return new Survey(
                 classes,
                 labels.indices(found, classes),
                 train,
                 sizes.getOrDefault(true, 0L),
-                Sha256.of((counts + " " + sizes).getBytes(StandardCharsets.UTF_8)));
+                meanWeight,
+                Sha256.of((counts + " " + sizes + " " + meanWeight).getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -37,10 +37,11 @@ final class RowFeeder implements Feeder {
             }
             byte[] pixels = row.getAs(TrainingRows.PIXELS);
             int label = row.getInt(TrainingRows.LABEL);
+            float weight = row.getFloat(TrainingRows.WEIGHT);
             if (row.getBoolean(TrainingRows.VALIDATION)) {
-                validation.add(pixels, label);
+                validation.add(pixels, label, weight);
             } else {
-                training.add(pixels, label);
+                training.add(pixels, label, weight);
                 statistics.add(pixels);
             }
         }

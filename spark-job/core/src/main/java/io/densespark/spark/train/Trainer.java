@@ -150,8 +150,8 @@ final class Trainer {
     }
 
     private void step(ImageBatch batch, double rate, BatchPosition position, EpochTotals totals) {
-        BatchResult result =
-                replica.forwardBackward(batch.pixels(), batch.labels(), batch.count(), batch.globalCount(), position);
+        BatchResult result = replica.forwardBackward(
+                batch.pixels(), batch.labels(), batch.weights(), batch.count(), batch.globalCount(), position);
         boolean finite = Double.isFinite(result.lossSum());
         if (!finite) {
             // Every rank sees the mark after the sum, so all stop at the same step.

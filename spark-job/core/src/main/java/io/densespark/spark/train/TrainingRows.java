@@ -14,13 +14,17 @@ public final class TrainingRows {
     /** True for images that are not learnt from. */
     public static final int VALIDATION = 2;
 
+    /** How much the image counts: those that are learnt from have the mean 1. */
+    public static final int WEIGHT = 3;
+
     /** Why an image can't be used, in a sentence that names it; empty if it can. It ends the run. */
-    public static final int ERROR = 3;
+    public static final int ERROR = 4;
 
     public static final StructType SCHEMA = new StructType()
             .add("pixels", DataTypes.BinaryType, false)
             .add("label", DataTypes.IntegerType, false)
             .add("validation", DataTypes.BooleanType, false)
+            .add("weight", DataTypes.FloatType, false)
             .add("error", DataTypes.StringType, false);
 
     private TrainingRows() {}

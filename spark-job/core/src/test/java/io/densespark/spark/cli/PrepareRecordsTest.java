@@ -122,7 +122,7 @@ class PrepareRecordsTest {
         assertThat(prepare("cifar10", "pets", "--seed", "1").errors())
                 .singleElement()
                 .asString()
-                .contains("setting seed is for --source csv, folder, jsonl, parquet, table, not for cifar10");
+                .contains("setting seed is for --source csv, folder, jsonl, parquet, table, tar, not for cifar10");
         assertThat(prepare("folder", "pets", "--max-bad", "0.5").errors())
                 .singleElement()
                 .asString()

@@ -122,6 +122,34 @@ class DenseNetClassifierTest {
                 .hasMessageContaining("validSize is 10, but validationIndicatorCol marks 20 rows");
     }
 
+    /** Two of five rows have the wrong label, and no weight. */
+    @Test
+    void rowsWithoutWeightAreNotLearntFromAndTheScaleOfWeightsDoesNotMatter() {
+        Dataset<Row> noisy = squares.drop("label")
+                .withColumn("wrong", col("id").mod(5).lt(2))
+                .withColumn(
+                        "label", when(col("wrong"), lit(1).minus(col("index"))).otherwise(col("index")))
+                .withColumn("weight", when(col("wrong"), 0).otherwise(1))
+                .withColumn("kept", col("id").lt(10))
+                .repartition(1)
+                .cache();
+        DenseNetClassifier classifier = classifier().setWeightCol("weight").setValidationIndicatorCol("kept");
+        DenseNetModel model = classifier.fit(noisy);
+        assertThat(accuracy(model.transform(squares), "index")).isEqualTo(1);
+        DenseNetModel eightfold =
+                classifier.fit(noisy.withColumn("weight", col("weight").multiply(8)));
+        assertThat(probabilities(eightfold)).isEqualTo(probabilities(model));
+        assertThatThrownBy(() ->
+                        classifier.fit(noisy.withColumn("weight", col("weight").minus(1))))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("column 'weight' is no weight in ")
+                .hasMessageContaining("finite numbers of 0 or more");
+        assertThatThrownBy(() -> classifier.fit(noisy.withColumn("weight", lit(0))))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("'weight' are all 0");
+        assertRefused(classifier().setWeightCol("label"), squares, "weightCol takes a column of numbers");
+    }
+
     @Test
     void aPipelineWithAStringIndexerIsSavedAndLoaded() throws Exception {
         Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {

@@ -141,7 +141,7 @@ public final class RowsOnceJob {
         for (int label = 0; label < ROWS; label++) {
             byte[] pixels = new byte[shape.bytes()];
             pixels[0] = (byte) label;
-            rows.add(RowFactory.create(pixels, label, false, ""));
+            rows.add(RowFactory.create(pixels, label, false, 1f, ""));
         }
         Column label = functions.col("label");
         Column part = functions
