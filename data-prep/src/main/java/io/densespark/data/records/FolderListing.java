@@ -33,8 +33,16 @@ final class FolderListing implements FlatMapFunction<ClassFolder, Row> {
         this.root = root;
     }
 
+    /** Whether a file or folder isn't for people. */
     static boolean isHidden(Path path) {
         return path.getName().startsWith(".") || path.getName().startsWith("_");
+    }
+
+    /** Cameras begin the names of photographs with an underscore, too. */
+    private static boolean isPassedOver(FileStatus status) {
+        return status.isDirectory()
+                ? isHidden(status.getPath())
+                : status.getPath().getName().startsWith(".");
     }
 
     private static boolean isImage(Path path) {
@@ -83,7 +91,7 @@ final class FolderListing implements FlatMapFunction<ClassFolder, Row> {
                 while (content.hasNext()) {
                     FileStatus status = content.next();
                     Path path = status.getPath();
-                    if (isHidden(path)) {
+                    if (isPassedOver(status)) {
                         continue;
                     }
                     if (status.isDirectory()) {

@@ -27,8 +27,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * Image folders: a folder for each class, named like it, with the images in it or in folders below it. Above the classes
  * there may be folders of splits: {@code train}, {@code val} (or {@code valid}, {@code validation}) and {@code test}.
  *
- * <p>Images are files with one of the usual endings ({@link FolderListing#ENDINGS}); others are passed over, and so is what
- * begins with a dot or an underscore. Each class's folder is listed in a task of its own.
+ * <p>Images are files with one of the usual endings ({@link FolderListing#ENDINGS}); others are passed over, and so are
+ * files that begin with a dot, and folders that begin with a dot or an underscore. Each class's folder is listed in a task of its own.
  */
 public final class FolderSource implements RecordSource {
     private final SparkSession spark;

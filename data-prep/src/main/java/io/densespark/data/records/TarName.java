@@ -35,7 +35,6 @@ record TarName(List<String> folders, String stem, String ending) {
 
     /** Whether tools, not people, have put it there: {@code ._cat.jpg}, {@code __MACOSX/cat.jpg}. */
     boolean isHidden() {
-        return Stream.concat(folders.stream(), Stream.of(stem))
-                .anyMatch(part -> part.isEmpty() || part.startsWith(".") || part.startsWith("_"));
+        return stem.isEmpty() || folders.stream().anyMatch(folder -> folder.startsWith(".") || folder.startsWith("_"));
     }
 }

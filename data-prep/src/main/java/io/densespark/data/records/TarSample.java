@@ -58,8 +58,14 @@ final class TarSample {
 
     private Optional<String> split(String archive) {
         List<String> folders = name.folders();
-        int above = label.isPresent() ? 1 : 2;
-        Optional<String> split = folders.size() >= above ? SplitNames.of(folders.get(0)) : Optional.empty();
-        return split.or(() -> SplitOfFile.ofArchive(archive));
+        // The folder of the class isn't one of a split.
+        int end = label.isPresent() ? folders.size() : folders.size() - 1;
+        for (int i = end - 1; i >= 0; i--) {
+            Optional<String> split = SplitNames.of(folders.get(i));
+            if (split.isPresent()) {
+                return split;
+            }
+        }
+        return SplitOfFile.ofArchive(archive);
     }
 }

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.hadoop.fs.Path;
 
 /** The samples of an archive in their order: entries that follow each other and have one name up to its first dot. */
@@ -25,7 +24,7 @@ final class TarSamples implements AutoCloseable {
 
     private final Path archive;
     private final boolean withImages;
-    private final TarArchiveInputStream entries;
+    private final TarEntries entries;
     private Optional<TarSample> begun = Optional.empty();
     private String last = "its beginning";
 
@@ -38,7 +37,7 @@ final class TarSamples implements AutoCloseable {
         this.archive = archive;
         this.withImages = withImages;
         try {
-            entries = new TarArchiveInputStream(uncompressed(bytes), StandardCharsets.UTF_8.name());
+            entries = new TarEntries(uncompressed(bytes));
         } catch (IOException e) {
             closeQuietly(bytes);
             throw damaged(e);
@@ -61,12 +60,16 @@ final class TarSamples implements AutoCloseable {
     Optional<ImageRecord> next() {
         try {
             for (ArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                if (!((TarArchiveEntry) entry).isCheckSumOK()) {
+                    throw new IOException("the checksum of the next entry is wrong");
+                }
                 last = entry.getName();
                 Optional<TarSample> ended = add((TarArchiveEntry) entry);
                 if (ended.isPresent()) {
                     return ended.map(this::record);
                 }
             }
+            entries.requireEnd();
         } catch (IOException | RuntimeException e) {
             // Of a damaged header the library throws what comes of it.
             throw e instanceof DataException known ? known : damaged(e);

@@ -17,7 +17,7 @@ import org.apache.spark.util.SerializableConfiguration;
  *
  * <p>In an archive as WebDataset writes them entries of one name up to its first dot belong together: an image, and its
  * class in an entry that ends in {@code .cls}. Elsewhere an image's class is the folder in which it lies. Splits are the
- * first folder's name where there is one above that of the class, or else what the archive's name begins with ({@code
+ * name of a folder above that of the class, or else what the archive's name begins with ({@code
  * train-0001.tar}).
  */
 public final class TarSource implements RecordSource {

@@ -6,9 +6,14 @@ import io.densespark.data.Shard;
 import io.densespark.data.files.FileSystems;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -34,11 +39,7 @@ final class ShardFile {
         try {
             // Closing it would close it for everyone: Hadoop shares one among all of the same user and URI.
             FileSystem fileSystem = FileSystems.of(conf, file);
-            long length = fileSystem.getFileStatus(file).getLen();
-            if (length != shard.bytes()) {
-                throw new DataException(file + " has " + length + " bytes where " + DatasetDescription.FILE_NAME
-                        + " says " + shard.bytes() + ": it is truncated or replaced, run prepare again");
-            }
+            requireLength(file, shard, fileSystem.getFileStatus(file).getLen());
             ParquetReadOptions options = HadoopReadOptions.builder(conf)
                     .usePageChecksumVerification()
                     .build();
@@ -54,6 +55,40 @@ final class ShardFile {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw unreadable(conf, file, e);
+        }
+    }
+
+    /**
+     * Looks whether all shards are there, in the length that they should have; what is in them isn't read.
+     *
+     * @param folder the data set's
+     * @throws DataException naming the first that isn't
+     */
+    static void requireAll(Configuration conf, Path folder, Collection<Shard> shards) {
+        Map<String, Long> lengths = new HashMap<>();
+        try {
+            RemoteIterator<FileStatus> content = FileSystems.of(conf, folder).listStatusIterator(folder);
+            while (content.hasNext()) {
+                FileStatus file = content.next();
+                lengths.put(file.getPath().getName(), file.getLen());
+            }
+        } catch (IOException e) {
+            throw DataException.cannotRead(conf, folder, e);
+        }
+        for (Shard shard : shards) {
+            Path file = new Path(folder, shard.file());
+            Long length = lengths.get(shard.file());
+            if (length == null) {
+                throw new DataException(file + " is missing: run prepare again");
+            }
+            requireLength(file, shard, length);
+        }
+    }
+
+    private static void requireLength(Path file, Shard shard, long length) {
+        if (length != shard.bytes()) {
+            throw new DataException(file + " has " + length + " bytes where " + DatasetDescription.FILE_NAME + " says "
+                    + shard.bytes() + ": it is truncated or replaced, run prepare again");
         }
     }
 

@@ -5,6 +5,7 @@ import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
 import io.densespark.data.Shard;
 import java.io.IOException;
+import java.util.Collection;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.page.PageReadStore;
@@ -22,6 +23,22 @@ public final class ShardReader {
     private final Configuration conf;
     private final Path folder;
     private final ShardFormat format;
+
+    /**
+     * Looks whether all shards of some splits are there, in the length that they should have: long work may come before one of
+     * them is read.
+     *
+     * @throws DataException naming the first that isn't
+     */
+    public static void requireThere(
+            Configuration conf, Path folder, DatasetDescription description, Collection<String> splits) {
+        ShardFile.requireAll(
+                conf,
+                folder,
+                splits.stream()
+                        .flatMap(split -> description.shards(split).stream())
+                        .toList());
+    }
 
     /** @throws DataException if the data set has encoded images, which are not read by whole shards */
     public ShardReader(Configuration conf, Path folder, DatasetDescription description) {

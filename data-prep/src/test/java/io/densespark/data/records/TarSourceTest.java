@@ -103,6 +103,7 @@ class TarSourceTest {
         entries.put("val/dog/2.png", image(3));
         entries.put("__MACOSX/dog/._2.png", image(4));
         entries.put("val/dog/.DS_Store", text("x"));
+        entries.put("pets/test/cat/_9.png", image(6));
         entries.put("val/" + "long".repeat(40) + "/3.png", image(5));
         write("pets.tar", tar());
 
@@ -112,9 +113,11 @@ class TarSourceTest {
                 .containsOnlyKeys(
                         "pets.tar/./pets/cat/1.png",
                         "pets.tar/val/dog/2.png",
+                        "pets.tar/pets/test/cat/_9.png",
                         "pets.tar/val/" + "long".repeat(40) + "/3.png");
         assertThat(records.get("pets.tar/./pets/cat/1.png").present()).containsExactly("cat");
         assertThat(records.get("pets.tar/./pets/cat/1.png").split()).isEmpty();
+        assertThat(records.get("pets.tar/pets/test/cat/_9.png").split()).contains("test");
         ImageRecord dog = records.get("pets.tar/val/dog/2.png");
         assertThat(dog.present()).containsExactly("dog");
         assertThat(dog.split()).contains("validation");
@@ -177,7 +180,13 @@ class TarSourceTest {
         byte[] zip = compressed(whole, true);
         byte[] notEvenHalf = Arrays.copyOf(zip, zip.length / 2);
 
+        byte[] twoEntries = Arrays.copyOf(whole, 2 * 1024);
+        byte[] wrongHeader = whole.clone();
+        wrongHeader[2 * 1024] = 'f';
+
         assertDamaged("half.tar", half, "cat/5.png");
+        assertDamaged("two.tar", twoEntries, "dog/0.png");
+        assertDamaged("header.tar", wrongHeader, "dog/0.png");
         assertDamaged("half.tar.gz", notEvenHalf, ".png");
         assertDamaged("none.tgz", whole, "its beginning");
         assertDamaged("none.tar", text("no archive at all, but long enough ".repeat(100)), "its beginning");

@@ -1,6 +1,7 @@
 package io.densespark.spark.evaluate;
 
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.shard.ShardReader;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.spark.JobException;
 import io.densespark.spark.rank.Connections;
@@ -11,6 +12,7 @@ import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,6 +43,7 @@ public final class EvaluateJob {
         ModelDescription description = ModelFolder.readDescription(model, conf);
         DatasetDescription dataset = DatasetDescription.read(conf, data);
         requireFit(description, dataset, model, data);
+        ShardReader.requireThere(conf, data, dataset, List.of(split));
         long batches = (dataset.count(split) + BATCH - 1) / BATCH;
         int wanted = (int) Math.max(1, Math.min(mostRanks, batches));
         ReplicaRequest replica = ReplicaRequest.evaluation(description.specification(), description.image(), BATCH);

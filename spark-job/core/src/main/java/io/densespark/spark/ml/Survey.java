@@ -12,8 +12,10 @@ import io.densespark.spark.JobException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,6 +50,7 @@ record Survey(
         Column isWeight = weight.geq(0).and(weight.leq(Float.MAX_VALUE));
         Map<Boolean, Long> sizes = new HashMap<>();
         Map<String, Long> counts = new TreeMap<>();
+        Set<String> learnt = new HashSet<>();
         double weights = 0;
         for (Row group : rows.groupBy(ExampleColumns.LABEL, ExampleColumns.VALIDATION)
                 .agg(count(lit(1)), sum(when(coalesce(isWeight, lit(false)), 0).otherwise(1)), sum(weight))
@@ -65,6 +68,9 @@ record Survey(
             }
             sizes.merge(group.getBoolean(1), group.getLong(2), Long::sum);
             counts.merge(group.getString(0), group.getLong(2), Long::sum);
+            if (!group.getBoolean(1)) {
+                learnt.add(group.getString(0));
+            }
         }
         List<String> found = new ArrayList<>(counts.keySet());
         long train = sizes.getOrDefault(false, 0L);
@@ -73,6 +79,12 @@ record Survey(
                     counts.isEmpty()
                             ? "the DataFrame has no rows: give images to train on"
                             : "all rows are marked for validation: leave some to train on");
+        }
+        if (columns.validation().isEmpty() && learnt.size() < counts.size()) {
+            counts.keySet().removeAll(learnt);
+            throw new JobException(
+                    "all rows of class " + counts.keySet() + " belong to groups that validSize keeps aside: "
+                            + "set validSize lower, another groupCol, or validationIndicatorCol");
         }
         // Rounded, so that the order in which Spark has summed up doesn't show.
         double meanWeight = (float) (weights / train);

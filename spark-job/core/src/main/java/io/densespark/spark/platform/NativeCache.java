@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.util.ShutdownHookManager;
 
 /**
  * Where the libraries of libtorch and OpenCV are unpacked. JavaCPP's own choice is the home folder, which on a cluster may
  * be read-only or shared by executors that start together. Ours is a folder of this executor alone, among Spark's block
- * files, which Spark removes with the executor (with an external shuffle service: with the application).
+ * files, which Spark removes with the executor (with an external shuffle service: with the application); where tasks run in the
+ * driver's process, beside them, until that ends.
  */
 public final class NativeCache {
 
@@ -21,6 +23,9 @@ public final class NativeCache {
 
     private static final long CUDA_BYTES = 1_000_000_000;
     private static final String CUDA = "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
+
+    /** What Spark calls the driver's process among the executors. */
+    private static final String DRIVER = "driver";
 
     private NativeCache() {}
 
@@ -87,7 +92,22 @@ public final class NativeCache {
         if (env == null) {
             throw new IllegalStateException("no Spark runs in this JVM");
         }
-        return env.blockManager().diskBlockManager().localDirs()[0].toPath().toAbsolutePath();
+        Path blocks =
+                env.blockManager().diskBlockManager().localDirs()[0].toPath().toAbsolutePath();
+        if (!DRIVER.equals(env.executorId())) {
+            return blocks;
+        }
+        // Tasks run in the driver's process, in which another Spark may start when this one has stopped and its block
+        // files
+        // are gone; libraries are loaded once.
+        try {
+            Path folder = Files.createTempDirectory(blocks.getParent(), "densespark-");
+            ShutdownHookManager.registerShutdownDeleteDir(folder.toFile());
+            return folder;
+        } catch (IOException e) {
+            throw new PlatformException(
+                    "cannot write to " + blocks.getParent() + ", where libtorch is to be unpacked" + remedy(), e);
+        }
     }
 
     private static String megabytes(long bytes) {

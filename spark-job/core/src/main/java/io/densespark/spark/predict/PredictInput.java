@@ -2,19 +2,25 @@ package io.densespark.spark.predict;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.Obstacle;
 import io.densespark.data.files.PlainFiles;
+import io.densespark.data.shard.ShardReader;
 import io.densespark.spark.JobException;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.DataFrameReader;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -27,9 +33,14 @@ public final class PredictInput {
             .add("label", DataTypes.IntegerType)
             .add("image", DataTypes.BinaryType);
 
+    /** Of Parquet: each page has a checksum, which isn't looked at by default. */
+    private static final String VERIFY_CHECKSUMS = "parquet.page.verify-checksum.enabled";
+
     /** What the decoder reads, by the usual endings, in any case. */
-    private static final String IMAGE_FILES = "*.{[jJ][pP][gG],[jJ][pP][eE][gG],[pP][nN][gG],[wW][eE][bB][pP],"
-            + "[gG][iI][fF],[bB][mM][pP],[tT][iI][fF],[tT][iI][fF][fF]}";
+    private static final Pattern IMAGE_FILE =
+            Pattern.compile(".*\\.(jpe?g|png|webp|gif|bmp|tiff?)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+    private static final int FILES_OF_PARTITION = 1000;
 
     private final String description;
     private final String key;
@@ -62,10 +73,12 @@ public final class PredictInput {
     /**
      * The images of a prepared data set, by their {@code id}, with the names of their classes.
      *
-     * @throws io.densespark.data.DataException if the folder is no data set, or has no such split
+     * @throws io.densespark.data.DataException if the folder is no data set, or has no such split, or
+     *     shards are missing
      */
     public static PredictInput ofDataset(Path folder, String split, Configuration conf) {
         DatasetDescription dataset = DatasetDescription.read(conf, folder);
+        ShardReader.requireThere(conf, folder, dataset, List.of(split));
         String[] shards = dataset.shards(split).stream()
                 .map(shard -> new Path(folder, shard.file()).toString())
                 .toArray(String[]::new);
@@ -75,7 +88,10 @@ public final class PredictInput {
                 "image",
                 dataset.classes(),
                 dataset.encoded() ? Optional.empty() : Optional.of(dataset.shape()),
-                spark -> spark.read().schema(SHARD).parquet(shards));
+                spark -> spark.read()
+                        .schema(SHARD)
+                        .option(VERIFY_CHECKSUMS, true)
+                        .parquet(shards));
     }
 
     /**
@@ -87,17 +103,49 @@ public final class PredictInput {
      */
     public static PredictInput ofFiles(Path glob, Configuration conf) throws IOException {
         FileSystem files = PlainFiles.of(glob, conf).system();
-        FileStatus[] found = files.globStatus(glob);
+        FileStatus[] found;
+        try {
+            found = files.globStatus(glob);
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).startsWith("Illegal file pattern")) {
+                throw new JobException("--images " + glob + " is no pattern (" + Obstacle.reason(e) + "): mend it", e);
+            }
+            throw e;
+        }
         if (found == null || found.length == 0) {
             throw new JobException("--images " + glob + " matches no file and no folder: check it");
         }
-        boolean hasFolders = Arrays.stream(found).anyMatch(FileStatus::isDirectory);
+        List<String> paths = new ArrayList<>();
+        for (FileStatus status : found) {
+            if (status.isDirectory()) {
+                addImages(files, status.getPath(), paths);
+            } else {
+                paths.add(status.getPath().toString());
+            }
+        }
         return new PredictInput("--images " + glob, "path", "path", List.of(), Optional.empty(), spark -> {
-            DataFrameReader reader = spark.read().format("binaryFile").option("recursiveFileLookup", "true");
-            return (hasFolders ? reader.option("pathGlobFilter", IMAGE_FILES) : reader)
-                    .load(glob.toString())
-                    .select("path");
+            JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
+            int partitions = Math.max(sc.defaultParallelism(), paths.size() / FILES_OF_PARTITION);
+            JavaRDD<Row> rows = sc.parallelize(paths, partitions).map(RowFactory::create);
+            return spark.createDataFrame(rows, new StructType().add("path", DataTypes.StringType, false));
         });
+    }
+
+    /** The images of a folder and those below it, without hidden ones. */
+    private static void addImages(FileSystem files, Path folder, List<String> paths) throws IOException {
+        RemoteIterator<FileStatus> content = files.listStatusIterator(folder);
+        while (content.hasNext()) {
+            FileStatus status = content.next();
+            String name = status.getPath().getName();
+            if (name.startsWith(".")) {
+                continue;
+            }
+            if (status.isDirectory()) {
+                addImages(files, status.getPath(), paths);
+            } else if (IMAGE_FILE.matcher(name).matches()) {
+                paths.add(status.getPath().toString());
+            }
+        }
     }
 
     /** The images with their key and, where it is known, their label. */

@@ -1,5 +1,6 @@
 package io.densespark.spark.predict;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
@@ -70,9 +71,24 @@ public final class PredictJob {
                 Encoders.row(ranked.schema(
                         input.key(), images.schema().apply(input.key()).dataType())));
         long start = System.nanoTime();
-        output.place().write(() -> output.write(rows.write()));
+        output.place().write(() -> write(rows, input, output));
         double seconds = (System.nanoTime() - start) / 1e9;
         long count = counters.images().value();
         return new Result(count, counters.bad().value(), seconds, count / seconds);
+    }
+
+    private static void write(Dataset<Row> rows, PredictInput input, PredictOutput output) throws IOException {
+        try {
+            output.write(rows.write());
+        } catch (Exception e) {
+            // Scala does not declare what it throws.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause.getClass().getName().startsWith("org.apache.parquet.")) {
+                    throw new JobException(
+                            input.description() + " is damaged (" + Obstacle.reason(cause) + "): run prepare again", e);
+                }
+            }
+            throw e;
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import javax.imageio.ImageIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,43 @@ class PredictCommandTest {
                 }
             }
         }
+    }
+
+    @Test
+    void noImageFileIsPassedOver() throws IOException {
+        Path few = Files.createDirectory(folder.resolve("few"));
+        write(new byte[28 * 28], few.resolve("_DSC0001.png"));
+        Files.createFile(few.resolve("empty.jpg"));
+
+        JsonNode result = resultOf(predict("--images", few.toString(), "--on-bad", "drop"));
+
+        assertThat(result.get("images").asInt()).isEqualTo(1);
+        assertThat(result.get("bad_images").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aShardThatIsCutOffMissingOrDamagedIsNoData() throws IOException {
+        DatasetDescription description = DatasetDescription.read(new Configuration(), hadoop(data));
+        String name = description.shards(DatasetDescription.TEST).get(0).file();
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        Files.copy(data.resolve("dataset.json"), copy.resolve("dataset.json"));
+        byte[] bytes = Files.readAllBytes(data.resolve(name));
+
+        assertRefused(copy, name + " is missing: run prepare again");
+        Files.write(copy.resolve(name), Arrays.copyOf(bytes, bytes.length / 2));
+        assertRefused(copy, name + " has " + bytes.length / 2 + " bytes where dataset.json says " + bytes.length);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(copy.resolve(name), bytes);
+        assertRefused(copy, "/copy is damaged", "run prepare again");
+    }
+
+    private void assertRefused(Path copy, String... parts) {
+        CommandRun run = predict("--data", copy.toString());
+        assertThat(run.exitStatus()).isEqualTo(1);
+        List<String> errors =
+                run.stderr().lines().filter(line -> line.startsWith("error: ")).toList();
+        assertThat(errors).singleElement(InstanceOfAssertFactories.STRING).contains(parts);
+        assertThat(run.stderr()).doesNotContain("\tat ");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,7 @@ class CommandsIT {
     }
 
     @Test
+    @Tag("slow")
     void cifarFilesArePreparedTrainedAndEvaluatedWithPathsRelativeToTheDriversFolder() throws IOException {
         Path files = Files.createDirectories(folder.resolve("cifar-10-batches-bin"));
         Random random = new Random(1);
@@ -150,6 +152,7 @@ class CommandsIT {
 
     /** Executors know the scheme by the driver's settings alone; their class path has the class. */
     @Test
+    @Tag("slow")
     void aFileSystemThatTheDriversSettingsNameServesTheTasks() {
         SparkSubmit submit = TrainRun.onTwoExecutors()
                 .withTestJar()

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two executors of which one gets a quarter of the time: the run says which. */
+@Tag("slow")
 class StragglerIT {
     private static final String SLOW_DOWN = "while kill -STOP $0; do sleep 0.06; kill -CONT $0; sleep 0.02; done";
     private static final int POLL_MILLIS = 20;

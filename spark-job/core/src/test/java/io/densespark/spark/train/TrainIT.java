@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.data.fixture.Digits;
-import io.densespark.data.prepare.PrepareSettings;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.SubmittedJob;
 import io.densespark.spark.tensorboard.EventReader;
@@ -18,6 +17,7 @@ import java.util.SortedMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +40,7 @@ class TrainIT {
 
     @BeforeAll
     static void trainOnce() {
-        data = Digits.prepare(shared, PrepareSettings.DEFAULT_ROWS_PER_SHARD);
+        data = Digits.prepareFirst(shared, 4000, 1000);
         save = shared.resolve("save");
         run = TrainRun.run(TrainRun.onTwoExecutors(), shared.resolve("train"), training(save, EPOCHS));
         result = TrainRun.resultOf(run);
@@ -50,7 +50,7 @@ class TrainIT {
     /** Validates on so many images that nobody can miss an epoch's end. */
     private static List<String> training(Path save, int epochs) {
         List<String> arguments = TrainRun.smallTraining(data, save, epochs);
-        arguments.set(arguments.indexOf("--valid-size") + 1, "8360");
+        arguments.set(arguments.indexOf("--valid-size") + 1, "3360");
         return arguments;
     }
 
@@ -135,6 +135,7 @@ class TrainIT {
     }
 
     @Test
+    @Tag("slow")
     void aHomeFolderThatCannotBeWrittenDoesNotMatter() {
         SparkSubmit submit =
                 TrainRun.onTwoExecutors().conf("spark.executor.extraJavaOptions", "-Duser.home=/proc/no-such-home");
@@ -164,6 +165,7 @@ class TrainIT {
     }
 
     @Test
+    @Tag("slow")
     void aDriverThatIsKilledLeavesARunThatGoesOnToTheSameWeights() {
         Path there = folder.resolve("save");
         List<String> arguments = training(there, EPOCHS);
