@@ -32,19 +32,31 @@ public final class SparkOutput {
     /**
      * Looks at what is there; nothing is written yet.
      *
-     * @throws JobException if the folder exists and may not be replaced, a file is there, or a folder with files that Spark
+     * @throws JobException if the folder exists and may not be replaced, a file is there or above it, or a folder with files that Spark
      *     hasn't written
      */
     public static SparkOutput begin(Path output, boolean overwrite, Configuration conf) throws IOException {
         FileSystem files = FileSystems.of(conf, output);
         boolean isEmpty = isEmpty(output, files);
         Path target = OutputPlace.require(output, true, overwrite || isEmpty, files);
+        requireNoFileAbove(target, files);
         // A folder is replaced with all that is in it: a wrong name must not cost anything but such an output.
         if (files.exists(target) && !isEmpty && !files.exists(new Path(target, COMPLETE))) {
             throw new JobException("setting output " + target + " has files and is no complete output of Spark's (no "
                     + COMPLETE + "): give another name, or empty it yourself");
         }
         return new SparkOutput(target);
+    }
+
+    private static void requireNoFileAbove(Path target, FileSystem files) throws IOException {
+        Path above = target.getParent();
+        while (above != null && !files.exists(above)) {
+            above = above.getParent();
+        }
+        if (above != null && !files.getFileStatus(above).isDirectory()) {
+            throw new JobException(
+                    "setting output " + target + " lies below " + above + ", which is a file: give another");
+        }
     }
 
     /** Whether a folder is there without files, but for those that Spark hides in it while it writes. */

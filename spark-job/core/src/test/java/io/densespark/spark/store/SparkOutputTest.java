@@ -55,6 +55,10 @@ class SparkOutputTest {
         assertThatThrownBy(() -> SparkOutput.begin(
                         new org.apache.hadoop.fs.Path(folder.resolve("file").toUri()), true, new Configuration()))
                 .hasMessageContaining("is a file");
+        assertThatThrownBy(() -> SparkOutput.begin(
+                        new org.apache.hadoop.fs.Path(folder.resolve("file/a/b").toUri()), true, new Configuration()))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("file/a/b lies below file:" + folder + "/file, which is a file: give another");
     }
 
     @Test
