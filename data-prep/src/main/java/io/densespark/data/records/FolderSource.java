@@ -2,7 +2,6 @@ package io.densespark.data.records;
 
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
-import io.densespark.data.LabelKind;
 import io.densespark.data.files.FileSystems;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
@@ -115,21 +114,6 @@ public final class FolderSource implements RecordSource {
     @Override
     public String location() {
         return folder.toString();
-    }
-
-    @Override
-    public Optional<List<String>> classes() {
-        return Optional.empty();
-    }
-
-    @Override
-    public LabelKind labels() {
-        return LabelKind.CLASS;
-    }
-
-    @Override
-    public boolean weighted() {
-        return false;
     }
 
     @Override

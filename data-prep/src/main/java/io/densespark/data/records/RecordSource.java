@@ -15,13 +15,19 @@ public sealed interface RecordSource permits FolderSource, TableSource, TarSourc
     String location();
 
     /** Names of the classes, in their order; empty if they are to be found among the labels. */
-    Optional<List<String>> classes();
+    default Optional<List<String>> classes() {
+        return Optional.empty();
+    }
 
     /** Whether an image has one class, or something is told of each. */
-    LabelKind labels();
+    default LabelKind labels() {
+        return LabelKind.CLASS;
+    }
 
     /** Whether images have weights. */
-    boolean weighted();
+    default boolean weighted() {
+        return false;
+    }
 
     /** Whether records hold the images themselves, and not their paths. */
     boolean holdsImages();

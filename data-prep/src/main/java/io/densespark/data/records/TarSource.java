@@ -1,9 +1,7 @@
 package io.densespark.data.records;
 
 import io.densespark.data.DataException;
-import io.densespark.data.LabelKind;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -51,21 +49,6 @@ public final class TarSource implements RecordSource {
     @Override
     public String location() {
         return input.toString();
-    }
-
-    @Override
-    public Optional<List<String>> classes() {
-        return Optional.empty();
-    }
-
-    @Override
-    public LabelKind labels() {
-        return LabelKind.CLASS;
-    }
-
-    @Override
-    public boolean weighted() {
-        return false;
     }
 
     @Override
