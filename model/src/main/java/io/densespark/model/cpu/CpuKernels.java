@@ -8,6 +8,7 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
+import io.densespark.model.kernels.Program;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
@@ -22,6 +23,11 @@ public final class CpuKernels implements Kernels {
     public CpuKernels(Kernels library, MatrixProducts products) {
         this.library = library;
         this.products = products;
+    }
+
+    @Override
+    public Program record(Runnable passes) {
+        return library.record(passes);
     }
 
     @Override
@@ -122,13 +128,27 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void reluBackwardAccumulate(
-            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums) {
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums) {
         ColumnPasses.reluBackward(dz, z, x, batch, scale, accumulated, true, sums);
     }
 
     @Override
     public void reluBackwardOverwrite(
-            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums) {
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums) {
         ColumnPasses.reluBackward(dz, z, x, batch, scale, accumulated, false, sums);
     }
 

@@ -4,7 +4,7 @@ import io.densespark.model.tensor.Allocator;
 import io.densespark.model.tensor.Device;
 
 /** A library on a device: its memory and its kernels. */
-public interface Backend extends Allocator {
+public interface Backend extends Allocator, AutoCloseable {
     Device device();
 
     Kernels kernels();
@@ -14,4 +14,8 @@ public interface Backend extends Allocator {
      * workers don't wait for one another in the library's own pool.
      */
     void enterThread();
+
+    /** Frees what the backend itself holds, after all memory that it gave; closing twice does nothing. */
+    @Override
+    void close();
 }

@@ -17,6 +17,12 @@ import java.util.function.Consumer;
  */
 public interface Kernels {
     /**
+     * Makes passes that a caller runs again and again into one program. They read and write the same memory each time,
+     * copy nothing from or to Java, and have the same numbers as arguments. The caller closes the program.
+     */
+    Program record(Runnable passes);
+
+    /**
      * Adds the rows of x {@code [m, c]} to the moments of each column: {@code into} holds those of {@code before} rows, or
      * anything if there are none.
      */
@@ -89,13 +95,29 @@ public interface Kernels {
      * First half of the backward pass of normalize and ReLU for one consumer of a normalized matrix. With du = dz where z
      * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, and into {@code sums} Σ du and Σ du·x̂ over the rows.
      * Both dz and z {@code [m, c]} contiguous are destroyed. x and A {@code [m, c]} may be strided.
+     *
+     * @param z what {@link #normalizeRelu} made of x under {@code affine}, so that whoever finds it cheaper may look at x
      */
     void reluBackwardAccumulate(
-            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums);
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums);
 
     /** {@link #reluBackwardAccumulate} for the first consumer: overwrites A with γ·du. A may be dz itself. */
     void reluBackwardOverwrite(
-            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums);
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums);
 
     /**
      * Adds up the workers' partial sums to dβ = Σ du and dγ = Σ du·x̂, overwriting the norm's gradients, and accumulates

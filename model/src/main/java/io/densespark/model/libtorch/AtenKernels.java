@@ -11,6 +11,7 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
+import io.densespark.model.kernels.Program;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
@@ -28,6 +29,11 @@ import org.bytedeco.pytorch.global.torch;
 final class AtenKernels implements Kernels {
     private static final long[] ROWS = {0};
     private static final long[] PIXELS = {1};
+
+    @Override
+    public Program record(Runnable passes) {
+        return new CalledPasses(passes);
+    }
 
     @Override
     public void columnMoments(Matrix x, long before, Moments into) {
@@ -191,7 +197,14 @@ final class AtenKernels implements Kernels {
 
     @Override
     public void reluBackwardAccumulate(
-            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums) {
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums) {
         try (PointerScope scope = new PointerScope()) {
             Tensor du = reluBackward(dz, z, x, batch, sums);
             view(accumulated).addcmul_(du, view(scale));
@@ -200,7 +213,14 @@ final class AtenKernels implements Kernels {
 
     @Override
     public void reluBackwardOverwrite(
-            Matrix dz, Matrix z, Matrix x, BatchStatistics batch, Vector scale, Matrix accumulated, ColumnSums sums) {
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums) {
         try (PointerScope scope = new PointerScope()) {
             Tensor du = reluBackward(dz, z, x, batch, sums);
             torch.mul_out(view(accumulated), du, view(scale));

@@ -134,5 +134,8 @@ public final class LibTorch {
         public void enterThread() {
             torch.set_num_threads(1);
         }
+
+        @Override
+        public void close() {}
     }
 }

@@ -65,6 +65,7 @@ final class BasicLayer implements DenseLayer {
                         dz,
                         z,
                         x,
+                        affine,
                         columns.inputStatistics,
                         norm.scale(),
                         columns.pixels(columns.accumulated(t), image, images),

@@ -89,12 +89,15 @@ final class DenseBlock {
     /**
      * The first consumer's gradient: masks dz {@code [rows, C]} and begins the accumulator with it, for the rows from {@code
      * row} on. Both dz and z are destroyed. The worker cleared its partial sums before its first call.
+     *
+     * @param affine under which z was normalized
      */
-    void beginBackward(int t, int row, Matrix dz, Matrix z, Norm norm) {
+    void beginBackward(int t, int row, Matrix dz, Matrix z, Affine affine, Norm norm) {
         w.kernels.reluBackwardOverwrite(
                 dz,
                 z,
                 features.rows(t, row, dz.rows()),
+                affine,
                 statistics,
                 norm.scale(),
                 accumulated.rows(t, row, dz.rows()),

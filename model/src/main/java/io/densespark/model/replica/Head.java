@@ -34,25 +34,27 @@ final class Head {
         gradientPiece = w.piece(BufferRole.ACTIVATION_GRADIENT_PIECE.id());
     }
 
-    /**
-     * The outputs for all images, {@code [N, classes]} row by row. The averaged activations stay in their buffer
-     * for {@link #backward}.
-     */
-    float[] forward(int images) {
+    /** From the last block to the classifier. The averaged activations stay in their buffer for {@link #backward}. */
+    void forward() {
         Affine affine = last.affineOf(norm);
         last.updateRunningStatistics(norm);
-        float[] shift = bias.value().toFloats();
-        float[] logits = new float[images * classes];
         w.parallel(t -> {
             w.chunks(t, last.shape, last.outputs, (image, count) -> {
                 Matrix z = last.normalize(t, image, count, affine);
                 kernels.globalAverage(z, count, averaged.of(t).rows(image, count));
             });
-            Matrix y = outputs.of(t);
-            kernels.multiply(averaged.of(t), weight.value(), y);
+            kernels.multiply(averaged.of(t), weight.value(), outputs.of(t));
+        });
+    }
+
+    /** What the last {@link #forward} gave for all images, {@code [N, classes]} row by row. */
+    float[] logits(int images) {
+        float[] shift = bias.value().toFloats();
+        float[] logits = new float[images * classes];
+        w.parallel(t -> {
             int from = w.firstImage(t) * classes;
             int length = w.images(t) * classes;
-            y.storage().read(0, logits, from, length);
+            outputs.of(t).storage().read(0, logits, from, length);
             for (int i = 0; i < length; i++) {
                 logits[from + i] += shift[i % classes];
             }
@@ -69,19 +71,24 @@ final class Head {
     }
 
     /**
-     * Takes the gradient of the outputs, {@code [N, classes]}, to the accumulator of the last block.
+     * Takes the gradient of the outputs, {@code [N, classes]}, into the replica's memory, and overwrites the bias's.
      *
      * @param dLogits row by row
      */
-    void backward(float[] dLogits) {
-        Affine affine = last.affineOf(norm);
+    void load(float[] dLogits) {
         w.parallel(t -> {
             int from = w.firstImage(t) * classes;
-            Matrix dOutputs = outputs.of(t);
-            dOutputs.storage().write(0, dLogits, from, w.images(t) * classes);
-            Matrix dAveraged = averagedGradient.of(t);
-            kernels.multiplyBackward(dOutputs, averaged.of(t), weight.value(), dAveraged, weight.gradient(t));
+            outputs.of(t).storage().write(0, dLogits, from, w.images(t) * classes);
             bias.gradient(t).set(columnSums(dLogits, from, w.images(t)));
+        });
+    }
+
+    /** Takes the gradient of the outputs that was loaded to the accumulator of the last block. */
+    void backward() {
+        Affine affine = last.affineOf(norm);
+        w.parallel(t -> {
+            Matrix dAveraged = averagedGradient.of(t);
+            kernels.multiplyBackward(outputs.of(t), averaged.of(t), weight.value(), dAveraged, weight.gradient(t));
             w.clearPartialSums(t, last.outputs);
             w.chunks(
                     t,
@@ -96,7 +103,7 @@ final class Head {
         Matrix z = last.normalizedAgain(t, image, images, affine);
         Matrix dz = gradientPiece.of(t, z.rows(), last.outputs);
         kernels.globalAverageBackward(dAveraged, images, dz);
-        last.beginBackward(t, image * last.shape.pixels(), dz, z, norm);
+        last.beginBackward(t, image * last.shape.pixels(), dz, z, affine, norm);
     }
 
     Norm norm() {

@@ -42,14 +42,16 @@ final class ImageNetStem implements Stem {
     }
 
     @Override
-    public void forward(float[] pixels) {
-        w.parallel(t -> {
-            convolution.load(t, pixels);
-            convolution.chunks(
-                    t,
-                    (image, images) ->
-                            convolution.forward(t, image, images, y -> w.enter(t, shape, y, output.of(t), image)));
-        });
+    public void load(float[] pixels) {
+        w.parallel(t -> convolution.load(t, pixels));
+    }
+
+    @Override
+    public void forward() {
+        w.parallel(t -> convolution.chunks(
+                t,
+                (image, images) ->
+                        convolution.forward(t, image, images, y -> w.enter(t, shape, y, output.of(t), image))));
         if (w.training()) {
             w.mergeMoments(shape, channels, statistics);
             kernels.updateRunningStatistics(statistics, norm);
@@ -96,7 +98,14 @@ final class ImageNetStem implements Stem {
         Matrix dz = gradientPiece.of(t, z.rows(), channels);
         kernels.maxPoolBackward(dy, z, images, shape, dz);
         kernels.reluBackwardOverwrite(
-                dz, z, y, statistics, norm.scale(), gradient.pixels(t, image, images), w.partialSums(t, channels));
+                dz,
+                z,
+                y,
+                affine,
+                statistics,
+                norm.scale(),
+                gradient.pixels(t, image, images),
+                w.partialSums(t, channels));
     }
 
     private Affine affine() {

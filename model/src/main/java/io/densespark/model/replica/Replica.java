@@ -28,6 +28,7 @@ public final class Replica implements AutoCloseable {
     private final ReplicaMemory memory;
     private final Workers workers;
     private final Workspace workspace;
+    private final Programs programs;
     private final List<DenseBlock> blocks = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
     private final Stem stem;
@@ -41,6 +42,7 @@ public final class Replica implements AutoCloseable {
         layout = ParameterLayout.of(settings.spec());
         workers = new Workers(settings.workers(), backend);
         workspace = new Workspace(settings, layout, backend.kernels(), memory, workers);
+        programs = new Programs(settings, backend.kernels());
         int count = settings.spec().blocks().size();
         for (int block = 0; block < count; block++) {
             blocks.add(new DenseBlock(workspace, block));
@@ -145,7 +147,8 @@ public final class Replica implements AutoCloseable {
         CrossEntropy.gradient(logits, labels, weights, images, classes, 1.0 / globalImages);
         workspace.clock.forwardEnded();
         zeroGradients();
-        backward(logits);
+        head.load(logits);
+        programs.backward(images, this::backward);
         passTimes = workspace.clock.stop(workspace.busyWorkers());
         return result;
     }
@@ -197,18 +200,24 @@ public final class Replica implements AutoCloseable {
     }
 
     private float[] forward(float[] pixels, int images) {
-        stem.forward(pixels);
+        stem.load(pixels);
+        programs.forward(images, workspace.training(), this::forward);
+        return head.logits(images);
+    }
+
+    private void forward() {
+        stem.forward();
         for (int block = 0; block < blocks.size(); block++) {
             blocks.get(block).forward();
             if (block < transitions.size()) {
                 transitions.get(block).forward();
             }
         }
-        return head.forward(images);
+        head.forward();
     }
 
-    private void backward(float[] dLogits) {
-        head.backward(dLogits);
+    private void backward() {
+        head.backward();
         blocks.get(blocks.size() - 1).backward(head.norm());
         for (int block = transitions.size() - 1; block >= 0; block--) {
             transitions.get(block).backward();
@@ -263,6 +272,7 @@ public final class Replica implements AutoCloseable {
 
     @Override
     public void close() {
+        programs.close();
         workers.close();
         memory.close();
     }

@@ -18,12 +18,14 @@ final class SmallStem implements Stem {
     }
 
     @Override
-    public void forward(float[] pixels) {
-        w.parallel(t -> {
-            convolution.load(t, pixels);
-            convolution.chunks(
-                    t, (image, images) -> convolution.forward(t, image, images, y -> first.enter(t, y, image)));
-        });
+    public void load(float[] pixels) {
+        w.parallel(t -> convolution.load(t, pixels));
+    }
+
+    @Override
+    public void forward() {
+        w.parallel(t -> convolution.chunks(
+                t, (image, images) -> convolution.forward(t, image, images, y -> first.enter(t, y, image))));
     }
 
     @Override

@@ -3,11 +3,14 @@ package io.densespark.model.replica;
 /** What lies between the images and the first block. */
 interface Stem {
     /**
-     * Takes a batch to the first block.
+     * Takes a batch into the replica's memory.
      *
      * @param pixels {@code [N, H, W, C]}, normalized
      */
-    void forward(float[] pixels);
+    void load(float[] pixels);
+
+    /** Takes the batch that was loaded to the first block. */
+    void forward();
 
     /** Takes the gradient of the first block's entrance to the stem's parameters. */
     void backward();

@@ -71,7 +71,7 @@ final class Transition {
         kernels.multiplyBackward(dy, pooled(t, z, images), weight.value(), dPooled, weight.gradient(t));
         Matrix dz = gradientPiece.of(t, z.rows(), from.outputs);
         kernels.averagePoolBackward(dPooled, images, from.shape, dz);
-        from.beginBackward(t, image * from.shape.pixels(), dz, z, norm);
+        from.beginBackward(t, image * from.shape.pixels(), dz, z, affine, norm);
     }
 
     Norm norm() {

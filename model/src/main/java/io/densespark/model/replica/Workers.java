@@ -1,6 +1,7 @@
 package io.densespark.model.replica;
 
 import io.densespark.model.kernels.Backend;
+import io.densespark.model.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -13,8 +14,11 @@ import java.util.function.IntConsumer;
 /** The threads of a replica. Each call of {@link #run} is one parallel region: it returns when all workers are through. */
 final class Workers implements AutoCloseable {
     private final ExecutorService threads;
+    /** A GPU's one worker only starts passes: to hand them to another thread would take longer. */
+    private final boolean isInline;
 
     Workers(int workers, Backend backend) {
+        isInline = backend.device().kind() == Device.Kind.CUDA;
         ThreadFactory factory = task -> {
             Thread thread = new Thread(
                     () -> {
@@ -33,6 +37,10 @@ final class Workers implements AutoCloseable {
      * thrown after all have ended.
      */
     void run(int count, IntConsumer body) {
+        if (isInline) {
+            body.accept(0);
+            return;
+        }
         List<Future<?>> running = new ArrayList<>(count);
         for (int worker = 0; worker < count; worker++) {
             int number = worker;

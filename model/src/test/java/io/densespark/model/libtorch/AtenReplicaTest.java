@@ -46,6 +46,9 @@ class AtenReplicaTest {
         public void enterThread() {
             LibTorch.open(Device.CPU).enterThread();
         }
+
+        @Override
+        public void close() {}
     }
 
     static Stream<DenseNetSpec> networks() {

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Operands;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
@@ -59,7 +60,7 @@ class LibraryThreadsTest {
         Backend backend = LibTorch.open(Device.CPU);
         OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         ExecutorService worker = Executors.newSingleThreadExecutor();
-        try (Operands operands = new Operands()) {
+        try (Operands operands = new Operands(LibTorch.open(Device.CPU))) {
             return worker.submit(() -> {
                         backend.enterThread();
                         Runnable pass = work.of(backend.kernels(), operands);

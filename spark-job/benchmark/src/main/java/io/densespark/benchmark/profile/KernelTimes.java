@@ -2,6 +2,7 @@ package io.densespark.benchmark.profile;
 
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Program;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.tensor.Storage;
 import java.lang.reflect.InvocationHandler;
@@ -80,6 +81,9 @@ public final class KernelTimes {
 
     private InvocationHandler timing(Kernels kernels, NetworkParts parts) {
         return (self, method, arguments) -> {
+            if (method.getReturnType() == Program.class) {
+                return invoke(kernels, method, arguments);
+            }
             boolean parallel = Thread.currentThread() != stepping;
             Position here = position.get();
             here.part = parts.of(arguments, here.part);

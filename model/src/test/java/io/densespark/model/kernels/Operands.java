@@ -1,13 +1,8 @@
-package io.densespark.model.libtorch;
+package io.densespark.model.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.kernels.BatchStatistics;
-import io.densespark.model.kernels.ColumnSums;
-import io.densespark.model.kernels.Kernels;
-import io.densespark.model.kernels.Moments;
-import io.densespark.model.kernels.Norm;
-import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Allocator;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Storage;
@@ -21,27 +16,35 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 
 /** Operands of one kernel call, each in a storage of its own, filled from a seed in the order in which they are made. */
-final class Operands implements AutoCloseable {
+public final class Operands implements AutoCloseable {
     private static final long SEED = 42;
 
+    private final Allocator memory;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final List<Storage> storages = new ArrayList<>();
     private final Set<Storage> destroyed = new HashSet<>();
 
+    public Operands(Allocator memory) {
+        this.memory = memory;
+    }
+
     /** Makes its operands and calls a kernel on them. */
-    interface Pass {
+    public interface Pass {
         void run(Kernels kernels, Operands operands);
     }
+
+    /** Kernels, and memory on which they work. */
+    public record Side(Allocator memory, Kernels kernels) {}
 
     /**
      * Runs a pass by both kernels on equal operands. Afterwards each storage, what lies between rows included, agrees
      * within {@code tolerance} times the storage's largest value.
      */
-    static void requireAgreement(Kernels expected, Kernels actual, double tolerance, Pass pass) {
-        try (Operands a = new Operands();
-                Operands b = new Operands()) {
-            pass.run(expected, a);
-            pass.run(actual, b);
+    public static void requireAgreement(Side expected, Side actual, double tolerance, Pass pass) {
+        try (Operands a = new Operands(expected.memory());
+                Operands b = new Operands(actual.memory())) {
+            pass.run(expected.kernels(), a);
+            pass.run(actual.kernels(), b);
             for (int i = 0; i < a.storages.size(); i++) {
                 if (!a.destroyed.contains(a.storages.get(i))) {
                     double[] wanted = contents(a.storages.get(i));
@@ -54,20 +57,26 @@ final class Operands implements AutoCloseable {
     }
 
     /** Values within (-1, 1), each passed through {@code shape}. Strided ones have elements before, between and after. */
-    Matrix matrix(int rows, int columns, boolean strided, DoubleUnaryOperator shape) {
-        int offset = strided ? 2 : 0;
-        int stride = strided ? columns + 3 : columns;
+    public Matrix matrix(int rows, int columns, boolean strided, DoubleUnaryOperator shape) {
+        return matrix(rows, columns, strided ? 3 : 0, shape);
+    }
+
+    /** The same with {@code gap} elements between two rows, and nearly as many before the first. */
+    public Matrix matrix(int rows, int columns, int gap, DoubleUnaryOperator shape) {
+        int offset = gap / 2 * 2;
+        int stride = columns + gap;
         Storage storage = floats(offset + rows * stride, shape);
         return new Matrix(storage, offset, rows, columns, stride);
     }
 
-    /** A vector of floats from (-1, 1) with elements before and after it. */
-    Vector floatVector(int length) {
-        return new Vector(floats(length + 2, u -> u), 1, length);
+    /** A vector of floats from (-1, 1) with elements before and after it; where its length allows, aligned to four. */
+    public Vector floatVector(int length) {
+        int offset = length % 4 == 0 ? 4 : 1;
+        return new Vector(floats(length + offset + 1, u -> u), offset, length);
     }
 
     /** A vector of doubles with elements before and after it. */
-    Vector doubleVector(int length, DoubleUnaryOperator shape) {
+    public Vector doubleVector(int length, DoubleUnaryOperator shape) {
         double[] values = new double[length + 2];
         Arrays.setAll(values, i -> shape.applyAsDouble(next()));
         Storage storage = allocate(ElementType.DOUBLE, values.length);
@@ -75,22 +84,22 @@ final class Operands implements AutoCloseable {
         return new Vector(storage, 1, length);
     }
 
-    BatchStatistics statistics(int columns) {
+    public BatchStatistics statistics(int columns) {
         return new BatchStatistics(
                 doubleVector(columns, u -> u),
                 doubleVector(columns, u -> 1.5 + u),
                 doubleVector(columns, u -> 1 + 0.9 * u));
     }
 
-    Moments moments(long rows, int columns) {
+    public Moments moments(long rows, int columns) {
         return new Moments(rows, doubleVector(columns, u -> u), doubleVector(columns, u -> rows * (1 + 0.9 * u)));
     }
 
-    ColumnSums sums(int columns) {
+    public ColumnSums sums(int columns) {
         return new ColumnSums(doubleVector(columns, u -> u), doubleVector(columns, u -> u));
     }
 
-    Norm norm(int columns) {
+    public Norm norm(int columns) {
         return new Norm(
                 floatVector(columns),
                 floatVector(columns),
@@ -101,9 +110,14 @@ final class Operands implements AutoCloseable {
     }
 
     /** Says that a kernel may leave anything in this matrix. */
-    Matrix destroyed(Matrix matrix) {
+    public Matrix destroyed(Matrix matrix) {
         destroyed.add(matrix.storage());
         return matrix;
+    }
+
+    /** Says that a kernel may leave anything in this vector. */
+    public void destroyed(Vector vector) {
+        destroyed.add(vector.storage());
     }
 
     private Storage floats(int length, DoubleUnaryOperator shape) {
@@ -120,8 +134,8 @@ final class Operands implements AutoCloseable {
         return 2 * random.nextDouble() - 1;
     }
 
-    Storage allocate(ElementType type, int elements) {
-        Storage storage = LibTorch.open(Device.CPU).allocate(type, elements);
+    public Storage allocate(ElementType type, int elements) {
+        Storage storage = memory.allocate(type, elements);
         storages.add(storage);
         return storage;
     }

@@ -1,0 +1,80 @@
+package io.densespark.model.cuda;
+
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Precision;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Storage;
+import org.bytedeco.cuda.global.cudart;
+
+/** One GPU, its stream, and the libraries on it. */
+final class CudaBackend implements Backend {
+    private final Device device;
+    private final Stream stream;
+    private final PassModule module;
+    private final Launcher launcher;
+    private final Scratch parts;
+    private final Products products;
+    private final Convolutions convolutions;
+
+    private CudaBackend(Device device, Precision precision) {
+        this.device = device;
+        stream = new Stream();
+        module = new PassModule();
+        launcher = new Launcher(module, stream, multiprocessors(device));
+        parts = new Scratch(device, stream);
+        products = new Products(device, stream, precision);
+        convolutions = new Convolutions(device, stream, precision);
+    }
+
+    static CudaBackend open(Device device, Precision precision) {
+        enter(device);
+        return new CudaBackend(device, precision);
+    }
+
+    private static void enter(Device device) {
+        Status.cuda(cudart.cudaSetDevice(device.index()), "choosing " + device);
+    }
+
+    private static int multiprocessors(Device device) {
+        int[] count = new int[1];
+        Status.cuda(
+                cudart.cudaDeviceGetAttribute(count, cudart.cudaDevAttrMultiProcessorCount, device.index()),
+                "asking " + device + " for its multiprocessors");
+        return count[0];
+    }
+
+    @Override
+    public Device device() {
+        return device;
+    }
+
+    @Override
+    public Kernels kernels() {
+        return new CudaKernels(stream, launcher, parts, products, convolutions);
+    }
+
+    @Override
+    public void enterThread() {
+        enter(device);
+    }
+
+    @Override
+    public Storage allocate(ElementType type, long elements) {
+        DeviceMemory memory = DeviceMemory.allocate(device, elements * type.bytes());
+        stream.zero(memory.address(), memory.bytes());
+        return DeviceStorage.of(type, elements, memory, stream);
+    }
+
+    @Override
+    public void close() {
+        stream.await();
+        convolutions.close();
+        products.close();
+        parts.close();
+        launcher.close();
+        module.close();
+        stream.close();
+    }
+}

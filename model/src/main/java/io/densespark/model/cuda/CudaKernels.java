@@ -1,0 +1,201 @@
+package io.densespark.model.cuda;
+
+import io.densespark.model.kernels.Affine;
+import io.densespark.model.kernels.BatchStatistics;
+import io.densespark.model.kernels.ColumnSums;
+import io.densespark.model.kernels.Convolution;
+import io.densespark.model.kernels.Dropout;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Moments;
+import io.densespark.model.kernels.Norm;
+import io.densespark.model.kernels.Program;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Passes on a GPU. They are started in the order of the calls, and a call doesn't wait for what it started. */
+final class CudaKernels implements Kernels {
+    private final Stream stream;
+    private final MatrixPasses elements;
+    private final ColumnPasses columns;
+    private final PoolPasses pools;
+    private final Products products;
+    private final Convolutions convolutions;
+
+    CudaKernels(Stream stream, Launcher launcher, Scratch parts, Products products, Convolutions convolutions) {
+        this.stream = stream;
+        elements = new MatrixPasses(launcher);
+        columns = new ColumnPasses(launcher, parts);
+        pools = new PoolPasses(launcher);
+        this.products = products;
+        this.convolutions = convolutions;
+    }
+
+    @Override
+    public Program record(Runnable passes) {
+        return new StepGraph(stream, passes);
+    }
+
+    @Override
+    public void columnMoments(Matrix x, long before, Moments into) {
+        columns.moments(x, before, into);
+    }
+
+    @Override
+    public void mergeMoments(List<Moments> parts, BatchStatistics into) {
+        columns.finishMoments(only(parts), into);
+    }
+
+    /** A replica on a GPU has one worker. */
+    private static <T> T only(List<T> parts) {
+        if (parts.size() != 1) {
+            throw new IllegalArgumentException(parts.size() + " workers on a GPU");
+        }
+        return parts.get(0);
+    }
+
+    @Override
+    public void updateRunningStatistics(BatchStatistics batch, Norm norm) {
+        columns.updateRunningStatistics(batch, norm);
+    }
+
+    @Override
+    public void batchAffine(BatchStatistics batch, Norm norm, Affine into) {
+        columns.batchAffine(batch, norm, into);
+    }
+
+    @Override
+    public void runningAffine(Norm norm, Affine into) {
+        columns.runningAffine(norm, into);
+    }
+
+    @Override
+    public void normalizeRelu(Matrix x, Affine affine, Matrix z) {
+        elements.normalizeRelu(x, affine, z);
+    }
+
+    @Override
+    public void multiply(Matrix z, Vector weight, Matrix y) {
+        products.multiply(z, weight, y);
+    }
+
+    @Override
+    public void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight) {
+        products.multiplyBackward(dy, z, weight, dz, dWeight);
+    }
+
+    @Override
+    public void convolve(Convolution convolution, Matrix x, Consumer<Matrix> y) {
+        convolutions.convolve(convolution, x, y);
+    }
+
+    @Override
+    public void convolutionWeightGradient(Convolution convolution, Matrix dy, Matrix x, Vector dWeight) {
+        convolutions.weightGradient(convolution, dy, x, dWeight);
+    }
+
+    @Override
+    public void convolutionBackward(Convolution convolution, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx) {
+        convolutions.backward(convolution, dy, x, dWeight, dx);
+    }
+
+    @Override
+    public void averagePool(Matrix z, int images, ImageShape image, Matrix y) {
+        pools.pool(Pass.AVERAGE_POOL, z, image, y);
+    }
+
+    @Override
+    public void averagePoolBackward(Matrix dy, int images, ImageShape image, Matrix dz) {
+        pools.pool(Pass.AVERAGE_POOL_BACKWARD, dy, image, dz);
+    }
+
+    @Override
+    public void maxPool(Matrix z, int images, ImageShape image, Matrix y) {
+        pools.pool(Pass.MAX_POOL, z, image, y);
+    }
+
+    @Override
+    public void maxPoolBackward(Matrix dy, Matrix z, int images, ImageShape image, Matrix dz) {
+        pools.maxPoolBackward(dy, z, image, dz);
+    }
+
+    @Override
+    public void dropout(Matrix x, Dropout dropout) {
+        elements.dropout(x, dropout);
+    }
+
+    @Override
+    public void globalAverage(Matrix z, int images, Matrix y) {
+        pools.globalAverage(z, images, y);
+    }
+
+    @Override
+    public void globalAverageBackward(Matrix dy, int images, Matrix dz) {
+        pools.globalAverageBackward(dy, images, dz);
+    }
+
+    @Override
+    public void reluBackwardAccumulate(
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums) {
+        columns.reluBackward(Pass.RELU_BACKWARD_ADD, dz, x, affine, batch, scale, accumulated, sums);
+    }
+
+    @Override
+    public void reluBackwardOverwrite(
+            Matrix dz,
+            Matrix z,
+            Matrix x,
+            Affine affine,
+            BatchStatistics batch,
+            Vector scale,
+            Matrix accumulated,
+            ColumnSums sums) {
+        columns.reluBackward(Pass.RELU_BACKWARD_SET, dz, x, affine, batch, scale, accumulated, sums);
+    }
+
+    @Override
+    public void normGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred) {
+        columns.normGradients(only(parts), norm, deferred);
+    }
+
+    @Override
+    public void finishGradient(
+            Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
+        elements.finishGradient(accumulated, x, batch, deferred, batchRows, dx);
+    }
+
+    @Override
+    public void copy(Matrix source, Matrix target) {
+        elements.copy(source, target);
+    }
+
+    @Override
+    public void zero(Vector vector) {
+        long bytes = (long) vector.length() * vector.storage().type().bytes();
+        stream.zero(DeviceAddress.address(vector), bytes);
+    }
+
+    @Override
+    public void add(Vector source, Vector target) {
+        elements.add(source, target);
+    }
+
+    @Override
+    public void scale(Vector vector, double factor) {
+        elements.scale(vector, factor);
+    }
+
+    @Override
+    public void nesterovStep(Vector p, Vector g, Vector v, double rate, double momentum, double decay) {
+        elements.nesterovStep(p, g, v, rate, momentum, decay);
+    }
+}

@@ -1,0 +1,60 @@
+package io.densespark.model.cuda;
+
+/**
+ * How many threads run a kernel. What a kernel of {@code passes.cu} computes may depend on it in the last bits: it is a
+ * function of shapes and of the GPU alone.
+ */
+record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
+    /** As in {@code passes.cu}. */
+    static final int THREADS = 256;
+
+    private static final int MERGE_COLUMNS = 8;
+    private static final int MERGE_LANES = 64;
+
+    /** Most groups of columns of a block: what its threads read of one row then lies in a kilobyte. */
+    private static final int WIDEST = 64;
+
+    /** A thread with fewer rows wouldn't repay the reading of its columns' constants. */
+    private static final int LEAST_ROWS = 8;
+
+    /** Blocks that a multiprocessor holds at once, or nearly so. */
+    private static final int BLOCKS_OF_MULTIPROCESSOR = 4;
+
+    /** For a matrix whose threads take {@code width} columns at once. */
+    static Grid ofMatrix(long rows, int columns, int width, int multiprocessors) {
+        int groups = columns / width;
+        int tiles = (groups - 1) / WIDEST + 1;
+        int threadsX = (groups - 1) / tiles + 1;
+        int threadsY = THREADS / threadsX;
+        long strips = (rows - 1) / ((long) threadsY * LEAST_ROWS) + 1;
+        long most = Math.max(1, (long) multiprocessors * BLOCKS_OF_MULTIPROCESSOR / tiles);
+        return new Grid(tiles, (int) Math.min(strips, most), threadsX, threadsY);
+    }
+
+    /** The most strips that {@link #ofMatrix} cuts any matrix into. */
+    static int mostStrips(int multiprocessors) {
+        return multiprocessors * BLOCKS_OF_MULTIPROCESSOR;
+    }
+
+    /** For an average over the rows of each image. */
+    static Grid ofImages(int images, int columns) {
+        int threadsX = Math.min(columns, WIDEST);
+        return new Grid((columns - 1) / threadsX + 1, images, threadsX, THREADS / threadsX);
+    }
+
+    /** For one thread a column. */
+    static Grid ofColumns(int columns) {
+        return new Grid((columns - 1) / THREADS + 1, 1, THREADS, 1);
+    }
+
+    /** For the merging of strips. */
+    static Grid ofMerge(int columns) {
+        return new Grid((columns - 1) / MERGE_COLUMNS + 1, 1, MERGE_COLUMNS, MERGE_LANES);
+    }
+
+    /** For the elements of a vector. */
+    static Grid ofVector(long elements, int multiprocessors) {
+        long blocks = (elements - 1) / THREADS + 1;
+        return new Grid((int) Math.min(blocks, (long) multiprocessors * BLOCKS_OF_MULTIPROCESSOR * 2), 1, THREADS, 1);
+    }
+}

@@ -1,0 +1,53 @@
+package io.densespark.model.cuda;
+
+import java.util.Locale;
+
+/** The kernels of {@code passes.cu}. */
+enum Pass {
+    NORMALIZE_RELU(true),
+    FINISH_GRADIENT(true),
+    COPY_ROWS(true),
+    DROPOUT(false),
+    ADD_VECTOR(false),
+    SCALE_VECTOR(false),
+    NESTEROV_STEP(false),
+    COLUMN_MOMENTS(true),
+    MERGE_COLUMN_MOMENTS(false),
+    FINISH_MOMENTS(false),
+    UPDATE_RUNNING(false),
+    BATCH_AFFINE(false),
+    RUNNING_AFFINE(false),
+    RELU_BACKWARD_ADD(true),
+    RELU_BACKWARD_SET(true),
+    MERGE_COLUMN_SUMS(false),
+    NORM_GRADIENTS(false),
+    AVERAGE_POOL(true),
+    AVERAGE_POOL_BACKWARD(true),
+    MAX_POOL(true),
+    MAX_POOL_BACKWARD(true),
+    GLOBAL_AVERAGE(false),
+    GLOBAL_AVERAGE_BACKWARD(false);
+
+    /** Columns that a thread of the wide form takes at once. */
+    static final int WIDE = 4;
+
+    private final boolean isWide;
+
+    /** @param isWide whether there is a form for each width */
+    Pass(boolean isWide) {
+        this.isWide = isWide;
+    }
+
+    boolean isWide() {
+        return isWide;
+    }
+
+    /** The name of the kernel that takes {@code width} columns at once. */
+    String kernel(int width) {
+        StringBuilder name = new StringBuilder();
+        for (String word : name().toLowerCase(Locale.ROOT).split("_", -1)) {
+            name.append(name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        }
+        return isWide ? name.append(width).toString() : name.toString();
+    }
+}

@@ -1,0 +1,70 @@
+package io.densespark.model.cuda;
+
+import static io.densespark.model.cuda.DeviceAddress.address;
+
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.Matrix;
+
+/** Averages and maxima over pixels. */
+final class PoolPasses {
+    private final Launcher launcher;
+
+    PoolPasses(Launcher launcher) {
+        this.launcher = launcher;
+    }
+
+    private Grid grid(Matrix matrix, int width) {
+        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
+    }
+
+    /** A pass from one contiguous map to another, a thread for each pixel of {@code to}. */
+    void pool(Pass pass, Matrix from, ImageShape image, Matrix to) {
+        int width = MatrixPasses.width(from, to);
+        launcher.launch(
+                pass,
+                width,
+                grid(to, width),
+                address(from),
+                image.height(),
+                image.width(),
+                address(to),
+                to.rows(),
+                to.columns());
+    }
+
+    void maxPoolBackward(Matrix dy, Matrix z, ImageShape image, Matrix dz) {
+        int width = MatrixPasses.width(dy, z, dz);
+        launcher.launch(
+                Pass.MAX_POOL_BACKWARD,
+                width,
+                grid(dz, width),
+                address(dy),
+                address(z),
+                image.height(),
+                image.width(),
+                address(dz),
+                dz.rows(),
+                dz.columns());
+    }
+
+    void globalAverage(Matrix z, int images, Matrix y) {
+        launcher.launch(
+                Pass.GLOBAL_AVERAGE,
+                Grid.ofImages(images, z.columns()),
+                address(z),
+                z.rows() / images,
+                address(y),
+                z.columns());
+    }
+
+    void globalAverageBackward(Matrix dy, int images, Matrix dz) {
+        launcher.launch(
+                Pass.GLOBAL_AVERAGE_BACKWARD,
+                grid(dz, 1),
+                address(dy),
+                dz.rows() / images,
+                address(dz),
+                dz.rows(),
+                dz.columns());
+    }
+}

@@ -1,0 +1,63 @@
+package io.densespark.model.cuda;
+
+import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/** What CUDA's libraries answer, as exceptions. */
+final class Status {
+    private static final String REMEDY = "see the GPU's state in nvidia-smi and the kernel's log, or use another GPU";
+
+    private Status() {}
+
+    /** @throws CudaException unless the runtime's {@code status} says success */
+    static void cuda(int status, String doing) {
+        if (status != cudart.cudaSuccess) {
+            throw failed("CUDA", doing, cudart.cudaGetErrorName(status), cudart.cudaGetErrorString(status));
+        }
+    }
+
+    /** @throws CudaException unless the driver's {@code status} says success */
+    static void driver(int status, String doing) {
+        if (status == cudart.CUDA_ERROR_UNSUPPORTED_PTX_VERSION) {
+            throw new CudaException(
+                    "the NVIDIA driver is too old for DenseSpark's kernels", "install version 580 or newer", null);
+        }
+        if (status != 0) {
+            try (PointerPointer<BytePointer> text = new PointerPointer<>(1)) {
+                cudart.cuGetErrorString(status, text);
+                BytePointer words = text.get(BytePointer.class, 0);
+                throw failed("the CUDA driver", doing, String.valueOf(status), words);
+            }
+        }
+    }
+
+    /** @throws CudaException unless cuBLAS's {@code status} says success */
+    static void blas(int status, String doing) {
+        if (status != 0) {
+            throw failed("cuBLAS", doing, String.valueOf(status), cublas.cublasGetStatusString(status));
+        }
+    }
+
+    /** @throws CudaException unless cuDNN's {@code status} says success */
+    static void dnn(int status, String doing) {
+        if (status != cudnn.CUDNN_STATUS_SUCCESS) {
+            throw failed("cuDNN", doing, String.valueOf(status), cudnn.cudnnGetErrorString(status));
+        }
+    }
+
+    private static CudaException failed(String library, String doing, BytePointer name, BytePointer words) {
+        return failed(library, doing, text(name), words);
+    }
+
+    private static CudaException failed(String library, String doing, String name, BytePointer words) {
+        return new CudaException(
+                library + " failed at " + doing + " (" + name + ": " + text(words) + ")", REMEDY, null);
+    }
+
+    private static String text(BytePointer words) {
+        return words == null || words.isNull() ? "no message" : words.getString();
+    }
+}

@@ -1,0 +1,14 @@
+package io.densespark.model.libtorch;
+
+import io.densespark.model.kernels.Program;
+
+/** Passes that are called anew at each run. */
+record CalledPasses(Runnable passes) implements Program {
+    @Override
+    public void run() {
+        passes.run();
+    }
+
+    @Override
+    public void close() {}
+}

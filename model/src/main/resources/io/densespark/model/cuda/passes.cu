@@ -1,0 +1,693 @@
+// The passes of a replica that no library has: each reads and writes every element of a map once.
+//
+// A matrix [m, c] is cut into tiles of columns (blockIdx.x) and strips of rows (blockIdx.y); a thread keeps its V columns
+// (threadIdx.x) and goes down its rows (threadIdx.y), so that neighbours touch neighbouring memory and what belongs to a
+// column is read once a thread. Rows are dealt in a fixed order and partial results are merged in a fixed order, never by
+// atomics: the same values give the same bits. Sums are taken in float over a thread's few rows, in double from there on.
+//
+// The same text is compiled for GPUs and, by the tests, for the CPU: no warp-level functions, no headers.
+
+typedef long long Index;
+
+static const int THREADS = 256;
+static const int MERGE_COLUMNS = 8;
+static const int MERGE_LANES = 64;
+
+#define PASS extern "C" __global__ void __launch_bounds__(THREADS)
+#define MERGE extern "C" __global__ void __launch_bounds__(MERGE_COLUMNS *MERGE_LANES)
+
+template <int V> struct Lane {
+    float at[V];
+};
+
+__device__ __forceinline__ void load(const float *from, Lane<4> &to) {
+    float4 all = *reinterpret_cast<const float4 *>(from);
+    to.at[0] = all.x;
+    to.at[1] = all.y;
+    to.at[2] = all.z;
+    to.at[3] = all.w;
+}
+
+__device__ __forceinline__ void load(const float *from, Lane<1> &to) {
+    to.at[0] = *from;
+}
+
+__device__ __forceinline__ void store(const Lane<4> &from, float *to) {
+    float4 all;
+    all.x = from.at[0];
+    all.y = from.at[1];
+    all.z = from.at[2];
+    all.w = from.at[3];
+    *reinterpret_cast<float4 *>(to) = all;
+}
+
+__device__ __forceinline__ void store(const Lane<1> &from, float *to) {
+    *to = from.at[0];
+}
+
+// Where a thread stands in a matrix.
+struct Place {
+    int column;
+    Index first;
+    Index stride;
+};
+
+template <int V> __device__ __forceinline__ Place place() {
+    Place at;
+    at.column = (blockIdx.x * blockDim.x + threadIdx.x) * V;
+    at.first = (Index)blockIdx.y * blockDim.y + threadIdx.y;
+    at.stride = (Index)gridDim.y * blockDim.y;
+    return at;
+}
+
+// ---- elementwise ----
+
+// z = max(0, x * scale + shift)
+template <int V>
+__device__ __forceinline__ void normalizeRelu(
+        const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    Lane<V> s, t;
+    load(scale + at.column, s);
+    load(shift + at.column, t);
+#pragma unroll 4
+    for (Index row = at.first; row < m; row += at.stride) {
+        Lane<V> v;
+        load(x + row * ldx + at.column, v);
+        for (int i = 0; i < V; i++) {
+            v.at[i] = fmaxf(0.f, fmaf(v.at[i], s.at[i], t.at[i]));
+        }
+        store(v, z + row * c + at.column);
+    }
+}
+
+PASS normalizeRelu4(const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c) {
+    normalizeRelu<4>(x, ldx, scale, shift, z, m, c);
+}
+
+PASS normalizeRelu1(const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c) {
+    normalizeRelu<1>(x, ldx, scale, shift, z, m, c);
+}
+
+// dx = (A - s1/m - xhat * s2/m) / sigma; share is 1/m of the whole batch
+template <int V>
+__device__ __forceinline__ void finishGradient(
+        const float *a,
+        Index lda,
+        const float *x,
+        Index ldx,
+        const double *mean,
+        const double *inverse,
+        const double *s1,
+        const double *s2,
+        double share,
+        float *dx,
+        Index m,
+        int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    float mu[V], inv[V], constant[V], slope[V];
+    for (int i = 0; i < V; i++) {
+        double deviation = inverse[at.column + i];
+        mu[i] = (float)mean[at.column + i];
+        inv[i] = (float)deviation;
+        constant[i] = (float)(-deviation * s1[at.column + i] * share);
+        slope[i] = (float)(-deviation * deviation * s2[at.column + i] * share);
+    }
+#pragma unroll 4
+    for (Index row = at.first; row < m; row += at.stride) {
+        Lane<V> g, v;
+        load(a + row * lda + at.column, g);
+        load(x + row * ldx + at.column, v);
+        for (int i = 0; i < V; i++) {
+            v.at[i] = fmaf(g.at[i], inv[i], fmaf(v.at[i] - mu[i], slope[i], constant[i]));
+        }
+        store(v, dx + row * c + at.column);
+    }
+}
+
+PASS finishGradient4(
+        const float *a, Index lda, const float *x, Index ldx, const double *mean, const double *inverse, const double *s1,
+        const double *s2, double share, float *dx, Index m, int c) {
+    finishGradient<4>(a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c);
+}
+
+PASS finishGradient1(
+        const float *a, Index lda, const float *x, Index ldx, const double *mean, const double *inverse, const double *s1,
+        const double *s2, double share, float *dx, Index m, int c) {
+    finishGradient<1>(a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c);
+}
+
+template <int V>
+__device__ __forceinline__ void copyRows(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+#pragma unroll 4
+    for (Index row = at.first; row < m; row += at.stride) {
+        Lane<V> v;
+        load(x + row * ldx + at.column, v);
+        store(v, y + row * ldy + at.column);
+    }
+}
+
+PASS copyRows4(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
+    copyRows<4>(x, ldx, y, ldy, m, c);
+}
+
+PASS copyRows1(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
+    copyRows<1>(x, ldx, y, ldy, m, c);
+}
+
+// Each element times 0 or the multiplier of what stays, by a hash of its place (SplitMix64's finalizer, as in Dropout).
+PASS dropout(
+        float *x, Index elements, unsigned long long key, unsigned long long first, unsigned long long threshold,
+        float multiplier) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        unsigned long long z = key + (first + (unsigned long long)i) * 0x9E3779B97F4A7C15ull;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+        z = z ^ (z >> 31);
+        x[i] *= (z >> 11) < threshold ? 0.f : multiplier;
+    }
+}
+
+PASS addVector(const float *source, float *target, Index elements) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        target[i] += source[i];
+    }
+}
+
+PASS scaleVector(float *x, float factor, Index elements) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        x[i] *= factor;
+    }
+}
+
+// g + decay * p; v = momentum * v + g; p -= rate * (g + momentum * v)
+PASS nesterovStep(float *p, const float *g, float *v, Index elements, float rate, float momentum, float decay) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        float gradient = fmaf(decay, p[i], g[i]);
+        float velocity = fmaf(momentum, v[i], gradient);
+        v[i] = velocity;
+        p[i] = fmaf(-rate, fmaf(momentum, velocity, gradient), p[i]);
+    }
+}
+
+// ---- moments ----
+
+// Mean, summed squared deviation and number of some values of a column.
+struct Moment {
+    double mean;
+    double squares;
+    double count;
+};
+
+// Chan et al., "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
+__device__ __forceinline__ void merge(Moment &into, double mean, double squares, double count) {
+    if (count == 0) {
+        return;
+    }
+    double all = into.count + count;
+    double delta = mean - into.mean;
+    double share = count / all;
+    into.mean += delta * share;
+    into.squares += squares + delta * delta * into.count * share;
+    into.count = all;
+}
+
+// Moments of a thread's rows by Welford's recurrence, merged over the block: parts[strip] = mean [c], squares [c], count [c]
+template <int V, bool COPY>
+__device__ __forceinline__ void columnMoments(
+        const float *x, Index ldx, float *y, Index ldy, Index m, int c, double *parts) {
+    __shared__ Moment moments[THREADS * V];
+    Place at = place<V>();
+    bool active = at.column < c;
+    Lane<V> mean, squares;
+    for (int i = 0; i < V; i++) {
+        mean.at[i] = 0;
+        squares.at[i] = 0;
+    }
+    float count = 0;
+    if (active) {
+#pragma unroll 4
+        for (Index row = at.first; row < m; row += at.stride) {
+            Lane<V> v;
+            load(x + row * ldx + at.column, v);
+            if (COPY) {
+                store(v, y + row * ldy + at.column);
+            }
+            count += 1;
+            float share = 1 / count;
+            for (int i = 0; i < V; i++) {
+                float delta = v.at[i] - mean.at[i];
+                mean.at[i] = fmaf(delta, share, mean.at[i]);
+                squares.at[i] = fmaf(delta, v.at[i] - mean.at[i], squares.at[i]);
+            }
+        }
+    }
+    int self = threadIdx.y * blockDim.x + threadIdx.x;
+    for (int i = 0; i < V; i++) {
+        Moment own = {mean.at[i], squares.at[i], count};
+        moments[self * V + i] = own;
+    }
+    for (int left = blockDim.y; left > 1;) {
+        int half = (left + 1) / 2;
+        __syncthreads();
+        if (threadIdx.y + half < left) {
+            int other = self + half * blockDim.x;
+            for (int i = 0; i < V; i++) {
+                Moment more = moments[other * V + i];
+                merge(moments[self * V + i], more.mean, more.squares, more.count);
+            }
+        }
+        left = half;
+    }
+    if (threadIdx.y == 0 && active) {
+        double *part = parts + (Index)blockIdx.y * 3 * c + at.column;
+        for (int i = 0; i < V; i++) {
+            Moment all = moments[threadIdx.x * V + i];
+            part[i] = all.mean;
+            part[c + i] = all.squares;
+            part[2 * c + i] = all.count;
+        }
+    }
+}
+
+PASS columnMoments4(const float *x, Index ldx, Index m, int c, double *parts) {
+    columnMoments<4, false>(x, ldx, 0, 0, m, c, parts);
+}
+
+PASS columnMoments1(const float *x, Index ldx, Index m, int c, double *parts) {
+    columnMoments<1, false>(x, ldx, 0, 0, m, c, parts);
+}
+
+// The strips' moments, added to those of `before` rows
+MERGE mergeColumnMoments(const double *parts, int strips, int c, double before, double *mean, double *squares) {
+    __shared__ Moment moments[MERGE_COLUMNS * MERGE_LANES];
+    int column = blockIdx.x * MERGE_COLUMNS + threadIdx.x;
+    Moment sum = {0, 0, 0};
+    if (column < c) {
+        for (int strip = threadIdx.y; strip < strips; strip += MERGE_LANES) {
+            const double *part = parts + (Index)strip * 3 * c + column;
+            merge(sum, part[0], part[c], part[2 * c]);
+        }
+    }
+    int self = threadIdx.y * MERGE_COLUMNS + threadIdx.x;
+    moments[self] = sum;
+    for (int half = MERGE_LANES / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (threadIdx.y < half) {
+            Moment more = moments[self + half * MERGE_COLUMNS];
+            merge(moments[self], more.mean, more.squares, more.count);
+        }
+    }
+    if (threadIdx.y == 0 && column < c) {
+        Moment all = {0, 0, 0};
+        if (before > 0) {
+            all.mean = mean[column];
+            all.squares = squares[column];
+            all.count = before;
+        }
+        merge(all, moments[self].mean, moments[self].squares, moments[self].count);
+        mean[column] = all.mean;
+        squares[column] = all.squares;
+    }
+}
+
+// What a batch norm needs of its moments: mean, 1/sqrt(biased variance + epsilon), unbiased variance
+PASS finishMoments(
+        const double *mean, const double *squares, double rows, double epsilon, double *batchMean, double *inverse,
+        double *unbiased, int c) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        batchMean[column] = mean[column];
+        inverse[column] = 1 / sqrt(squares[column] / rows + epsilon);
+        unbiased[column] = squares[column] / (rows - 1);
+    }
+}
+
+PASS updateRunning(
+        const double *batchMean, const double *unbiased, float *mean, float *variance, double momentum, int c) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        mean[column] = (float)((1 - momentum) * mean[column] + momentum * batchMean[column]);
+        variance[column] = (float)((1 - momentum) * variance[column] + momentum * unbiased[column]);
+    }
+}
+
+PASS batchAffine(
+        const double *mean, const double *inverse, const float *gamma, const float *beta, float *scale, float *shift,
+        int c) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        double s = inverse[column] * gamma[column];
+        scale[column] = (float)s;
+        shift[column] = (float)(beta[column] - mean[column] * s);
+    }
+}
+
+PASS runningAffine(
+        const float *mean, const float *variance, const float *gamma, const float *beta, double epsilon, float *scale,
+        float *shift, int c) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        double s = gamma[column] / sqrt((double)variance[column] + epsilon);
+        scale[column] = (float)s;
+        shift[column] = (float)(beta[column] - mean[column] * s);
+    }
+}
+
+// ---- the backward pass of normalize and ReLU ----
+
+// du = dz where z is above 0; A (+)= gamma * du; parts[strip] = sums of du [c] and of du * (x - mean) [c]
+template <int V, bool ADD>
+__device__ __forceinline__ void reluBackward(
+        const float *dz,
+        const float *x,
+        Index ldx,
+        const float *scale,
+        const float *shift,
+        const double *mean,
+        const float *gamma,
+        float *a,
+        Index lda,
+        Index m,
+        int c,
+        double *parts) {
+    __shared__ double sums[2 * THREADS * V];
+    Place at = place<V>();
+    bool active = at.column < c;
+    float plain[V], normalized[V];
+    for (int i = 0; i < V; i++) {
+        plain[i] = 0;
+        normalized[i] = 0;
+    }
+    if (active) {
+        Lane<V> g, s, t;
+        float mu[V];
+        load(gamma + at.column, g);
+        load(scale + at.column, s);
+        load(shift + at.column, t);
+        for (int i = 0; i < V; i++) {
+            mu[i] = (float)mean[at.column + i];
+        }
+#pragma unroll 4
+        for (Index row = at.first; row < m; row += at.stride) {
+            Lane<V> du, v, to;
+            load(dz + row * c + at.column, du);
+            load(x + row * ldx + at.column, v);
+            float *target = a + row * lda + at.column;
+            if (ADD) {
+                load(target, to);
+            }
+            for (int i = 0; i < V; i++) {
+                float d = fmaf(v.at[i], s.at[i], t.at[i]) > 0 ? du.at[i] : 0.f;
+                plain[i] += d;
+                normalized[i] = fmaf(d, v.at[i] - mu[i], normalized[i]);
+                to.at[i] = ADD ? fmaf(g.at[i], d, to.at[i]) : g.at[i] * d;
+            }
+            store(to, target);
+        }
+    }
+    int self = threadIdx.y * blockDim.x + threadIdx.x;
+    for (int i = 0; i < V; i++) {
+        sums[(2 * i) * THREADS + self] = plain[i];
+        sums[(2 * i + 1) * THREADS + self] = normalized[i];
+    }
+    for (int left = blockDim.y; left > 1;) {
+        int half = (left + 1) / 2;
+        __syncthreads();
+        if (threadIdx.y + half < left) {
+            for (int i = 0; i < 2 * V; i++) {
+                sums[i * THREADS + self] += sums[i * THREADS + self + half * blockDim.x];
+            }
+        }
+        left = half;
+    }
+    if (threadIdx.y == 0 && active) {
+        double *part = parts + (Index)blockIdx.y * 2 * c + at.column;
+        for (int i = 0; i < V; i++) {
+            part[i] = sums[(2 * i) * THREADS + self];
+            part[c + i] = sums[(2 * i + 1) * THREADS + self];
+        }
+    }
+}
+
+#define RELU_BACKWARD(name, V, ADD)                                                                                      \
+    PASS name(                                                                                                           \
+            const float *dz, const float *x, Index ldx, const float *scale, const float *shift, const double *mean,      \
+            const float *gamma, float *a, Index lda, Index m, int c, double *parts) {                                    \
+        reluBackward<V, ADD>(dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts);                                \
+    }
+
+RELU_BACKWARD(reluBackwardAdd4, 4, true)
+RELU_BACKWARD(reluBackwardAdd1, 1, true)
+RELU_BACKWARD(reluBackwardSet4, 4, false)
+RELU_BACKWARD(reluBackwardSet1, 1, false)
+
+// plain += the strips' first sums, normalized += their second ones times 1/sigma
+MERGE mergeColumnSums(
+        const double *parts, int strips, int c, const double *inverse, double *plain, double *normalized) {
+    __shared__ double sums[2 * MERGE_COLUMNS * MERGE_LANES];
+    const int other = MERGE_COLUMNS * MERGE_LANES;
+    int column = blockIdx.x * MERGE_COLUMNS + threadIdx.x;
+    double first = 0, second = 0;
+    if (column < c) {
+        for (int strip = threadIdx.y; strip < strips; strip += MERGE_LANES) {
+            const double *part = parts + (Index)strip * 2 * c + column;
+            first += part[0];
+            second += part[c];
+        }
+    }
+    int self = threadIdx.y * MERGE_COLUMNS + threadIdx.x;
+    sums[self] = first;
+    sums[other + self] = second;
+    for (int half = MERGE_LANES / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (threadIdx.y < half) {
+            sums[self] += sums[self + half * MERGE_COLUMNS];
+            sums[other + self] += sums[other + self + half * MERGE_COLUMNS];
+        }
+    }
+    if (threadIdx.y == 0 && column < c) {
+        plain[column] += sums[self];
+        normalized[column] += sums[other + self] * inverse[column];
+    }
+}
+
+// dbeta = plain, dgamma = normalized; s1 += gamma * dbeta, s2 += gamma * dgamma
+PASS normGradients(
+        const double *plain, const double *normalized, const float *gamma, float *dgamma, float *dbeta, double *s1,
+        double *s2, int c) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        dbeta[column] = (float)plain[column];
+        dgamma[column] = (float)normalized[column];
+        s1[column] += gamma[column] * plain[column];
+        s2[column] += gamma[column] * normalized[column];
+    }
+}
+
+// ---- pools: rows are pixels of maps [N, height, width, c] ----
+
+template <int V>
+__device__ __forceinline__ void averagePool(const float *z, int height, int width, float *y, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    int rows = height / 2, columns = width / 2;
+    for (Index row = at.first; row < m; row += at.stride) {
+        Index image = row / (rows * columns);
+        int pixel = (int)(row - image * (rows * columns));
+        int top = pixel / columns * 2, left = pixel % columns * 2;
+        const float *from = z + ((image * height + top) * width + left) * c + at.column;
+        Lane<V> a, b, d, e;
+        load(from, a);
+        load(from + c, b);
+        load(from + (Index)width * c, d);
+        load(from + (Index)width * c + c, e);
+        for (int i = 0; i < V; i++) {
+            a.at[i] = (a.at[i] + b.at[i] + d.at[i] + e.at[i]) * 0.25f;
+        }
+        store(a, y + row * c + at.column);
+    }
+}
+
+PASS averagePool4(const float *z, int height, int width, float *y, Index m, int c) {
+    averagePool<4>(z, height, width, y, m, c);
+}
+
+PASS averagePool1(const float *z, int height, int width, float *y, Index m, int c) {
+    averagePool<1>(z, height, width, y, m, c);
+}
+
+// m counts the pixels of dz
+template <int V>
+__device__ __forceinline__ void averagePoolBackward(const float *dy, int height, int width, float *dz, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    int rows = height / 2, columns = width / 2;
+    for (Index row = at.first; row < m; row += at.stride) {
+        Index image = row / (height * width);
+        int pixel = (int)(row - image * (height * width));
+        int top = pixel / width / 2, left = pixel % width / 2;
+        Lane<V> v;
+        bool covered = top < rows && left < columns;
+        if (covered) {
+            load(dy + ((image * rows + top) * columns + left) * c + at.column, v);
+        }
+        for (int i = 0; i < V; i++) {
+            v.at[i] = covered ? v.at[i] * 0.25f : 0.f;
+        }
+        store(v, dz + row * c + at.column);
+    }
+}
+
+PASS averagePoolBackward4(const float *dy, int height, int width, float *dz, Index m, int c) {
+    averagePoolBackward<4>(dy, height, width, dz, m, c);
+}
+
+PASS averagePoolBackward1(const float *dy, int height, int width, float *dz, Index m, int c) {
+    averagePoolBackward<1>(dy, height, width, dz, m, c);
+}
+
+// The largest of a 3x3 window with stride 2 and padding 1, and which of its nine places it has (the first one if several)
+template <int V>
+__device__ __forceinline__ void windowMaximum(
+        const float *z, Index image, int top, int left, int height, int width, int column, int c, Lane<V> &largest,
+        int (&where)[V]) {
+    for (int i = 0; i < V; i++) {
+        where[i] = -1;
+        largest.at[i] = 0;
+    }
+    for (int k = 0; k < 9; k++) {
+        int y = 2 * top - 1 + k / 3, x = 2 * left - 1 + k % 3;
+        if (y < 0 || y >= height || x < 0 || x >= width) {
+            continue;
+        }
+        Lane<V> v;
+        load(z + ((image * height + y) * width + x) * c + column, v);
+        for (int i = 0; i < V; i++) {
+            if (where[i] < 0 || v.at[i] > largest.at[i]) {
+                largest.at[i] = v.at[i];
+                where[i] = k;
+            }
+        }
+    }
+}
+
+template <int V>
+__device__ __forceinline__ void maxPool(const float *z, int height, int width, float *y, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    int rows = (height + 1) / 2, columns = (width + 1) / 2;
+    for (Index row = at.first; row < m; row += at.stride) {
+        Index image = row / (rows * columns);
+        int pixel = (int)(row - image * (rows * columns));
+        Lane<V> largest;
+        int where[V];
+        windowMaximum<V>(z, image, pixel / columns, pixel % columns, height, width, at.column, c, largest, where);
+        store(largest, y + row * c + at.column);
+    }
+}
+
+PASS maxPool4(const float *z, int height, int width, float *y, Index m, int c) {
+    maxPool<4>(z, height, width, y, m, c);
+}
+
+PASS maxPool1(const float *z, int height, int width, float *y, Index m, int c) {
+    maxPool<1>(z, height, width, y, m, c);
+}
+
+// Gathers: a pixel takes the gradient of each of the at most four windows whose largest value it is. m counts z's pixels.
+template <int V>
+__device__ __forceinline__ void maxPoolBackward(
+        const float *dy, const float *z, int height, int width, float *dz, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    int rows = (height + 1) / 2, columns = (width + 1) / 2;
+    for (Index row = at.first; row < m; row += at.stride) {
+        Index image = row / (height * width);
+        int pixel = (int)(row - image * (height * width));
+        int y = pixel / width, x = pixel % width;
+        Lane<V> sum;
+        for (int i = 0; i < V; i++) {
+            sum.at[i] = 0;
+        }
+        for (int top = y / 2; top <= (y + 1) / 2 && top < rows; top++) {
+            for (int left = x / 2; left <= (x + 1) / 2 && left < columns; left++) {
+                int own = (y - (2 * top - 1)) * 3 + x - (2 * left - 1);
+                Lane<V> largest, gradient;
+                int where[V];
+                windowMaximum<V>(z, image, top, left, height, width, at.column, c, largest, where);
+                load(dy + ((image * rows + top) * columns + left) * c + at.column, gradient);
+                for (int i = 0; i < V; i++) {
+                    sum.at[i] += where[i] == own ? gradient.at[i] : 0.f;
+                }
+            }
+        }
+        store(sum, dz + row * c + at.column);
+    }
+}
+
+PASS maxPoolBackward4(const float *dy, const float *z, int height, int width, float *dz, Index m, int c) {
+    maxPoolBackward<4>(dy, z, height, width, dz, m, c);
+}
+
+PASS maxPoolBackward1(const float *dy, const float *z, int height, int width, float *dz, Index m, int c) {
+    maxPoolBackward<1>(dy, z, height, width, dz, m, c);
+}
+
+// y[image] = mean over the image's pixels of z; one image a strip
+PASS globalAverage(const float *z, int pixels, float *y, int c) {
+    __shared__ double sums[THREADS];
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    double sum = 0;
+    if (column < c) {
+        for (int pixel = threadIdx.y; pixel < pixels; pixel += blockDim.y) {
+            sum += z[((Index)blockIdx.y * pixels + pixel) * c + column];
+        }
+    }
+    int self = threadIdx.y * blockDim.x + threadIdx.x;
+    sums[self] = sum;
+    for (int left = blockDim.y; left > 1;) {
+        int half = (left + 1) / 2;
+        __syncthreads();
+        if (threadIdx.y + half < left) {
+            sums[self] += sums[self + half * blockDim.x];
+        }
+        left = half;
+    }
+    if (threadIdx.y == 0 && column < c) {
+        y[(Index)blockIdx.y * c + column] = (float)(sums[self] / pixels);
+    }
+}
+
+PASS globalAverageBackward(const float *dy, int pixels, float *dz, Index m, int c) {
+    Place at = place<1>();
+    if (at.column >= c) {
+        return;
+    }
+    float share = 1.f / pixels;
+    for (Index row = at.first; row < m; row += at.stride) {
+        dz[row * c + at.column] = dy[row / pixels * c + at.column] * share;
+    }
+}

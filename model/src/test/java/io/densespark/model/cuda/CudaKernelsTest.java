@@ -1,0 +1,35 @@
+package io.densespark.model.cuda;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.kernels.Operands.Side;
+import io.densespark.model.kernels.PassAgreement;
+import io.densespark.model.kernels.Precision;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.tensor.Device;
+import org.junit.jupiter.api.AfterEach;
+
+/** The passes of a GPU, on the fake one, against the CPU's. */
+class CudaKernelsTest extends PassAgreement {
+    private final Backend gpu;
+
+    CudaKernelsTest() {
+        super(side(LibTorch.open(Device.CPU)), side(openFake()));
+        gpu = (Backend) actual.memory();
+    }
+
+    private static Side side(Backend backend) {
+        return new Side(backend, backend.kernels());
+    }
+
+    private static Backend openFake() {
+        assumeTrue(FakeCuda.load(), "needs a C++ compiler");
+        return Cuda.open(Device.cuda(0), Precision.FP32);
+    }
+
+    @AfterEach
+    void close() {
+        gpu.close();
+    }
+}
