@@ -25,7 +25,7 @@ final class ColumnPasses {
         this.parts = parts;
     }
 
-    private Grid grid(Matrix matrix, int width) {
+    private Grid grid(Matrix matrix, Width width) {
         return Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
     }
 
@@ -34,16 +34,38 @@ final class ColumnPasses {
     }
 
     void moments(Matrix x, long before, Moments into) {
-        int width = MatrixPasses.width(x);
+        Width width = Width.of(x);
         Grid grid = grid(x, width);
-        int columns = x.columns();
-        long found = partsOf(grid, MOMENTS, columns);
-        launcher.launch(Pass.COLUMN_MOMENTS, width, grid, address(x), x.stride(), x.rows(), columns, found);
+        long found = partsOf(grid, MOMENTS, x.columns());
+        launcher.launch(Pass.COLUMN_MOMENTS, width, grid, address(x), x.stride(), x.rows(), x.columns(), found);
+        merge(found, grid.blocksY(), before, into);
+    }
+
+    void copyMoments(Matrix x, Matrix y, long before, Moments into) {
+        Width width = Width.of(x, y);
+        Grid grid = grid(x, width);
+        long found = partsOf(grid, MOMENTS, x.columns());
+        launcher.launch(
+                Pass.COPY_MOMENTS,
+                width,
+                grid,
+                address(x),
+                x.stride(),
+                address(y),
+                y.stride(),
+                x.rows(),
+                x.columns(),
+                found);
+        merge(found, grid.blocksY(), before, into);
+    }
+
+    private void merge(long found, int strips, long before, Moments into) {
+        int columns = into.mean().length();
         launcher.launch(
                 Pass.MERGE_COLUMN_MOMENTS,
                 Grid.ofMerge(columns),
                 found,
-                grid.blocksY(),
+                strips,
                 columns,
                 Launcher.bits((double) before),
                 address(into.mean()),
@@ -116,7 +138,7 @@ final class ColumnPasses {
             Vector gamma,
             Matrix accumulated,
             ColumnSums sums) {
-        int width = gamma.offset() % Pass.WIDE == 0 ? MatrixPasses.width(affine.scale(), dz, x, accumulated) : 1;
+        Width width = Width.of(dz, x, accumulated).and(affine.scale(), affine.shift(), gamma);
         Grid grid = grid(x, width);
         int columns = x.columns();
         long found = partsOf(grid, SUMS, columns);

@@ -44,6 +44,11 @@ final class CudaKernels implements Kernels {
     }
 
     @Override
+    public void copyWithMoments(Matrix source, Matrix target, long before, Moments into) {
+        columns.copyMoments(source, target, before, into);
+    }
+
+    @Override
     public void mergeMoments(List<Moments> parts, BatchStatistics into) {
         columns.finishMoments(only(parts), into);
     }

@@ -21,19 +21,14 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
     private static final int BLOCKS_OF_MULTIPROCESSOR = 4;
 
     /** For a matrix whose threads take {@code width} columns at once. */
-    static Grid ofMatrix(long rows, int columns, int width, int multiprocessors) {
-        int groups = columns / width;
+    static Grid ofMatrix(long rows, int columns, Width width, int multiprocessors) {
+        int groups = columns / width.columns();
         int tiles = (groups - 1) / WIDEST + 1;
         int threadsX = (groups - 1) / tiles + 1;
         int threadsY = THREADS / threadsX;
         long strips = (rows - 1) / ((long) threadsY * LEAST_ROWS) + 1;
         long most = Math.max(1, (long) multiprocessors * BLOCKS_OF_MULTIPROCESSOR / tiles);
         return new Grid(tiles, (int) Math.min(strips, most), threadsX, threadsY);
-    }
-
-    /** The most strips that {@link #ofMatrix} cuts any matrix into. */
-    static int mostStrips(int multiprocessors) {
-        return multiprocessors * BLOCKS_OF_MULTIPROCESSOR;
     }
 
     /** For an average over the rows of each image. */

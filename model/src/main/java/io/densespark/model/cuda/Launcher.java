@@ -37,7 +37,7 @@ final class Launcher implements AutoCloseable {
      * @param width columns that a thread takes at once
      * @param values its arguments in order: addresses and whole numbers as they are, others by {@link #bits}
      */
-    void launch(Pass pass, int width, Grid grid, long... values) {
+    void launch(Pass pass, Width width, Grid grid, long... values) {
         for (int i = 0; i < values.length; i++) {
             slots.put(i, values[i]);
         }
@@ -60,7 +60,7 @@ final class Launcher implements AutoCloseable {
 
     /** Starts a pass that has one form only. */
     void launch(Pass pass, Grid grid, long... values) {
-        launch(pass, 1, grid, values);
+        launch(pass, Width.ONE, grid, values);
     }
 
     static long bits(float value) {

@@ -17,30 +17,12 @@ final class MatrixPasses {
         this.launcher = launcher;
     }
 
-    /** The columns that a thread can take at once of all of these matrices. */
-    static int width(Matrix... matrices) {
-        for (Matrix matrix : matrices) {
-            boolean isAligned = matrix.columns() % Pass.WIDE == 0
-                    && matrix.stride() % Pass.WIDE == 0
-                    && matrix.offset() % Pass.WIDE == 0;
-            if (!isAligned) {
-                return 1;
-            }
-        }
-        return Pass.WIDE;
-    }
-
-    /** {@link #width}, where vectors of the matrices' columns are read as well. */
-    static int width(Vector vector, Matrix... matrices) {
-        return vector.offset() % Pass.WIDE == 0 ? width(matrices) : 1;
-    }
-
-    private Grid grid(Matrix matrix, int width) {
+    private Grid grid(Matrix matrix, Width width) {
         return Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
     }
 
     void normalizeRelu(Matrix x, Affine affine, Matrix z) {
-        int width = width(affine.scale(), x, z);
+        Width width = Width.of(x, z).and(affine.scale(), affine.shift());
         launcher.launch(
                 Pass.NORMALIZE_RELU,
                 width,
@@ -56,7 +38,7 @@ final class MatrixPasses {
 
     void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
-        int width = width(accumulated, x, dx);
+        Width width = Width.of(accumulated, x, dx);
         launcher.launch(
                 Pass.FINISH_GRADIENT,
                 width,
@@ -76,7 +58,7 @@ final class MatrixPasses {
     }
 
     void copy(Matrix source, Matrix target) {
-        int width = width(source, target);
+        Width width = Width.of(source, target);
         launcher.launch(
                 Pass.COPY_ROWS,
                 width,

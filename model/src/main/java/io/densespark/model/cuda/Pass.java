@@ -12,6 +12,7 @@ enum Pass {
     SCALE_VECTOR(false),
     NESTEROV_STEP(false),
     COLUMN_MOMENTS(true),
+    COPY_MOMENTS(true),
     MERGE_COLUMN_MOMENTS(false),
     FINISH_MOMENTS(false),
     UPDATE_RUNNING(false),
@@ -28,26 +29,19 @@ enum Pass {
     GLOBAL_AVERAGE(false),
     GLOBAL_AVERAGE_BACKWARD(false);
 
-    /** Columns that a thread of the wide form takes at once. */
-    static final int WIDE = 4;
+    private final boolean hasForms;
 
-    private final boolean isWide;
-
-    /** @param isWide whether there is a form for each width */
-    Pass(boolean isWide) {
-        this.isWide = isWide;
-    }
-
-    boolean isWide() {
-        return isWide;
+    /** @param hasForms whether there is one for each {@link Width} */
+    Pass(boolean hasForms) {
+        this.hasForms = hasForms;
     }
 
     /** The name of the kernel that takes {@code width} columns at once. */
-    String kernel(int width) {
+    String kernel(Width width) {
         StringBuilder name = new StringBuilder();
         for (String word : name().toLowerCase(Locale.ROOT).split("_", -1)) {
             name.append(name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
         }
-        return isWide ? name.append(width).toString() : name.toString();
+        return hasForms ? name.append(width.columns()).toString() : name.toString();
     }
 }

@@ -16,8 +16,7 @@ final class PassModule implements AutoCloseable {
     private static final String RESOURCE = "passes.ptx";
 
     private final CUmod_st module = new CUmod_st();
-    private final Map<Pass, CUfunc_st> narrow = new EnumMap<>(Pass.class);
-    private final Map<Pass, CUfunc_st> wide = new EnumMap<>(Pass.class);
+    private final Map<Width, Map<Pass, CUfunc_st>> functions = new EnumMap<>(Width.class);
 
     PassModule() {
         byte[] ptx = ptx();
@@ -25,9 +24,12 @@ final class PassModule implements AutoCloseable {
             text.put(ptx, 0, ptx.length).put(ptx.length, (byte) 0);
             Status.driver(cudart.cuModuleLoadData(module, text), "loading its kernels");
         }
-        for (Pass pass : Pass.values()) {
-            narrow.put(pass, function(pass.kernel(1)));
-            wide.put(pass, function(pass.kernel(Pass.WIDE)));
+        for (Width width : Width.values()) {
+            Map<Pass, CUfunc_st> form = new EnumMap<>(Pass.class);
+            for (Pass pass : Pass.values()) {
+                form.put(pass, function(pass.kernel(width)));
+            }
+            functions.put(width, form);
         }
     }
 
@@ -49,8 +51,9 @@ final class PassModule implements AutoCloseable {
     }
 
     /** The form of a pass for that many columns at once. */
-    CUfunc_st of(Pass pass, int width) {
-        return Objects.requireNonNull((width == Pass.WIDE ? wide : narrow).get(pass));
+    CUfunc_st of(Pass pass, Width width) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(functions.get(width)).get(pass));
     }
 
     @Override

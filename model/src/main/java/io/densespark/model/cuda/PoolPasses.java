@@ -13,13 +13,13 @@ final class PoolPasses {
         this.launcher = launcher;
     }
 
-    private Grid grid(Matrix matrix, int width) {
+    private Grid grid(Matrix matrix, Width width) {
         return Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
     }
 
     /** A pass from one contiguous map to another, a thread for each pixel of {@code to}. */
     void pool(Pass pass, Matrix from, ImageShape image, Matrix to) {
-        int width = MatrixPasses.width(from, to);
+        Width width = Width.of(from, to);
         launcher.launch(
                 pass,
                 width,
@@ -33,7 +33,7 @@ final class PoolPasses {
     }
 
     void maxPoolBackward(Matrix dy, Matrix z, ImageShape image, Matrix dz) {
-        int width = MatrixPasses.width(dy, z, dz);
+        Width width = Width.of(dy, z, dz);
         launcher.launch(
                 Pass.MAX_POOL_BACKWARD,
                 width,
@@ -60,7 +60,7 @@ final class PoolPasses {
     void globalAverageBackward(Matrix dy, int images, Matrix dz) {
         launcher.launch(
                 Pass.GLOBAL_AVERAGE_BACKWARD,
-                grid(dz, 1),
+                grid(dz, Width.ONE),
                 address(dy),
                 dz.rows() / images,
                 address(dz),

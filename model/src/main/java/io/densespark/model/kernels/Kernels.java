@@ -28,6 +28,12 @@ public interface Kernels {
      */
     void columnMoments(Matrix x, long before, Moments into);
 
+    /** {@link #copy} and {@link #columnMoments} of the same rows. */
+    default void copyWithMoments(Matrix source, Matrix target, long before, Moments into) {
+        copy(source, target);
+        columnMoments(source, before, into);
+    }
+
     /**
      * Merges the workers' moments (Chan et al., "Updating formulae and a pairwise algorithm for computing sample
      * variances", 1979) and overwrites {@code into}. At least one part has rows; the rows are at least 2 in all.

@@ -227,9 +227,11 @@ final class Workspace {
      */
     void enter(int worker, ImageShape shape, Matrix y, Matrix columns, int image) {
         int row = image * shape.pixels();
-        kernels.copy(y, columns.rows(row, y.rows()));
+        Matrix target = columns.rows(row, y.rows());
         if (training) {
-            kernels.columnMoments(y, row, moments(worker, shape, y.columns()));
+            kernels.copyWithMoments(y, target, row, moments(worker, shape, y.columns()));
+        } else {
+            kernels.copy(y, target);
         }
     }
 

@@ -14,6 +14,17 @@ static const int MERGE_COLUMNS = 8;
 static const int MERGE_LANES = 64;
 
 #define PASS extern "C" __global__ void __launch_bounds__(THREADS)
+// A pass in a form for each number of columns that a thread takes at once; V stands for it in the template's name.
+#define FORM(name, width, parameters, arguments, ...)                                                                    \
+    PASS name##width parameters {                                                                                        \
+        const int V = width;                                                                                             \
+        __VA_ARGS__ arguments;                                                                                           \
+    }
+#define FORMS(name, parameters, arguments, ...)                                                                          \
+    FORM(name, 4, parameters, arguments, __VA_ARGS__)                                                                    \
+    FORM(name, 2, parameters, arguments, __VA_ARGS__)                                                                    \
+    FORM(name, 1, parameters, arguments, __VA_ARGS__)
+
 #define MERGE extern "C" __global__ void __launch_bounds__(MERGE_COLUMNS *MERGE_LANES)
 
 template <int V> struct Lane {
@@ -28,6 +39,12 @@ __device__ __forceinline__ void load(const float *from, Lane<4> &to) {
     to.at[3] = all.w;
 }
 
+__device__ __forceinline__ void load(const float *from, Lane<2> &to) {
+    float2 all = *reinterpret_cast<const float2 *>(from);
+    to.at[0] = all.x;
+    to.at[1] = all.y;
+}
+
 __device__ __forceinline__ void load(const float *from, Lane<1> &to) {
     to.at[0] = *from;
 }
@@ -39,6 +56,13 @@ __device__ __forceinline__ void store(const Lane<4> &from, float *to) {
     all.z = from.at[2];
     all.w = from.at[3];
     *reinterpret_cast<float4 *>(to) = all;
+}
+
+__device__ __forceinline__ void store(const Lane<2> &from, float *to) {
+    float2 all;
+    all.x = from.at[0];
+    all.y = from.at[1];
+    *reinterpret_cast<float2 *>(to) = all;
 }
 
 __device__ __forceinline__ void store(const Lane<1> &from, float *to) {
@@ -84,13 +108,11 @@ __device__ __forceinline__ void normalizeRelu(
     }
 }
 
-PASS normalizeRelu4(const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c) {
-    normalizeRelu<4>(x, ldx, scale, shift, z, m, c);
-}
-
-PASS normalizeRelu1(const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c) {
-    normalizeRelu<1>(x, ldx, scale, shift, z, m, c);
-}
+FORMS(
+        normalizeRelu,
+        (const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c),
+        (x, ldx, scale, shift, z, m, c),
+        normalizeRelu<V>)
 
 // dx = (A - s1/m - xhat * s2/m) / sigma; share is 1/m of the whole batch
 template <int V>
@@ -131,17 +153,11 @@ __device__ __forceinline__ void finishGradient(
     }
 }
 
-PASS finishGradient4(
-        const float *a, Index lda, const float *x, Index ldx, const double *mean, const double *inverse, const double *s1,
-        const double *s2, double share, float *dx, Index m, int c) {
-    finishGradient<4>(a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c);
-}
-
-PASS finishGradient1(
-        const float *a, Index lda, const float *x, Index ldx, const double *mean, const double *inverse, const double *s1,
-        const double *s2, double share, float *dx, Index m, int c) {
-    finishGradient<1>(a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c);
-}
+FORMS(
+        finishGradient,
+        (const float *a, Index lda, const float *x, Index ldx, const double *mean, const double *inverse, const double *s1, const double *s2, double share, float *dx, Index m, int c),
+        (a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c),
+        finishGradient<V>)
 
 template <int V>
 __device__ __forceinline__ void copyRows(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
@@ -157,13 +173,11 @@ __device__ __forceinline__ void copyRows(const float *x, Index ldx, float *y, In
     }
 }
 
-PASS copyRows4(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
-    copyRows<4>(x, ldx, y, ldy, m, c);
-}
-
-PASS copyRows1(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
-    copyRows<1>(x, ldx, y, ldy, m, c);
-}
+FORMS(
+        copyRows,
+        (const float *x, Index ldx, float *y, Index ldy, Index m, int c),
+        (x, ldx, y, ldy, m, c),
+        copyRows<V>)
 
 // Each element times 0 or the multiplier of what stays, by a hash of its place (SplitMix64's finalizer, as in Dropout).
 PASS dropout(
@@ -284,13 +298,18 @@ __device__ __forceinline__ void columnMoments(
     }
 }
 
-PASS columnMoments4(const float *x, Index ldx, Index m, int c, double *parts) {
-    columnMoments<4, false>(x, ldx, 0, 0, m, c, parts);
-}
+FORMS(
+        columnMoments,
+        (const float *x, Index ldx, Index m, int c, double *parts),
+        (x, ldx, 0, 0, m, c, parts),
+        columnMoments<V, false>)
 
-PASS columnMoments1(const float *x, Index ldx, Index m, int c, double *parts) {
-    columnMoments<1, false>(x, ldx, 0, 0, m, c, parts);
-}
+// The same, and y = x
+FORMS(
+        copyMoments,
+        (const float *x, Index ldx, float *y, Index ldy, Index m, int c, double *parts),
+        (x, ldx, y, ldy, m, c, parts),
+        columnMoments<V, true>)
 
 // The strips' moments, added to those of `before` rows
 MERGE mergeColumnMoments(const double *parts, int strips, int c, double before, double *mean, double *squares) {
@@ -444,17 +463,19 @@ __device__ __forceinline__ void reluBackward(
     }
 }
 
-#define RELU_BACKWARD(name, V, ADD)                                                                                      \
-    PASS name(                                                                                                           \
-            const float *dz, const float *x, Index ldx, const float *scale, const float *shift, const double *mean,      \
-            const float *gamma, float *a, Index lda, Index m, int c, double *parts) {                                    \
-        reluBackward<V, ADD>(dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts);                                \
-    }
+FORMS(
+        reluBackwardAdd,
+        (const float *dz, const float *x, Index ldx, const float *scale, const float *shift, const double *mean,
+                const float *gamma, float *a, Index lda, Index m, int c, double *parts),
+        (dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts),
+        reluBackward<V, true>)
 
-RELU_BACKWARD(reluBackwardAdd4, 4, true)
-RELU_BACKWARD(reluBackwardAdd1, 1, true)
-RELU_BACKWARD(reluBackwardSet4, 4, false)
-RELU_BACKWARD(reluBackwardSet1, 1, false)
+FORMS(
+        reluBackwardSet,
+        (const float *dz, const float *x, Index ldx, const float *scale, const float *shift, const double *mean,
+                const float *gamma, float *a, Index lda, Index m, int c, double *parts),
+        (dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts),
+        reluBackward<V, false>)
 
 // plain += the strips' first sums, normalized += their second ones times 1/sigma
 MERGE mergeColumnSums(
@@ -525,13 +546,11 @@ __device__ __forceinline__ void averagePool(const float *z, int height, int widt
     }
 }
 
-PASS averagePool4(const float *z, int height, int width, float *y, Index m, int c) {
-    averagePool<4>(z, height, width, y, m, c);
-}
-
-PASS averagePool1(const float *z, int height, int width, float *y, Index m, int c) {
-    averagePool<1>(z, height, width, y, m, c);
-}
+FORMS(
+        averagePool,
+        (const float *z, int height, int width, float *y, Index m, int c),
+        (z, height, width, y, m, c),
+        averagePool<V>)
 
 // m counts the pixels of dz
 template <int V>
@@ -557,13 +576,11 @@ __device__ __forceinline__ void averagePoolBackward(const float *dy, int height,
     }
 }
 
-PASS averagePoolBackward4(const float *dy, int height, int width, float *dz, Index m, int c) {
-    averagePoolBackward<4>(dy, height, width, dz, m, c);
-}
-
-PASS averagePoolBackward1(const float *dy, int height, int width, float *dz, Index m, int c) {
-    averagePoolBackward<1>(dy, height, width, dz, m, c);
-}
+FORMS(
+        averagePoolBackward,
+        (const float *dy, int height, int width, float *dz, Index m, int c),
+        (dy, height, width, dz, m, c),
+        averagePoolBackward<V>)
 
 // The largest of a 3x3 window with stride 2 and padding 1, and which of its nine places it has (the first one if several)
 template <int V>
@@ -607,13 +624,11 @@ __device__ __forceinline__ void maxPool(const float *z, int height, int width, f
     }
 }
 
-PASS maxPool4(const float *z, int height, int width, float *y, Index m, int c) {
-    maxPool<4>(z, height, width, y, m, c);
-}
-
-PASS maxPool1(const float *z, int height, int width, float *y, Index m, int c) {
-    maxPool<1>(z, height, width, y, m, c);
-}
+FORMS(
+        maxPool,
+        (const float *z, int height, int width, float *y, Index m, int c),
+        (z, height, width, y, m, c),
+        maxPool<V>)
 
 // Gathers: a pixel takes the gradient of each of the at most four windows whose largest value it is. m counts z's pixels.
 template <int V>
@@ -648,13 +663,11 @@ __device__ __forceinline__ void maxPoolBackward(
     }
 }
 
-PASS maxPoolBackward4(const float *dy, const float *z, int height, int width, float *dz, Index m, int c) {
-    maxPoolBackward<4>(dy, z, height, width, dz, m, c);
-}
-
-PASS maxPoolBackward1(const float *dy, const float *z, int height, int width, float *dz, Index m, int c) {
-    maxPoolBackward<1>(dy, z, height, width, dz, m, c);
-}
+FORMS(
+        maxPoolBackward,
+        (const float *dy, const float *z, int height, int width, float *dz, Index m, int c),
+        (dy, z, height, width, dz, m, c),
+        maxPoolBackward<V>)
 
 // y[image] = mean over the image's pixels of z; one image a strip
 PASS globalAverage(const float *z, int pixels, float *y, int c) {

@@ -30,7 +30,7 @@ public abstract class PassAgreement {
     }
 
     static Stream<Arguments> sizes() {
-        return Stream.of(1, 2, 17, 300, 5000).flatMap(rows -> Stream.of(1, 5, 24, 204, 700)
+        return Stream.of(1, 2, 17, 300, 5000).flatMap(rows -> Stream.of(1, 5, 24, 150, 204, 700)
                 .filter(columns -> rows * columns <= LARGEST)
                 .flatMap(columns -> Stream.of(0, 3, 4).map(gap -> Arguments.of(rows, columns, gap))));
     }
@@ -55,6 +55,16 @@ public abstract class PassAgreement {
         requireAgreement(expected, actual, 10 * ofSums(rows), (kernels, operands) -> {
             Matrix x = operands.matrix(rows, columns, gap, u -> 0.3 + u);
             kernels.columnMoments(x, 37, operands.moments(37, columns));
+        });
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, gap {2}")
+    @MethodSource("sizes")
+    protected void copiesWithMoments(int rows, int columns, int gap) {
+        requireAgreement(expected, actual, 10 * ofSums(rows), (kernels, operands) -> {
+            Matrix source = operands.matrix(rows, columns, 0, u -> 0.3 + u);
+            Matrix target = operands.matrix(rows, columns, gap, u -> u);
+            kernels.copyWithMoments(source, target, 0, operands.moments(rows, columns));
         });
     }
 
