@@ -34,11 +34,11 @@ final class Convolutions implements AutoCloseable {
         }
     }
 
-    Convolutions(Device device, Stream stream, Precision precision) {
+    Convolutions(Device device, Stream stream, Upload upload, Precision precision) {
         Status.dnn(cudnn.cudnnCreate(handle), "opening it");
         Status.dnn(cudnn.cudnnSetStream(handle, stream.handle()), "taking a stream");
         this.precision = precision;
-        lent = new LentMap(device, stream);
+        lent = new LentMap(device, stream, upload);
         workspace = new Scratch(device, stream);
     }
 

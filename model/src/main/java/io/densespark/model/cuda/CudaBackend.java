@@ -12,6 +12,7 @@ import org.bytedeco.cuda.global.cudart;
 final class CudaBackend implements Backend {
     private final Device device;
     private final Stream stream;
+    private final Upload upload;
     private final PassModule module;
     private final Launcher launcher;
     private final Scratch parts;
@@ -21,11 +22,12 @@ final class CudaBackend implements Backend {
     private CudaBackend(Device device, Precision precision) {
         this.device = device;
         stream = new Stream();
+        upload = new Upload(device, stream);
         module = new PassModule();
         launcher = new Launcher(module, stream, multiprocessors(device));
         parts = new Scratch(device, stream);
         products = new Products(device, stream, precision);
-        convolutions = new Convolutions(device, stream, precision);
+        convolutions = new Convolutions(device, stream, upload, precision);
     }
 
     static CudaBackend open(Device device, Precision precision) {
@@ -64,7 +66,7 @@ final class CudaBackend implements Backend {
     public Storage allocate(ElementType type, long elements) {
         DeviceMemory memory = DeviceMemory.allocate(device, elements * type.bytes());
         stream.zero(memory.address(), memory.bytes());
-        return DeviceStorage.of(type, elements, memory, stream);
+        return DeviceStorage.of(type, elements, memory, stream, upload);
     }
 
     @Override
@@ -75,6 +77,7 @@ final class CudaBackend implements Backend {
         parts.close();
         launcher.close();
         module.close();
+        upload.close();
         stream.close();
     }
 }

@@ -20,6 +20,7 @@ final class CudaKernels implements Kernels {
     private final Stream stream;
     private final MatrixPasses elements;
     private final ColumnPasses columns;
+    private final RowSums rows;
     private final PoolPasses pools;
     private final Products products;
     private final Convolutions convolutions;
@@ -27,8 +28,9 @@ final class CudaKernels implements Kernels {
     CudaKernels(Stream stream, Launcher launcher, Scratch parts, Products products, Convolutions convolutions) {
         this.stream = stream;
         elements = new MatrixPasses(launcher);
-        columns = new ColumnPasses(launcher, parts);
-        pools = new PoolPasses(launcher);
+        columns = new ColumnPasses(launcher);
+        rows = new RowSums(launcher, parts);
+        pools = new PoolPasses(launcher, parts);
         this.products = products;
         this.convolutions = convolutions;
     }
@@ -40,25 +42,44 @@ final class CudaKernels implements Kernels {
 
     @Override
     public void columnMoments(Matrix x, long before, Moments into) {
-        columns.moments(x, before, into);
+        requireAll(before);
+        rows.moments(x);
     }
 
     @Override
     public void copyWithMoments(Matrix source, Matrix target, long before, Moments into) {
-        columns.copyMoments(source, target, before, into);
+        requireAll(before);
+        rows.copyMoments(source, target);
+    }
+
+    private static void requireAll(long before) {
+        if (before > 0) {
+            throw new IllegalArgumentException("a GPU takes all rows of a batch at once");
+        }
     }
 
     @Override
     public void mergeMoments(List<Moments> parts, BatchStatistics into) {
-        columns.finishMoments(only(parts), into);
+        requireOne(parts);
+        rows.finishMoments(into);
+    }
+
+    @Override
+    public void mergeMoments(List<Moments> parts, BatchStatistics into, Norm norm, Affine affine) {
+        requireOne(parts);
+        rows.finishMoments(into, norm, affine);
+    }
+
+    @Override
+    public void trainingAffine(BatchStatistics batch, Norm norm, Affine into) {
+        columns.trainingAffine(batch, norm, into);
     }
 
     /** A replica on a GPU has one worker. */
-    private static <T> T only(List<T> parts) {
+    private static void requireOne(List<?> parts) {
         if (parts.size() != 1) {
             throw new IllegalArgumentException(parts.size() + " workers on a GPU");
         }
-        return parts.get(0);
     }
 
     @Override
@@ -151,7 +172,7 @@ final class CudaKernels implements Kernels {
             Vector scale,
             Matrix accumulated,
             ColumnSums sums) {
-        columns.reluBackward(Pass.RELU_BACKWARD_ADD, dz, x, affine, batch, scale, accumulated, sums);
+        rows.reluBackward(Pass.RELU_BACKWARD_ADD, dz, x, affine, batch, scale, accumulated);
     }
 
     @Override
@@ -164,12 +185,24 @@ final class CudaKernels implements Kernels {
             Vector scale,
             Matrix accumulated,
             ColumnSums sums) {
-        columns.reluBackward(Pass.RELU_BACKWARD_SET, dz, x, affine, batch, scale, accumulated, sums);
+        rows.reluBackward(Pass.RELU_BACKWARD_SET, dz, x, affine, batch, scale, accumulated);
     }
 
     @Override
     public void normGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred) {
-        columns.normGradients(only(parts), norm, deferred);
+        requireOne(parts);
+        rows.normGradients(norm, deferred, true);
+    }
+
+    @Override
+    public void firstNormGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred) {
+        requireOne(parts);
+        rows.normGradients(norm, deferred, false);
+    }
+
+    @Override
+    public void beginSums(ColumnSums sums) {
+        rows.beginSums();
     }
 
     @Override

@@ -13,16 +13,18 @@ final class DeviceStorage implements Storage {
     private final long elements;
     private final DeviceMemory memory;
     private final Stream stream;
+    private final Upload upload;
 
-    private DeviceStorage(ElementType type, long elements, DeviceMemory memory, Stream stream) {
+    private DeviceStorage(ElementType type, long elements, DeviceMemory memory, Stream stream, Upload upload) {
         this.type = type;
         this.elements = elements;
         this.memory = memory;
         this.stream = stream;
+        this.upload = upload;
     }
 
-    static DeviceStorage of(ElementType type, long elements, DeviceMemory memory, Stream stream) {
-        return new DeviceStorage(type, elements, memory, stream);
+    static DeviceStorage of(ElementType type, long elements, DeviceMemory memory, Stream stream, Upload upload) {
+        return new DeviceStorage(type, elements, memory, stream, upload);
     }
 
     /** The address of the first element. */
@@ -52,7 +54,7 @@ final class DeviceStorage implements Storage {
     @Override
     public void write(long offset, float[] source, int at, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
-        stream.copyToDevice(source, at, length, address() + offset * Float.BYTES);
+        upload.copy(source, at, length, address() + offset * Float.BYTES);
     }
 
     @Override

@@ -8,17 +8,19 @@ import io.densespark.model.tensor.Matrix;
 final class LentMap implements AutoCloseable {
     private final Device device;
     private final Stream stream;
+    private final Upload upload;
     private DeviceStorage storage;
 
-    LentMap(Device device, Stream stream) {
+    LentMap(Device device, Stream stream, Upload upload) {
         this.device = device;
         this.stream = stream;
+        this.upload = upload;
         storage = allocate(1);
     }
 
     private DeviceStorage allocate(long elements) {
         DeviceMemory memory = DeviceMemory.allocate(device, elements * ElementType.FLOAT.bytes());
-        return DeviceStorage.of(ElementType.FLOAT, elements, memory, stream);
+        return DeviceStorage.of(ElementType.FLOAT, elements, memory, stream, upload);
     }
 
     /** Contiguous memory until the next call; what it holds is undefined. */

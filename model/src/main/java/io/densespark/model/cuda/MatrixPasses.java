@@ -22,7 +22,7 @@ final class MatrixPasses {
     }
 
     void normalizeRelu(Matrix x, Affine affine, Matrix z) {
-        Width width = Width.of(x, z).and(affine.scale(), affine.shift());
+        Width width = Width.of(x, z);
         launcher.launch(
                 Pass.NORMALIZE_RELU,
                 width,

@@ -9,8 +9,11 @@ import io.densespark.model.tensor.Matrix;
 final class PoolPasses {
     private final Launcher launcher;
 
-    PoolPasses(Launcher launcher) {
+    private final Scratch choices;
+
+    PoolPasses(Launcher launcher, Scratch choices) {
         this.launcher = launcher;
+        this.choices = choices;
     }
 
     private Grid grid(Matrix matrix, Width width) {
@@ -33,13 +36,24 @@ final class PoolPasses {
     }
 
     void maxPoolBackward(Matrix dy, Matrix z, ImageShape image, Matrix dz) {
+        long choice = choices.address((long) dy.rows() * dy.columns());
         Width width = Width.of(dy, z, dz);
+        launcher.launch(
+                Pass.MAX_POOL_CHOICE,
+                width,
+                grid(dy, width),
+                address(z),
+                image.height(),
+                image.width(),
+                choice,
+                dy.rows(),
+                dy.columns());
         launcher.launch(
                 Pass.MAX_POOL_BACKWARD,
                 width,
                 grid(dz, width),
                 address(dy),
-                address(z),
+                choice,
                 image.height(),
                 image.width(),
                 address(dz),

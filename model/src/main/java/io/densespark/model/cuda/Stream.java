@@ -7,20 +7,13 @@ import org.bytedeco.javacpp.Pointer;
 /** The order in which a GPU does what a replica asks of it, one thing after the other; Java runs ahead. */
 final class Stream implements AutoCloseable {
     private final CUstream_st stream = new CUstream_st();
-    private final StagingBuffer staging;
 
     Stream() {
         Status.cuda(cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking), "making a stream");
-        staging = new StagingBuffer(stream);
     }
 
     CUstream_st handle() {
         return stream;
-    }
-
-    /** Copies floats from Java's heap, through page-locked memory, so that Java goes on while they travel. */
-    void copyToDevice(float[] source, int at, int length, long target) {
-        staging.copy(source, at, length, target);
     }
 
     /** Copies native memory, which may be freed afterwards. */
@@ -56,7 +49,6 @@ final class Stream implements AutoCloseable {
 
     @Override
     public void close() {
-        staging.close();
         Status.cuda(cudart.cudaStreamDestroy(stream), "closing a stream");
     }
 }

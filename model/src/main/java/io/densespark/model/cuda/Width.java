@@ -1,7 +1,6 @@
 package io.densespark.model.cuda;
 
 import io.densespark.model.tensor.Matrix;
-import io.densespark.model.tensor.Vector;
 
 /** How many neighbouring columns a thread reads at once; a GPU wants such a read to be aligned to its size. */
 enum Width {
@@ -24,15 +23,6 @@ enum Width {
         long common = 0;
         for (Matrix matrix : matrices) {
             common |= matrix.columns() | matrix.stride() | matrix.offset();
-        }
-        return dividing(common);
-    }
-
-    /** The most that vectors of the matrices' columns allow as well. */
-    Width and(Vector... vectors) {
-        long common = columns;
-        for (Vector vector : vectors) {
-            common |= vector.offset();
         }
         return dividing(common);
     }

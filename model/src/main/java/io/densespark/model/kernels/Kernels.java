@@ -24,7 +24,7 @@ public interface Kernels {
 
     /**
      * Adds the rows of x {@code [m, c]} to the moments of each column: {@code into} holds those of {@code before} rows, or
-     * anything if there are none.
+     * anything if there are none. What it holds then is for {@link #mergeMoments} to read, and for nobody else.
      */
     void columnMoments(Matrix x, long before, Moments into);
 
@@ -39,6 +39,21 @@ public interface Kernels {
      * variances", 1979) and overwrites {@code into}. At least one part has rows; the rows are at least 2 in all.
      */
     void mergeMoments(List<Moments> parts, BatchStatistics into);
+
+    /**
+     * {@link #mergeMoments(List, BatchStatistics)} of columns that one norm alone reads, and {@link #trainingAffine} of that
+     * norm.
+     */
+    default void mergeMoments(List<Moments> parts, BatchStatistics into, Norm norm, Affine affine) {
+        mergeMoments(parts, into);
+        trainingAffine(into, norm, affine);
+    }
+
+    /** {@link #updateRunningStatistics} and {@link #batchAffine}. */
+    default void trainingAffine(BatchStatistics batch, Norm norm, Affine into) {
+        updateRunningStatistics(batch, norm);
+        batchAffine(batch, norm, into);
+    }
 
     /** Moves a norm's running statistics towards the batch's: r ← (1 − momentum)·r + momentum·batch. */
     void updateRunningStatistics(BatchStatistics batch, Norm norm);
@@ -97,9 +112,16 @@ public interface Kernels {
     /** The backward pass of {@link #globalAverage}: overwrites dz {@code [N·H·W, c]}. */
     void globalAverageBackward(Matrix dy, int images, Matrix dz);
 
+    /** Begins a worker's sums of {@link #reluBackwardAccumulate} and {@link #reluBackwardOverwrite}. */
+    default void beginSums(ColumnSums sums) {
+        zero(sums.plain());
+        zero(sums.withNormalized());
+    }
+
     /**
      * First half of the backward pass of normalize and ReLU for one consumer of a normalized matrix. With du = dz where z
-     * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, and into {@code sums} Σ du and Σ du·x̂ over the rows.
+     * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, and into {@code sums}, which only {@link #normGradients} reads,
+     * Σ du and Σ du·x̂ over the rows.
      * Both dz and z {@code [m, c]} contiguous are destroyed. x and A {@code [m, c]} may be strided.
      *
      * @param z what {@link #normalizeRelu} made of x under {@code affine}, so that whoever finds it cheaper may look at x
@@ -130,6 +152,13 @@ public interface Kernels {
      * s1 += γ·dβ, s2 += γ·dγ into {@code deferred}.
      */
     void normGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred);
+
+    /** {@link #normGradients} of a norm whose columns no other norm has deferred sums of: overwrites them. */
+    default void firstNormGradients(List<ColumnSums> parts, Norm norm, ColumnSums deferred) {
+        zero(deferred.plain());
+        zero(deferred.withNormalized());
+        normGradients(parts, norm, deferred);
+    }
 
     /**
      * Second half of the batch norm's backward pass, once a column for all its consumers: overwrites the contiguous dx =

@@ -36,9 +36,6 @@ final class BasicLayer implements DenseLayer {
             Matrix z = normalized.normalize(t, columns.row(image), x, affine);
             kernels.convolve(convolution(images), z, y -> columns.enter(t, y, image));
         }));
-        if (w.training()) {
-            kernels.updateRunningStatistics(columns.inputStatistics, norm);
-        }
         columns.entered();
     }
 
@@ -46,7 +43,7 @@ final class BasicLayer implements DenseLayer {
     public void backward(ColumnSums blockSums) {
         kernels.batchAffine(columns.inputStatistics, norm, affine);
         w.parallel(t -> {
-            w.clearPartialSums(t, columns.inputs);
+            w.beginSums(t, columns.inputs);
             w.chunks(t, columns.shape, columns.inputs, (image, images) -> backward(t, image, images, blockSums));
         });
         kernels.normGradients(w.partialSums(columns.inputs), norm, blockSums.slice(0, columns.inputs));

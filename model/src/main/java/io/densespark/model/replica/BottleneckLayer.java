@@ -69,12 +69,7 @@ final class BottleneckLayer implements DenseLayer {
     public void forward() {
         w.affine(columns.inputStatistics, norm1, affine1);
         w.parallel(t -> bottleneckOutput(t, w.training()));
-        if (w.training()) {
-            w.mergeMoments(shape, middle, middleStatistics);
-            kernels.updateRunningStatistics(columns.inputStatistics, norm1);
-            kernels.updateRunningStatistics(middleStatistics, norm2);
-        }
-        w.affine(middleStatistics, norm2, affine2);
+        w.mergeMoments(shape, middle, middleStatistics, norm2, affine2);
         w.parallel(t -> w.chunks(t, shape, middle, (image, images) -> {
             Matrix x = bottleneck.pixels(t, image, images);
             Matrix z = normalizedBottleneck.normalize(t, columns.row(image), x, affine2);
@@ -88,17 +83,16 @@ final class BottleneckLayer implements DenseLayer {
         kernels.batchAffine(columns.inputStatistics, norm1, affine1);
         kernels.batchAffine(middleStatistics, norm2, affine2);
         ColumnSums middleSums = w.deferred(1, middle);
-        w.zero(middleSums);
         w.parallel(t -> {
             if (!keepsBottleneck) {
                 w.clock.recompute(t, () -> bottleneckOutput(t, false));
             }
-            w.clearPartialSums(t, middle);
+            w.beginSums(t, middle);
             w.chunks(t, shape, middle, (image, images) -> convolutionBackward(t, image, images, blockSums));
         });
-        kernels.normGradients(w.partialSums(middle), norm2, middleSums);
+        kernels.firstNormGradients(w.partialSums(middle), norm2, middleSums);
         w.parallel(t -> {
-            w.clearPartialSums(t, inputs);
+            w.beginSums(t, inputs);
             w.tiles(columns.features(t).rows(), (row, rows) -> multiplyBackward(t, row, rows, middleSums));
         });
         kernels.normGradients(w.partialSums(inputs), norm1, blockSums.slice(0, inputs));

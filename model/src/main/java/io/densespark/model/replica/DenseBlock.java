@@ -73,22 +73,26 @@ final class DenseBlock {
         layers.forEach(DenseLayer::forward);
     }
 
-    /** Scale and shift of the norm that reads this block's features: the next transition's or the head's. */
+    /**
+     * Scale and shift of the norm that reads this block's features, the next transition's or the head's, for the forward
+     * pass; in training its running statistics are moved.
+     */
     Affine affineOf(Norm norm) {
         Affine affine = w.affine(0, outputs);
         w.affine(statistics, norm, affine);
         return affine;
     }
 
-    void updateRunningStatistics(Norm norm) {
-        if (w.training()) {
-            w.kernels.updateRunningStatistics(statistics, norm);
-        }
+    /** The same scale and shift once more, for the backward pass. */
+    Affine affineAgain(Norm norm) {
+        Affine affine = w.affine(0, outputs);
+        w.kernels.batchAffine(statistics, norm, affine);
+        return affine;
     }
 
     /**
      * The first consumer's gradient: masks dz {@code [rows, C]} and begins the accumulator with it, for the rows from {@code
-     * row} on. Both dz and z are destroyed. The worker cleared its partial sums before its first call.
+     * row} on. Both dz and z are destroyed. The worker began its sums before its first call.
      *
      * @param affine under which z was normalized
      */
@@ -107,8 +111,7 @@ final class DenseBlock {
     /** The layers' backward passes, once {@link #beginBackward} was called by all workers for {@code consumer}. */
     void backward(Norm consumer) {
         ColumnSums sums = w.deferred(0, outputs);
-        w.zero(sums);
-        w.kernels.normGradients(w.partialSums(outputs), consumer, sums);
+        w.kernels.firstNormGradients(w.partialSums(outputs), consumer, sums);
         for (int layer = layers.size() - 1; layer >= 0; layer--) {
             layers.get(layer).backward(sums);
         }

@@ -37,7 +37,6 @@ final class Head {
     /** From the last block to the classifier. The averaged activations stay in their buffer for {@link #backward}. */
     void forward() {
         Affine affine = last.affineOf(norm);
-        last.updateRunningStatistics(norm);
         w.parallel(t -> {
             w.chunks(t, last.shape, last.outputs, (image, count) -> {
                 Matrix z = last.normalize(t, image, count, affine);
@@ -85,11 +84,11 @@ final class Head {
 
     /** Takes the gradient of the outputs that was loaded to the accumulator of the last block. */
     void backward() {
-        Affine affine = last.affineOf(norm);
+        Affine affine = last.affineAgain(norm);
         w.parallel(t -> {
             Matrix dAveraged = averagedGradient.of(t);
             kernels.multiplyBackward(outputs.of(t), averaged.of(t), weight.value(), dAveraged, weight.gradient(t));
-            w.clearPartialSums(t, last.outputs);
+            w.beginSums(t, last.outputs);
             w.chunks(
                     t,
                     last.shape,

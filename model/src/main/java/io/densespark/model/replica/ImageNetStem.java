@@ -52,11 +52,8 @@ final class ImageNetStem implements Stem {
                 t,
                 (image, images) ->
                         convolution.forward(t, image, images, y -> w.enter(t, shape, y, output.of(t), image))));
-        if (w.training()) {
-            w.mergeMoments(shape, channels, statistics);
-            kernels.updateRunningStatistics(statistics, norm);
-        }
-        Affine affine = affine();
+        Affine affine = w.affine(1, channels);
+        w.mergeMoments(shape, channels, statistics, norm, affine);
         w.parallel(t -> convolution.chunks(t, (image, images) -> {
             Matrix x = output.pixels(t, image, images);
             Matrix z = normalized.normalize(t, image * shape.pixels(), x, affine);
@@ -68,14 +65,14 @@ final class ImageNetStem implements Stem {
 
     @Override
     public void backward() {
-        Affine affine = affine();
+        Affine affine = w.affine(1, channels);
+        kernels.batchAffine(statistics, norm, affine);
         ColumnSums sums = w.deferred(1, channels);
-        w.zero(sums);
         w.parallel(t -> {
-            w.clearPartialSums(t, channels);
+            w.beginSums(t, channels);
             convolution.chunks(t, (image, images) -> poolBackward(t, image, images, affine));
         });
-        kernels.normGradients(w.partialSums(channels), norm, sums);
+        kernels.firstNormGradients(w.partialSums(channels), norm, sums);
         w.parallel(t -> convolution.chunks(t, (image, images) -> {
             Matrix dy = outputPiece.of(t, images * shape.pixels(), channels);
             kernels.finishGradient(
@@ -106,11 +103,5 @@ final class ImageNetStem implements Stem {
                 norm.scale(),
                 gradient.pixels(t, image, images),
                 w.partialSums(t, channels));
-    }
-
-    private Affine affine() {
-        Affine affine = w.affine(1, channels);
-        w.affine(statistics, norm, affine);
-        return affine;
     }
 }

@@ -41,7 +41,6 @@ final class Transition {
 
     void forward() {
         Affine affine = from.affineOf(norm);
-        from.updateRunningStatistics(norm);
         w.parallel(t -> w.chunks(t, from.shape, from.outputs, (image, images) -> {
             Matrix z = from.normalize(t, image, images, affine);
             Matrix y = outputPiece.of(t, images * to.shape.pixels(), to.inputs);
@@ -52,12 +51,12 @@ final class Transition {
 
     /** Takes the gradient of the next block's entrance to the accumulator of the block before. */
     void backward() {
-        Affine affine = from.affineOf(norm);
+        Affine affine = from.affineAgain(norm);
         w.parallel(t -> {
             // All of it before the first chunk: both blocks accumulate in the same buffer.
             Matrix dy = gradient.of(t);
             to.entranceGradient(t, 0, dy);
-            w.clearPartialSums(t, from.outputs);
+            w.beginSums(t, from.outputs);
             w.chunks(t, from.shape, from.outputs, (image, images) -> {
                 Matrix dyOfChunk = dy.rows(image * to.shape.pixels(), images * to.shape.pixels());
                 backward(t, image, images, dyOfChunk, affine);

@@ -192,14 +192,9 @@ final class Workspace {
         return new Vector(storage, storage.elements() / 4 * which, columns);
     }
 
-    /** Sets the scratch of a worker's backward passes to zero, for {@code columns} columns. */
-    void clearPartialSums(int worker, int columns) {
-        zero(partialSums(worker, columns));
-    }
-
-    void zero(ColumnSums sums) {
-        kernels.zero(sums.plain());
-        kernels.zero(sums.withNormalized());
+    /** Begins the sums of a worker's backward passes, for {@code columns} columns. */
+    void beginSums(int worker, int columns) {
+        kernels.beginSums(partialSums(worker, columns));
     }
 
     /** A worker's scratch for the sums of its backward passes. */
@@ -250,10 +245,22 @@ final class Workspace {
         return all;
     }
 
-    /** Scale and shift of {@code norm}, under the batch's statistics in training, the running ones otherwise. */
+    /** The same for columns that {@code norm} alone reads; its scale and shift come with it. */
+    void mergeMoments(ImageShape shape, int columns, BatchStatistics into, Norm norm, Affine affine) {
+        if (training) {
+            kernels.mergeMoments(ofBusyWorkers(worker -> moments(worker, shape, columns)), into, norm, affine);
+        } else {
+            kernels.runningAffine(norm, affine);
+        }
+    }
+
+    /**
+     * Scale and shift of {@code norm} for the forward pass, under the batch's statistics in training, which move the running
+     * ones, and under the running ones otherwise.
+     */
     void affine(BatchStatistics batch, Norm norm, Affine into) {
         if (training) {
-            kernels.batchAffine(batch, norm, into);
+            kernels.trainingAffine(batch, norm, into);
         } else {
             kernels.runningAffine(norm, into);
         }

@@ -94,15 +94,17 @@ __device__ __forceinline__ void normalizeRelu(
     if (at.column >= c) {
         return;
     }
-    Lane<V> s, t;
-    load(scale + at.column, s);
-    load(shift + at.column, t);
+    float s[V], t[V];
+    for (int i = 0; i < V; i++) {
+        s[i] = scale[at.column + i];
+        t[i] = shift[at.column + i];
+    }
 #pragma unroll 4
     for (Index row = at.first; row < m; row += at.stride) {
         Lane<V> v;
         load(x + row * ldx + at.column, v);
         for (int i = 0; i < V; i++) {
-            v.at[i] = fmaxf(0.f, fmaf(v.at[i], s.at[i], t.at[i]));
+            v.at[i] = fmaxf(0.f, fmaf(v.at[i], s[i], t[i]));
         }
         store(v, z + row * c + at.column);
     }
@@ -218,41 +220,59 @@ PASS nesterovStep(float *p, const float *g, float *v, Index elements, float rate
     }
 }
 
-// ---- moments ----
+// ---- sums over rows ----
 
-// Mean, summed squared deviation and number of some values of a column.
-struct Moment {
-    double mean;
-    double squares;
-    double count;
-};
-
-// Chan et al., "Updating formulae and a pairwise algorithm for computing sample variances", 1979.
-__device__ __forceinline__ void merge(Moment &into, double mean, double squares, double count) {
-    if (count == 0) {
-        return;
+// Adds up what the threads of each column have, of N sums each: the results are the first lane's, for all threads to read.
+template <int N> __device__ __forceinline__ void addLanes(double *sums, int self) {
+    for (int left = blockDim.y; left > 1;) {
+        int half = (left + 1) / 2;
+        __syncthreads();
+        if (threadIdx.y + half < left) {
+            for (int i = 0; i < N; i++) {
+                sums[i * THREADS + self] += sums[i * THREADS + self + half * blockDim.x];
+            }
+        }
+        left = half;
     }
-    double all = into.count + count;
-    double delta = mean - into.mean;
-    double share = count / all;
-    into.mean += delta * share;
-    into.squares += squares + delta * delta * into.count * share;
-    into.count = all;
+    __syncthreads();
 }
 
-// Moments of a thread's rows by Welford's recurrence, merged over the block: parts[strip] = mean [c], squares [c], count [c]
+// The same for the threads that merge strips, of one sum each.
+__device__ __forceinline__ double addMergingLanes(double *sums, double own) {
+    int self = threadIdx.y * MERGE_COLUMNS + threadIdx.x;
+    __syncthreads();
+    sums[self] = own;
+    for (int half = MERGE_LANES / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (threadIdx.y < half) {
+            sums[self] += sums[self + half * MERGE_COLUMNS];
+        }
+    }
+    __syncthreads();
+    return sums[threadIdx.x];
+}
+
+// Rows that are dealt to a strip.
+__device__ __forceinline__ double rowsOfStrip(Index m, int strip, int lanes, int strips) {
+    Index rounds = m / ((Index)lanes * strips);
+    Index rest = m - rounds * lanes * strips - (Index)strip * lanes;
+    return (double)(rounds * lanes + (rest < 0 ? 0 : rest > lanes ? lanes : rest));
+}
+
+// The moments of a strip: parts[strip] = mean [c], summed squared deviation from it [c]. A thread takes those of its rows by
+// Welford's recurrence; then the parts' means are averaged, and their squares moved to the common mean (Chan et al.,
+// "Updating formulae and a pairwise algorithm for computing sample variances", 1979), which needs no division a part.
 template <int V, bool COPY>
 __device__ __forceinline__ void columnMoments(
         const float *x, Index ldx, float *y, Index ldy, Index m, int c, double *parts) {
-    __shared__ Moment moments[THREADS * V];
+    __shared__ double sums[THREADS * V];
     Place at = place<V>();
     bool active = at.column < c;
-    Lane<V> mean, squares;
+    float mean[V], squares[V], count = 0;
     for (int i = 0; i < V; i++) {
-        mean.at[i] = 0;
-        squares.at[i] = 0;
+        mean[i] = 0;
+        squares[i] = 0;
     }
-    float count = 0;
     if (active) {
 #pragma unroll 4
         for (Index row = at.first; row < m; row += at.stride) {
@@ -264,36 +284,33 @@ __device__ __forceinline__ void columnMoments(
             count += 1;
             float share = 1 / count;
             for (int i = 0; i < V; i++) {
-                float delta = v.at[i] - mean.at[i];
-                mean.at[i] = fmaf(delta, share, mean.at[i]);
-                squares.at[i] = fmaf(delta, v.at[i] - mean.at[i], squares.at[i]);
+                float delta = v.at[i] - mean[i];
+                mean[i] = fmaf(delta, share, mean[i]);
+                squares[i] = fmaf(delta, v.at[i] - mean[i], squares[i]);
             }
         }
     }
     int self = threadIdx.y * blockDim.x + threadIdx.x;
+    double share = 1 / rowsOfStrip(m, blockIdx.y, blockDim.y, gridDim.y);
     for (int i = 0; i < V; i++) {
-        Moment own = {mean.at[i], squares.at[i], count};
-        moments[self * V + i] = own;
+        sums[i * THREADS + self] = (double)count * mean[i];
     }
-    for (int left = blockDim.y; left > 1;) {
-        int half = (left + 1) / 2;
-        __syncthreads();
-        if (threadIdx.y + half < left) {
-            int other = self + half * blockDim.x;
-            for (int i = 0; i < V; i++) {
-                Moment more = moments[other * V + i];
-                merge(moments[self * V + i], more.mean, more.squares, more.count);
-            }
-        }
-        left = half;
+    addLanes<V>(sums, self);
+    double center[V];
+    for (int i = 0; i < V; i++) {
+        center[i] = sums[i * THREADS + threadIdx.x] * share;
     }
+    __syncthreads();
+    for (int i = 0; i < V; i++) {
+        double off = mean[i] - center[i];
+        sums[i * THREADS + self] = squares[i] + count * off * off;
+    }
+    addLanes<V>(sums, self);
     if (threadIdx.y == 0 && active) {
-        double *part = parts + (Index)blockIdx.y * 3 * c + at.column;
+        double *part = parts + (Index)blockIdx.y * 2 * c + at.column;
         for (int i = 0; i < V; i++) {
-            Moment all = moments[threadIdx.x * V + i];
-            part[i] = all.mean;
-            part[c + i] = all.squares;
-            part[2 * c + i] = all.count;
+            part[i] = center[i];
+            part[c + i] = sums[i * THREADS + self];
         }
     }
 }
@@ -311,48 +328,53 @@ FORMS(
         (x, ldx, y, ldy, m, c, parts),
         columnMoments<V, true>)
 
-// The strips' moments, added to those of `before` rows
-MERGE mergeColumnMoments(const double *parts, int strips, int c, double before, double *mean, double *squares) {
-    __shared__ Moment moments[MERGE_COLUMNS * MERGE_LANES];
-    int column = blockIdx.x * MERGE_COLUMNS + threadIdx.x;
-    Moment sum = {0, 0, 0};
-    if (column < c) {
-        for (int strip = threadIdx.y; strip < strips; strip += MERGE_LANES) {
-            const double *part = parts + (Index)strip * 3 * c + column;
-            merge(sum, part[0], part[c], part[2 * c]);
-        }
-    }
-    int self = threadIdx.y * MERGE_COLUMNS + threadIdx.x;
-    moments[self] = sum;
-    for (int half = MERGE_LANES / 2; half > 0; half /= 2) {
-        __syncthreads();
-        if (threadIdx.y < half) {
-            Moment more = moments[self + half * MERGE_COLUMNS];
-            merge(moments[self], more.mean, more.squares, more.count);
-        }
-    }
-    if (threadIdx.y == 0 && column < c) {
-        Moment all = {0, 0, 0};
-        if (before > 0) {
-            all.mean = mean[column];
-            all.squares = squares[column];
-            all.count = before;
-        }
-        merge(all, moments[self].mean, moments[self].squares, moments[self].count);
-        mean[column] = all.mean;
-        squares[column] = all.squares;
-    }
+__device__ __forceinline__ void moveRunning(
+        double batchMean, double unbiased, double momentum, float *mean, float *variance) {
+    *mean = (float)((1 - momentum) * *mean + momentum * batchMean);
+    *variance = (float)((1 - momentum) * *variance + momentum * unbiased);
 }
 
-// What a batch norm needs of its moments: mean, 1/sqrt(biased variance + epsilon), unbiased variance
-PASS finishMoments(
-        const double *mean, const double *squares, double rows, double epsilon, double *batchMean, double *inverse,
-        double *unbiased, int c) {
-    int column = blockIdx.x * blockDim.x + threadIdx.x;
+__device__ __forceinline__ void makeAffine(
+        double mean, double inverse, float gamma, float beta, float *scale, float *shift) {
+    double s = inverse * gamma;
+    *scale = (float)s;
+    *shift = (float)(beta - mean * s);
+}
+
+// What a batch norm needs of the strips' moments: mean, 1/sqrt(biased variance + epsilon), unbiased variance; and, for the
+// one norm that reads these columns if there is such (gamma isn't null), its running statistics and its scale and shift.
+MERGE finishMoments(
+        const double *parts, int strips, int lanes, Index m, int c, double epsilon, double momentum, double *batchMean,
+        double *inverse, double *unbiased, float *runningMean, float *runningVariance, const float *gamma,
+        const float *beta, float *scale, float *shift) {
+    __shared__ double sums[MERGE_COLUMNS * MERGE_LANES];
+    int column = blockIdx.x * MERGE_COLUMNS + threadIdx.x;
+    double sum = 0;
     if (column < c) {
-        batchMean[column] = mean[column];
-        inverse[column] = 1 / sqrt(squares[column] / rows + epsilon);
-        unbiased[column] = squares[column] / (rows - 1);
+        for (int strip = threadIdx.y; strip < strips; strip += MERGE_LANES) {
+            sum += rowsOfStrip(m, strip, lanes, strips) * parts[(Index)strip * 2 * c + column];
+        }
+    }
+    double mean = addMergingLanes(sums, sum) / m;
+    double squares = 0;
+    if (column < c) {
+        for (int strip = threadIdx.y; strip < strips; strip += MERGE_LANES) {
+            const double *part = parts + (Index)strip * 2 * c + column;
+            double off = part[0] - mean;
+            squares += part[c] + rowsOfStrip(m, strip, lanes, strips) * off * off;
+        }
+    }
+    squares = addMergingLanes(sums, squares);
+    if (threadIdx.y == 0 && column < c) {
+        double deviation = 1 / sqrt(squares / m + epsilon);
+        double variance = squares / (m - 1);
+        batchMean[column] = mean;
+        inverse[column] = deviation;
+        unbiased[column] = variance;
+        if (gamma) {
+            moveRunning(mean, variance, momentum, runningMean + column, runningVariance + column);
+            makeAffine(mean, deviation, gamma[column], beta[column], scale + column, shift + column);
+        }
     }
 }
 
@@ -360,8 +382,7 @@ PASS updateRunning(
         const double *batchMean, const double *unbiased, float *mean, float *variance, double momentum, int c) {
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     if (column < c) {
-        mean[column] = (float)((1 - momentum) * mean[column] + momentum * batchMean[column]);
-        variance[column] = (float)((1 - momentum) * variance[column] + momentum * unbiased[column]);
+        moveRunning(batchMean[column], unbiased[column], momentum, mean + column, variance + column);
     }
 }
 
@@ -370,9 +391,18 @@ PASS batchAffine(
         int c) {
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     if (column < c) {
-        double s = inverse[column] * gamma[column];
-        scale[column] = (float)s;
-        shift[column] = (float)(beta[column] - mean[column] * s);
+        makeAffine(mean[column], inverse[column], gamma[column], beta[column], scale + column, shift + column);
+    }
+}
+
+// batchAffine and updateRunning
+PASS trainingAffine(
+        const double *mean, const double *inverse, const double *unbiased, const float *gamma, const float *beta,
+        float *runningMean, float *runningVariance, double momentum, float *scale, float *shift, int c) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        moveRunning(mean[column], unbiased[column], momentum, runningMean + column, runningVariance + column);
+        makeAffine(mean[column], inverse[column], gamma[column], beta[column], scale + column, shift + column);
     }
 }
 
@@ -381,9 +411,8 @@ PASS runningAffine(
         float *shift, int c) {
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     if (column < c) {
-        double s = gamma[column] / sqrt((double)variance[column] + epsilon);
-        scale[column] = (float)s;
-        shift[column] = (float)(beta[column] - mean[column] * s);
+        double inverse = 1 / sqrt((double)variance[column] + epsilon);
+        makeAffine(mean[column], inverse, gamma[column], beta[column], scale + column, shift + column);
     }
 }
 
@@ -413,12 +442,11 @@ __device__ __forceinline__ void reluBackward(
         normalized[i] = 0;
     }
     if (active) {
-        Lane<V> g, s, t;
-        float mu[V];
-        load(gamma + at.column, g);
-        load(scale + at.column, s);
-        load(shift + at.column, t);
+        float g[V], s[V], t[V], mu[V];
         for (int i = 0; i < V; i++) {
+            g[i] = gamma[at.column + i];
+            s[i] = scale[at.column + i];
+            t[i] = shift[at.column + i];
             mu[i] = (float)mean[at.column + i];
         }
 #pragma unroll 4
@@ -431,10 +459,10 @@ __device__ __forceinline__ void reluBackward(
                 load(target, to);
             }
             for (int i = 0; i < V; i++) {
-                float d = fmaf(v.at[i], s.at[i], t.at[i]) > 0 ? du.at[i] : 0.f;
+                float d = fmaf(v.at[i], s[i], t[i]) > 0 ? du.at[i] : 0.f;
                 plain[i] += d;
                 normalized[i] = fmaf(d, v.at[i] - mu[i], normalized[i]);
-                to.at[i] = ADD ? fmaf(g.at[i], d, to.at[i]) : g.at[i] * d;
+                to.at[i] = ADD ? fmaf(g[i], d, to.at[i]) : g[i] * d;
             }
             store(to, target);
         }
@@ -444,16 +472,7 @@ __device__ __forceinline__ void reluBackward(
         sums[(2 * i) * THREADS + self] = plain[i];
         sums[(2 * i + 1) * THREADS + self] = normalized[i];
     }
-    for (int left = blockDim.y; left > 1;) {
-        int half = (left + 1) / 2;
-        __syncthreads();
-        if (threadIdx.y + half < left) {
-            for (int i = 0; i < 2 * V; i++) {
-                sums[i * THREADS + self] += sums[i * THREADS + self + half * blockDim.x];
-            }
-        }
-        left = half;
-    }
+    addLanes<2 * V>(sums, self);
     if (threadIdx.y == 0 && active) {
         double *part = parts + (Index)blockIdx.y * 2 * c + at.column;
         for (int i = 0; i < V; i++) {
@@ -477,46 +496,31 @@ FORMS(
         (dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts),
         reluBackward<V, false>)
 
-// plain += the strips' first sums, normalized += their second ones times 1/sigma
-MERGE mergeColumnSums(
-        const double *parts, int strips, int c, const double *inverse, double *plain, double *normalized) {
-    __shared__ double sums[2 * MERGE_COLUMNS * MERGE_LANES];
-    const int other = MERGE_COLUMNS * MERGE_LANES;
+// dbeta = the strips' first sums, dgamma = their second ones / sigma; s1 = gamma * dbeta, s2 = gamma * dgamma, or added to
+// what is there
+MERGE normGradients(
+        const double *parts, int strips, int c, const double *inverse, const float *gamma, float *dgamma, float *dbeta,
+        double *s1, double *s2, int add) {
+    __shared__ double sums[MERGE_COLUMNS * MERGE_LANES];
     int column = blockIdx.x * MERGE_COLUMNS + threadIdx.x;
-    double first = 0, second = 0;
+    double plain = 0, normalized = 0;
     if (column < c) {
         for (int strip = threadIdx.y; strip < strips; strip += MERGE_LANES) {
             const double *part = parts + (Index)strip * 2 * c + column;
-            first += part[0];
-            second += part[c];
+            plain += part[0];
+            normalized += part[c];
         }
     }
-    int self = threadIdx.y * MERGE_COLUMNS + threadIdx.x;
-    sums[self] = first;
-    sums[other + self] = second;
-    for (int half = MERGE_LANES / 2; half > 0; half /= 2) {
-        __syncthreads();
-        if (threadIdx.y < half) {
-            sums[self] += sums[self + half * MERGE_COLUMNS];
-            sums[other + self] += sums[other + self + half * MERGE_COLUMNS];
-        }
-    }
+    plain = addMergingLanes(sums, plain);
+    normalized = addMergingLanes(sums, normalized);
     if (threadIdx.y == 0 && column < c) {
-        plain[column] += sums[self];
-        normalized[column] += sums[other + self] * inverse[column];
-    }
-}
-
-// dbeta = plain, dgamma = normalized; s1 += gamma * dbeta, s2 += gamma * dgamma
-PASS normGradients(
-        const double *plain, const double *normalized, const float *gamma, float *dgamma, float *dbeta, double *s1,
-        double *s2, int c) {
-    int column = blockIdx.x * blockDim.x + threadIdx.x;
-    if (column < c) {
-        dbeta[column] = (float)plain[column];
-        dgamma[column] = (float)normalized[column];
-        s1[column] += gamma[column] * plain[column];
-        s2[column] += gamma[column] * normalized[column];
+        normalized *= inverse[column];
+        dbeta[column] = (float)plain;
+        dgamma[column] = (float)normalized;
+        double before1 = add ? s1[column] : 0;
+        double before2 = add ? s2[column] : 0;
+        s1[column] = before1 + gamma[column] * plain;
+        s2[column] = before2 + gamma[column] * normalized;
     }
 }
 
@@ -630,10 +634,37 @@ FORMS(
         (z, height, width, y, m, c),
         maxPool<V>)
 
-// Gathers: a pixel takes the gradient of each of the at most four windows whose largest value it is. m counts z's pixels.
+// Which place of its window each maximum has.
+template <int V>
+__device__ __forceinline__ void maxPoolChoice(
+        const float *z, int height, int width, unsigned char *choice, Index m, int c) {
+    Place at = place<V>();
+    if (at.column >= c) {
+        return;
+    }
+    int rows = (height + 1) / 2, columns = (width + 1) / 2;
+    for (Index row = at.first; row < m; row += at.stride) {
+        Index image = row / (rows * columns);
+        int pixel = (int)(row - image * (rows * columns));
+        Lane<V> largest;
+        int where[V];
+        windowMaximum<V>(z, image, pixel / columns, pixel % columns, height, width, at.column, c, largest, where);
+        for (int i = 0; i < V; i++) {
+            choice[row * c + at.column + i] = (unsigned char)where[i];
+        }
+    }
+}
+
+FORMS(
+        maxPoolChoice,
+        (const float *z, int height, int width, unsigned char *choice, Index m, int c),
+        (z, height, width, choice, m, c),
+        maxPoolChoice<V>)
+
+// Gathers: a pixel takes the gradient of each of the at most four windows that chose it. m counts the pixels of dz.
 template <int V>
 __device__ __forceinline__ void maxPoolBackward(
-        const float *dy, const float *z, int height, int width, float *dz, Index m, int c) {
+        const float *dy, const unsigned char *choice, int height, int width, float *dz, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -650,12 +681,11 @@ __device__ __forceinline__ void maxPoolBackward(
         for (int top = y / 2; top <= (y + 1) / 2 && top < rows; top++) {
             for (int left = x / 2; left <= (x + 1) / 2 && left < columns; left++) {
                 int own = (y - (2 * top - 1)) * 3 + x - (2 * left - 1);
-                Lane<V> largest, gradient;
-                int where[V];
-                windowMaximum<V>(z, image, top, left, height, width, at.column, c, largest, where);
-                load(dy + ((image * rows + top) * columns + left) * c + at.column, gradient);
+                Index window = ((image * rows + top) * columns + left) * c + at.column;
+                Lane<V> gradient;
+                load(dy + window, gradient);
                 for (int i = 0; i < V; i++) {
-                    sum.at[i] += where[i] == own ? gradient.at[i] : 0.f;
+                    sum.at[i] += choice[window + i] == own ? gradient.at[i] : 0.f;
                 }
             }
         }
@@ -665,8 +695,8 @@ __device__ __forceinline__ void maxPoolBackward(
 
 FORMS(
         maxPoolBackward,
-        (const float *dy, const float *z, int height, int width, float *dz, Index m, int c),
-        (dy, z, height, width, dz, m, c),
+        (const float *dy, const unsigned char *choice, int height, int width, float *dz, Index m, int c),
+        (dy, choice, height, width, dz, m, c),
         maxPoolBackward<V>)
 
 // y[image] = mean over the image's pixels of z; one image a strip
@@ -681,14 +711,7 @@ PASS globalAverage(const float *z, int pixels, float *y, int c) {
     }
     int self = threadIdx.y * blockDim.x + threadIdx.x;
     sums[self] = sum;
-    for (int left = blockDim.y; left > 1;) {
-        int half = (left + 1) / 2;
-        __syncthreads();
-        if (threadIdx.y + half < left) {
-            sums[self] += sums[self + half * blockDim.x];
-        }
-        left = half;
-    }
+    addLanes<1>(sums, self);
     if (threadIdx.y == 0 && column < c) {
         y[(Index)blockIdx.y * c + column] = (float)(sums[self] / pixels);
     }

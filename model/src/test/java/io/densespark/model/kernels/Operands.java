@@ -120,6 +120,20 @@ public final class Operands implements AutoCloseable {
         destroyed.add(vector.storage());
     }
 
+    /** Says that a kernel may leave anything in these moments. */
+    public Moments destroyed(Moments moments) {
+        destroyed(moments.mean());
+        destroyed(moments.squares());
+        return moments;
+    }
+
+    /** Says that a kernel may leave anything in these sums. */
+    public ColumnSums destroyed(ColumnSums sums) {
+        destroyed(sums.plain());
+        destroyed(sums.withNormalized());
+        return sums;
+    }
+
     private Storage floats(int length, DoubleUnaryOperator shape) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {

@@ -30,7 +30,7 @@ public abstract class PassAgreement {
     }
 
     static Stream<Arguments> sizes() {
-        return Stream.of(1, 2, 17, 300, 5000).flatMap(rows -> Stream.of(1, 5, 24, 150, 204, 700)
+        return Stream.of(2, 17, 300, 5000).flatMap(rows -> Stream.of(1, 5, 24, 150, 204, 700)
                 .filter(columns -> rows * columns <= LARGEST)
                 .flatMap(columns -> Stream.of(0, 3, 4).map(gap -> Arguments.of(rows, columns, gap))));
     }
@@ -45,16 +45,9 @@ public abstract class PassAgreement {
     protected void momentsOfColumns(int rows, int columns, int gap) {
         requireAgreement(expected, actual, 10 * ofSums(rows), (kernels, operands) -> {
             Matrix x = operands.matrix(rows, columns, gap, u -> 0.3 + u);
-            kernels.columnMoments(x, 0, operands.moments(rows, columns));
-        });
-    }
-
-    @ParameterizedTest(name = "{0} x {1}, gap {2}")
-    @MethodSource("sizes")
-    protected void momentsOfMoreRows(int rows, int columns, int gap) {
-        requireAgreement(expected, actual, 10 * ofSums(rows), (kernels, operands) -> {
-            Matrix x = operands.matrix(rows, columns, gap, u -> 0.3 + u);
-            kernels.columnMoments(x, 37, operands.moments(37, columns));
+            Moments moments = operands.destroyed(operands.moments(rows, columns));
+            kernels.columnMoments(x, 0, moments);
+            kernels.mergeMoments(List.of(moments), operands.statistics(columns));
         });
     }
 
@@ -64,7 +57,10 @@ public abstract class PassAgreement {
         requireAgreement(expected, actual, 10 * ofSums(rows), (kernels, operands) -> {
             Matrix source = operands.matrix(rows, columns, 0, u -> 0.3 + u);
             Matrix target = operands.matrix(rows, columns, gap, u -> u);
-            kernels.copyWithMoments(source, target, 0, operands.moments(rows, columns));
+            Moments moments = operands.destroyed(operands.moments(rows, columns));
+            kernels.copyWithMoments(source, target, 0, moments);
+            Affine affine = new Affine(operands.floatVector(columns), operands.floatVector(columns));
+            kernels.mergeMoments(List.of(moments), operands.statistics(columns), operands.norm(columns), affine);
         });
     }
 
@@ -125,8 +121,10 @@ public abstract class PassAgreement {
             BatchStatistics batch = operands.statistics(columns);
             Vector scale = operands.floatVector(columns);
             Matrix accumulated = operands.matrix(rows, columns, gap, u -> u);
-            kernels.reluBackwardAccumulate(
-                    dz, z, x, affine, batch, scale, accumulated, ofRows(operands, rows, columns));
+            ColumnSums sums = operands.destroyed(operands.sums(columns));
+            kernels.beginSums(sums);
+            kernels.reluBackwardAccumulate(dz, z, x, affine, batch, scale, accumulated, sums);
+            kernels.normGradients(List.of(sums), operands.norm(columns), operands.sums(columns));
         });
     }
 
@@ -143,7 +141,10 @@ public abstract class PassAgreement {
             Vector scale = operands.floatVector(columns);
             Matrix accumulated = operands.matrix(rows, columns, gap, u -> Double.NaN);
             fillGaps(accumulated);
-            kernels.reluBackwardOverwrite(dz, z, x, affine, batch, scale, accumulated, ofRows(operands, rows, columns));
+            ColumnSums sums = operands.destroyed(operands.sums(columns));
+            kernels.beginSums(sums);
+            kernels.reluBackwardOverwrite(dz, z, x, affine, batch, scale, accumulated, sums);
+            kernels.firstNormGradients(List.of(sums), operands.norm(columns), operands.sums(columns));
         });
     }
 
@@ -158,7 +159,10 @@ public abstract class PassAgreement {
             kernels.normalizeRelu(x, affine, z);
             BatchStatistics batch = operands.statistics(columns);
             Vector scale = operands.floatVector(columns);
-            kernels.reluBackwardOverwrite(dz, z, x, affine, batch, scale, dz, ofRows(operands, rows, columns));
+            ColumnSums sums = operands.destroyed(operands.sums(columns));
+            kernels.beginSums(sums);
+            kernels.reluBackwardOverwrite(dz, z, x, affine, batch, scale, dz, sums);
+            kernels.firstNormGradients(List.of(sums), operands.norm(columns), operands.sums(columns));
         });
     }
 
@@ -182,12 +186,6 @@ public abstract class PassAgreement {
                 actual,
                 ELEMENTWISE,
                 (kernels, operands) ->
-                        kernels.mergeMoments(List.of(operands.moments(5000, columns)), operands.statistics(columns)));
-        requireAgreement(
-                expected,
-                actual,
-                ELEMENTWISE,
-                (kernels, operands) ->
                         kernels.updateRunningStatistics(operands.statistics(columns), operands.norm(columns)));
         requireAgreement(expected, actual, ELEMENTWISE, (kernels, operands) -> {
             Affine into = new Affine(operands.floatVector(columns), operands.floatVector(columns));
@@ -197,12 +195,10 @@ public abstract class PassAgreement {
             Affine into = new Affine(operands.floatVector(columns), operands.floatVector(columns));
             kernels.runningAffine(operands.norm(columns), into);
         });
-        requireAgreement(
-                expected,
-                actual,
-                ELEMENTWISE,
-                (kernels, operands) -> kernels.normGradients(
-                        List.of(operands.sums(columns)), operands.norm(columns), operands.sums(columns)));
+        requireAgreement(expected, actual, ELEMENTWISE, (kernels, operands) -> {
+            Affine into = new Affine(operands.floatVector(columns), operands.floatVector(columns));
+            kernels.trainingAffine(operands.statistics(columns), operands.norm(columns), into);
+        });
     }
 
     @ParameterizedTest

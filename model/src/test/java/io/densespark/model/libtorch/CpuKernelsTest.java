@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Java's passes against the library's. */
@@ -32,6 +33,15 @@ class CpuKernelsTest extends PassAgreement {
 
     private static Side side(Kernels kernels) {
         return new Side(LibTorch.open(Device.CPU), kernels);
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, strided: {2}")
+    @CsvSource({"1,1,false", "1,5,true", "17,24,false", "300,204,true", "5000,24,false"})
+    void momentsOfMoreRows(int rows, int columns, boolean strided) {
+        requireAgreement(library, java, 10 * ofSums(rows), (kernels, operands) -> {
+            Matrix x = operands.matrix(rows, columns, strided, u -> 0.3 + u);
+            kernels.columnMoments(x, 37, operands.moments(37, columns));
+        });
     }
 
     @ParameterizedTest
