@@ -18,6 +18,7 @@ final class CudaBackend implements Backend {
     private final Scratch parts;
     private final Products products;
     private final Convolutions convolutions;
+    private final Losses losses;
 
     private CudaBackend(Device device, Precision precision) {
         this.device = device;
@@ -27,7 +28,8 @@ final class CudaBackend implements Backend {
         launcher = new Launcher(module, stream, multiprocessors(device));
         parts = new Scratch(device, stream);
         products = new Products(device, stream, precision);
-        convolutions = new Convolutions(device, stream, upload, precision);
+        convolutions = new Convolutions(device, launcher, stream, upload, products, precision);
+        losses = new Losses(device, launcher, stream, upload);
     }
 
     static CudaBackend open(Device device, Precision precision) {
@@ -54,7 +56,7 @@ final class CudaBackend implements Backend {
 
     @Override
     public Kernels kernels() {
-        return new CudaKernels(stream, launcher, parts, products, convolutions);
+        return new CudaKernels(stream, launcher, parts, products, convolutions, losses);
     }
 
     @Override
@@ -72,6 +74,7 @@ final class CudaBackend implements Backend {
     @Override
     public void close() {
         stream.await();
+        losses.close();
         convolutions.close();
         products.close();
         parts.close();

@@ -4,6 +4,7 @@ import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Convolution;
+import io.densespark.model.kernels.DeviceLoss;
 import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
@@ -13,6 +14,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Passes on a GPU. They are started in the order of the calls, and a call doesn't wait for what it started. */
@@ -24,8 +26,15 @@ final class CudaKernels implements Kernels {
     private final PoolPasses pools;
     private final Products products;
     private final Convolutions convolutions;
+    private final Losses losses;
 
-    CudaKernels(Stream stream, Launcher launcher, Scratch parts, Products products, Convolutions convolutions) {
+    CudaKernels(
+            Stream stream,
+            Launcher launcher,
+            Scratch parts,
+            Products products,
+            Convolutions convolutions,
+            Losses losses) {
         this.stream = stream;
         elements = new MatrixPasses(launcher);
         columns = new ColumnPasses(launcher);
@@ -33,6 +42,7 @@ final class CudaKernels implements Kernels {
         pools = new PoolPasses(launcher, parts);
         this.products = products;
         this.convolutions = convolutions;
+        this.losses = losses;
     }
 
     @Override
@@ -209,6 +219,11 @@ final class CudaKernels implements Kernels {
     public void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
         elements.finishGradient(accumulated, x, batch, deferred, batchRows, dx);
+    }
+
+    @Override
+    public Optional<DeviceLoss> deviceLoss(int batch) {
+        return Optional.of(losses.of(batch));
     }
 
     @Override

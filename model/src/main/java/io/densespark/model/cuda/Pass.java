@@ -27,7 +27,11 @@ enum Pass {
     MAX_POOL_CHOICE(true),
     MAX_POOL_BACKWARD(true),
     GLOBAL_AVERAGE(false),
-    GLOBAL_AVERAGE_BACKWARD(false);
+    GLOBAL_AVERAGE_BACKWARD(false),
+    CROSS_ENTROPY(false),
+    SUM_LOSSES(false),
+    SUM_ROWS(false),
+    MOVED_GRADIENTS(false);
 
     private final boolean hasForms;
 

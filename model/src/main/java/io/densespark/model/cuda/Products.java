@@ -70,6 +70,11 @@ final class Products implements AutoCloseable {
                 zero,
                 address(dz),
                 dz.stride());
+        addTransposed(dy, z, dWeight);
+    }
+
+    /** dW += dyᵀ·z. */
+    void addTransposed(Matrix dy, Matrix z, Vector dWeight) {
         gemm(
                 PLAIN,
                 TRANSPOSED,

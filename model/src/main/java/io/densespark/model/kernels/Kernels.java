@@ -4,6 +4,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -167,6 +168,15 @@ public interface Kernels {
      */
     void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx);
+
+    /**
+     * The loss on the device, for at most so many images; empty where Java computes it.
+     *
+     * @param batch most images of a batch
+     */
+    default Optional<DeviceLoss> deviceLoss(int batch) {
+        return Optional.empty();
+    }
 
     /** Copies source {@code [m, c]} to target {@code [m, c]}; both may be strided. */
     void copy(Matrix source, Matrix target);

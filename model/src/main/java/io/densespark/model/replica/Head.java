@@ -1,6 +1,7 @@
 package io.densespark.model.replica;
 
 import io.densespark.model.kernels.Affine;
+import io.densespark.model.kernels.DeviceLoss;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.plan.BufferRole;
@@ -82,7 +83,17 @@ final class Head {
         });
     }
 
-    /** Takes the gradient of the outputs that was loaded to the accumulator of the last block. */
+    /** The loss of the last {@link #forward}'s outputs, which their gradient takes the place of; on one worker. */
+    void takeLoss(DeviceLoss loss) {
+        loss.take(outputs.of(0), bias.value());
+    }
+
+    /** The bias's gradient, from that of the outputs; on one worker. */
+    void biasGradient(DeviceLoss loss) {
+        loss.biasGradient(outputs.of(0), bias.gradient(0));
+    }
+
+    /** Takes the gradient of the outputs, loaded or left by {@link #takeLoss}, to the accumulator of the last block. */
     void backward() {
         Affine affine = last.affineAgain(norm);
         w.parallel(t -> {

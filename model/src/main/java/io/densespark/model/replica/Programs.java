@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Programs implements AutoCloseable {
     private final ReplicaSettings settings;
     private final Kernels kernels;
-    private @Nullable Program training;
+    private @Nullable Program forward;
     private @Nullable Program evaluation;
     private @Nullable Program backward;
 
@@ -21,28 +21,39 @@ final class Programs implements AutoCloseable {
         this.kernels = kernels;
     }
 
-    /** Runs the forward pass over {@code images} images. */
-    void forward(int images, boolean isTraining, Runnable passes) {
-        if (isOneOff(images, isTraining)) {
+    /** Runs a training step's forward pass over {@code images} images. */
+    void forward(int images, Runnable passes) {
+        if (isOneOff(images) || hasDropout()) {
             passes.run();
-        } else if (isTraining) {
-            training = run(training, passes);
         } else {
-            evaluation = run(evaluation, passes);
+            forward = run(forward, passes);
         }
     }
 
-    /** Runs the backward pass over {@code images} images. */
+    /** Runs its backward pass. */
     void backward(int images, Runnable passes) {
-        if (isOneOff(images, true)) {
+        if (isOneOff(images) || hasDropout()) {
             passes.run();
         } else {
             backward = run(backward, passes);
         }
     }
 
-    private boolean isOneOff(int images, boolean isTraining) {
-        return images != settings.batch() || (isTraining && settings.spec().dropout() > 0);
+    /** Runs the forward pass of an evaluation. */
+    void evaluation(int images, Runnable passes) {
+        if (isOneOff(images)) {
+            passes.run();
+        } else {
+            evaluation = run(evaluation, passes);
+        }
+    }
+
+    private boolean isOneOff(int images) {
+        return images != settings.batch();
+    }
+
+    private boolean hasDropout() {
+        return settings.spec().dropout() > 0;
     }
 
     private Program run(@Nullable Program known, Runnable passes) {
@@ -53,7 +64,7 @@ final class Programs implements AutoCloseable {
 
     @Override
     public void close() {
-        close(training);
+        close(forward);
         close(evaluation);
         close(backward);
     }

@@ -33,6 +33,7 @@ public final class Replica implements AutoCloseable {
     private final List<Transition> transitions = new ArrayList<>();
     private final Stem stem;
     private final Head head;
+    private final TrainingLoss loss;
     private PassTimes passTimes = PassTimes.NONE;
 
     private Replica(ReplicaSettings settings, Backend backend, ReplicaMemory memory) {
@@ -53,6 +54,10 @@ public final class Replica implements AutoCloseable {
         DenseBlock first = blocks.get(0);
         stem = settings.spec().stem().pools() ? new ImageNetStem(workspace, first) : new SmallStem(workspace, first);
         head = new Head(workspace, blocks.get(count - 1));
+        loss = backend.kernels()
+                .deviceLoss(settings.batch())
+                .<TrainingLoss>map(onDevice -> new LossOnDevice(head, onDevice))
+                .orElseGet(() -> new HeapLoss(head, settings.spec().classes()));
     }
 
     /**
@@ -140,15 +145,16 @@ public final class Replica implements AutoCloseable {
         requireLabels(labels, images);
         requireStatistics(images);
         workspace.beginTraining(images, position);
-        int classes = settings.spec().classes();
         workspace.clock.start();
-        float[] logits = forward(pixels, images);
-        BatchResult result = CrossEntropy.loss(logits, labels, weights, images, classes);
-        CrossEntropy.gradient(logits, labels, weights, images, classes, 1.0 / globalImages);
+        stem.load(pixels);
+        loss.begin(labels, weights, images, 1.0 / globalImages);
+        programs.forward(images, this::trainingForward);
+        loss.forwardStarted();
         workspace.clock.forwardEnded();
         zeroGradients();
-        head.load(logits);
+        loss.beforeBackward();
         programs.backward(images, this::backward);
+        BatchResult result = loss.result();
         passTimes = workspace.clock.stop(workspace.busyWorkers());
         return result;
     }
@@ -185,7 +191,9 @@ public final class Replica implements AutoCloseable {
     public float[] logits(float[] pixels, int images) {
         requireBatch(pixels, images);
         workspace.beginEvaluation(images);
-        return forward(pixels, images);
+        stem.load(pixels);
+        programs.evaluation(images, this::forward);
+        return head.logits(images);
     }
 
     /** The outputs and what the classifier made them of, in evaluation mode; errors as {@link #evaluate}. */
@@ -199,10 +207,9 @@ public final class Replica implements AutoCloseable {
         backend.kernels().nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);
     }
 
-    private float[] forward(float[] pixels, int images) {
-        stem.load(pixels);
-        programs.forward(images, workspace.training(), this::forward);
-        return head.logits(images);
+    private void trainingForward() {
+        forward();
+        loss.endForward();
     }
 
     private void forward() {
@@ -217,6 +224,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void backward() {
+        loss.beginBackward();
         head.backward();
         blocks.get(blocks.size() - 1).backward(head.norm());
         for (int block = transitions.size() - 1; block >= 0; block--) {

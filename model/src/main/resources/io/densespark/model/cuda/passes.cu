@@ -727,3 +727,119 @@ PASS globalAverageBackward(const float *dy, int pixels, float *dz, Index m, int 
         dz[row * c + at.column] = dy[row / pixels * c + at.column] * share;
     }
 }
+
+// ---- the loss ----
+
+// Softmax cross-entropy of one image a block: outputs [images, classes] get the bias, and are overwritten with the gradient
+// of scale * weight * loss. targets holds the images' labels, then their weights, then scale. found[image] = weight * loss,
+// found[images + image] = 1 if the largest output is the label's, else 0.
+PASS crossEntropy(float *outputs, const float *bias, const float *targets, double *found, int images, int classes) {
+    __shared__ double sums[THREADS];
+    __shared__ float largest[THREADS];
+    __shared__ int where[THREADS];
+    int image = blockIdx.x, self = threadIdx.x;
+    float *row = outputs + (Index)image * classes;
+    float best = 0;
+    int at = -1;
+    for (int c = self; c < classes; c += THREADS) {
+        float value = row[c] + bias[c];
+        if (at < 0 || value > best) {
+            best = value;
+            at = c;
+        }
+    }
+    largest[self] = best;
+    where[self] = at;
+    for (int half = THREADS / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (self < half) {
+            int other = where[self + half];
+            float value = largest[self + half];
+            bool better = other >= 0
+                    && (where[self] < 0 || value > largest[self] || (value == largest[self] && other < where[self]));
+            if (better) {
+                largest[self] = value;
+                where[self] = other;
+            }
+        }
+    }
+    __syncthreads();
+    double most = largest[0];
+    double sum = 0;
+    for (int c = self; c < classes; c += THREADS) {
+        sum += exp((double)(row[c] + bias[c]) - most);
+    }
+    sums[self] = sum;
+    for (int half = THREADS / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (self < half) {
+            sums[self] += sums[self + half];
+        }
+    }
+    __syncthreads();
+    double logOfSum = most + log(sums[0]);
+    int label = (int)targets[image];
+    double weight = targets[images + image];
+    double scale = targets[2 * images];
+    if (self == 0) {
+        found[image] = weight * (logOfSum - (double)(row[label] + bias[label]));
+        found[images + image] = where[0] == label ? 1 : 0;
+    }
+    __syncthreads();
+    for (int c = self; c < classes; c += THREADS) {
+        double value = (double)(row[c] + bias[c]);
+        row[c] = (float)((exp(value - logOfSum) - (c == label ? 1 : 0)) * scale * weight);
+    }
+}
+
+// into = the sum of the first `images` numbers found, and of the next ones; one block
+PASS sumLosses(const double *found, int images, double *into) {
+    __shared__ double sums[2 * THREADS];
+    int self = threadIdx.x;
+    double loss = 0, hits = 0;
+    for (int image = self; image < images; image += THREADS) {
+        loss += found[image];
+        hits += found[images + image];
+    }
+    sums[self] = loss;
+    sums[THREADS + self] = hits;
+    for (int half = THREADS / 2; half > 0; half /= 2) {
+        __syncthreads();
+        if (self < half) {
+            sums[self] += sums[self + half];
+            sums[THREADS + self] += sums[THREADS + self + half];
+        }
+    }
+    if (self == 0) {
+        into[0] = sums[0];
+        into[1] = sums[THREADS];
+    }
+}
+
+// y[column] = the sum over the rows of x [m, c], contiguous
+PASS sumRows(const float *x, Index m, int c, float *y) {
+    int column = blockIdx.x * blockDim.x + threadIdx.x;
+    if (column < c) {
+        double sum = 0;
+        for (Index row = 0; row < m; row++) {
+            sum += x[row * c + column];
+        }
+        y[column] = (float)sum;
+    }
+}
+
+// ---- weight gradients of 3x3 convolutions as products ----
+
+// moved[pixel, (output, place)] = dy[pixel - place, output], 0 outside of the image, for the nine places of a 3x3 window with
+// stride 1: its transpose times the convolution's input x is the weights' gradient [outputs, 3, 3, inputs].
+PASS movedGradients(const float *dy, int height, int width, float *moved, int elements, int outputs) {
+    int step = gridDim.x * blockDim.x;
+    for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += step) {
+        int pixel = i / (outputs * 9), column = i % (outputs * 9);
+        int output = column / 9, place = column % 9;
+        int inImage = pixel % (height * width);
+        int y = inImage / width - (place / 3 - 1), x = inImage % width - (place % 3 - 1);
+        bool inside = y >= 0 && y < height && x >= 0 && x < width;
+        moved[i] = inside ? dy[(pixel - inImage + y * width + x) * outputs + output] : 0.f;
+    }
+}

@@ -17,6 +17,7 @@ import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,9 +28,17 @@ class CudaReplicaTest {
     private static final ImageShape IMAGE = new ImageShape(16, 16);
     private static final int IMAGES = 5;
 
+    /** Each operation begins late, by a time from a seed, so that one that doesn't wait for what it needs is wrong. */
     @BeforeEach
-    void needsTheFake() {
+    void openTheFake() {
         assumeTrue(FakeCuda.load(), "needs a C++ compiler");
+        FakeCuda.set("ASYNC", 1);
+        FakeCuda.set("DELAY_US", 20);
+    }
+
+    @AfterEach
+    void closeTheFake() {
+        FakeCuda.set("ASYNC", 0);
     }
 
     static Stream<Arguments> cases() {

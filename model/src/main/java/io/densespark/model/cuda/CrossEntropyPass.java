@@ -1,0 +1,109 @@
+package io.densespark.model.cuda;
+
+import static io.densespark.model.cuda.DeviceAddress.address;
+import static io.densespark.model.cuda.DeviceAddress.at;
+
+import io.densespark.model.kernels.DeviceLoss;
+import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
+import java.util.Arrays;
+import org.bytedeco.cuda.cudart.CUevent_st;
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** The loss of a batch on the GPU. Its two sums travel to page-locked memory as part of the passes. */
+final class CrossEntropyPass implements DeviceLoss, AutoCloseable {
+    private static final int SUMS = 2;
+    private static final int WITHOUT_TIMING = 2;
+
+    private final Launcher launcher;
+    private final Stream stream;
+    private final Upload upload;
+    private final DeviceMemory targets;
+    private final DeviceMemory found;
+    private final DeviceMemory sums;
+    private final DoublePointer result = new DoublePointer((Pointer) null);
+    private final CUevent_st taken = new CUevent_st();
+    private final float[] loaded;
+    private int images;
+
+    CrossEntropyPass(Device device, Launcher launcher, Stream stream, Upload upload, int batch) {
+        this.launcher = launcher;
+        this.stream = stream;
+        this.upload = upload;
+        loaded = new float[SUMS * batch + 1];
+        targets = DeviceMemory.allocate(device, (long) loaded.length * Float.BYTES);
+        found = DeviceMemory.allocate(device, (long) SUMS * batch * Double.BYTES);
+        sums = DeviceMemory.allocate(device, SUMS * Double.BYTES);
+        Status.cuda(cudart.cudaMallocHost(result, SUMS * Double.BYTES), "allocating page-locked memory");
+        result.capacity(SUMS);
+        Status.cuda(cudart.cudaEventCreateWithFlags(taken, WITHOUT_TIMING), "making an event");
+    }
+
+    @Override
+    public void load(int[] labels, float[] weights, int count, double scale) {
+        images = count;
+        for (int n = 0; n < count; n++) {
+            // Exact: a network has far fewer than 2^24 classes.
+            loaded[n] = labels[n];
+        }
+        if (weights.length == 0) {
+            Arrays.fill(loaded, count, SUMS * count, 1);
+        } else {
+            System.arraycopy(weights, 0, loaded, count, count);
+        }
+        loaded[SUMS * count] = (float) scale;
+        upload.copy(loaded, 0, SUMS * count + 1, targets.address());
+    }
+
+    @Override
+    public void take(Matrix outputs, Vector bias) {
+        launcher.launch(
+                Pass.CROSS_ENTROPY,
+                new Grid(images, 1, Grid.THREADS, 1),
+                address(outputs),
+                address(bias),
+                targets.address(),
+                found.address(),
+                images,
+                outputs.columns());
+        launcher.launch(Pass.SUM_LOSSES, new Grid(1, 1, Grid.THREADS, 1), found.address(), images, sums.address());
+        Status.cuda(
+                cudart.cudaMemcpyAsync(
+                        result,
+                        at(sums.address()),
+                        SUMS * Double.BYTES,
+                        cudart.cudaMemcpyDeviceToHost,
+                        stream.handle()),
+                "copying a loss");
+    }
+
+    @Override
+    public void biasGradient(Matrix dOutputs, Vector dBias) {
+        int columns = dOutputs.columns();
+        launcher.launch(
+                Pass.SUM_ROWS, Grid.ofColumns(columns), address(dOutputs), dOutputs.rows(), columns, address(dBias));
+    }
+
+    @Override
+    public void taken() {
+        Status.cuda(cudart.cudaEventRecord(taken, stream.handle()), "marking a loss");
+    }
+
+    @Override
+    public Sums read() {
+        Status.cuda(cudart.cudaEventSynchronize(taken), "waiting for a loss");
+        return new Sums(result.get(0), (int) result.get(1));
+    }
+
+    @Override
+    public void close() {
+        Status.cuda(cudart.cudaEventDestroy(taken), "closing an event");
+        Status.cuda(cudart.cudaFreeHost(result), "freeing page-locked memory");
+        sums.close();
+        found.close();
+        targets.close();
+    }
+}

@@ -1,0 +1,42 @@
+package io.densespark.model.kernels;
+
+import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
+
+/**
+ * Softmax cross-entropy where the outputs lie, so that the backward pass needn't wait for Java: a batch's labels are {@link
+ * #load loaded}, then passes {@link #take} the loss, then Java {@link #read reads} it while the device goes on.
+ */
+public interface DeviceLoss {
+    /**
+     * What a batch's loss was.
+     *
+     * @param sum of each image's loss times its weight
+     * @param correct images whose largest output is the label's
+     */
+    record Sums(double sum, int correct) {}
+
+    /**
+     * Takes what the next losses are of.
+     *
+     * @param labels at least {@code images}
+     * @param weights at least {@code images}; empty where all are 1
+     * @param scale of the gradient
+     */
+    void load(int[] labels, float[] weights, int images, double scale);
+
+    /**
+     * A pass: adds the bias to the outputs {@code [N, classes]}, takes their loss, and overwrites them with the gradient of
+     * scale times the summed loss.
+     */
+    void take(Matrix outputs, Vector bias);
+
+    /** A pass: overwrites dBias {@code [classes]} with the sum over the rows of what {@link #take} left. */
+    void biasGradient(Matrix dOutputs, Vector dBias);
+
+    /** Says that the passes that took the loss were all started. */
+    void taken();
+
+    /** The loss, once it was taken; passes after {@link #taken} are not waited for. */
+    Sums read();
+}
