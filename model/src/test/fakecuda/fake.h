@@ -55,6 +55,7 @@ long long number(const char *name, long long otherwise);
 // How often something happened, by name.
 void count(const std::string &name, long long by = 1);
 void gauge(const std::string &name, long long value);
+void highest(const std::string &name, long long value);
 void writeCounts();
 // Says on stderr what was wrong, counts it, and returns the error to give back.
 int misuse(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));

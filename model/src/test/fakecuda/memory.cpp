@@ -25,7 +25,6 @@ auto &allocations = *new std::map<uintptr_t, Allocation>;
 auto &freed = *new std::map<uintptr_t, size_t>;
 auto &hostAllocations = *new std::map<uintptr_t, size_t>;
 auto &used = *new std::map<int, size_t>;
-size_t peak;
 // Addresses are asked for one behind the other and not used twice, so that a stale pointer stays one.
 uintptr_t nextAddress = DEVICE_ADDRESSES;
 
@@ -56,9 +55,8 @@ bool map(char *address, size_t bytes, int protection) {
 void tell() {
   size_t sum = 0;
   for (auto &entry : used) sum += entry.second;
-  peak = std::max(peak, sum);
   gauge("memory.now", sum);
-  gauge("memory.peak", peak);
+  highest("memory.peak", sum);
 }
 
 int allocate(void **pointer, size_t bytes) {

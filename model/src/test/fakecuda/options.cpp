@@ -36,6 +36,11 @@ void gauge(const std::string &name, long long value) {
   counts[name] = value;
 }
 
+void highest(const std::string &name, long long value) {
+  std::lock_guard<std::mutex> lock(mutex);
+  counts[name] = std::max<long long>(counts[name], value);
+}
+
 static std::string allCounts() {
   std::lock_guard<std::mutex> lock(mutex);
   std::string text;
@@ -101,9 +106,10 @@ EXPORT int64_t Java_io_densespark_model_cuda_FakeCuda_readCounts(void *, void *,
 // What a process can't do on a device: goes on after an operation has failed. For tests of failures.
 EXPORT void Java_io_densespark_model_cuda_FakeCuda_recover(void *, void *) { fake::recover(); }
 
-// Forgets all counts but those of the memory in use.
+// Forgets all counts but that of the memory in use, which is the peak from then on.
 EXPORT void Java_io_densespark_model_cuda_FakeCuda_clearCounts(void *, void *) {
   std::lock_guard<std::mutex> lock(mutex);
   for (auto entry = counts.begin(); entry != counts.end();)
-    entry = entry->first.rfind("memory.", 0) == 0 ? std::next(entry) : counts.erase(entry);
+    entry = entry->first == "memory.now" ? std::next(entry) : counts.erase(entry);
+  counts["memory.peak"] = counts["memory.now"];
 }

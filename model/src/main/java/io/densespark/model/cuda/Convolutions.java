@@ -6,12 +6,14 @@ import static io.densespark.model.cuda.DeviceAddress.at;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.GpuScratch;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.FloatPointer;
@@ -19,11 +21,6 @@ import org.bytedeco.javacpp.FloatPointer;
 /** Convolutions by cuDNN, on maps as they lie (channels last); see {@link ConvolutionPlan} for the deprecated functions. */
 @SuppressWarnings("deprecation")
 final class Convolutions implements AutoCloseable {
-    private static final int PLACES = 9;
-
-    /** Elements of gradients in all places up to which a product is faster: 8 MiB, which stay in a GPU's cache. */
-    private static final long MOST_MOVED = 2L << 20;
-
     private final cudnnContext handle = new cudnnContext();
     private final FloatPointer zero = new FloatPointer(0f);
     private final FloatPointer one = new FloatPointer(1f);
@@ -59,29 +56,32 @@ final class Convolutions implements AutoCloseable {
     }
 
     void convolve(Convolution c, Matrix x, Consumer<Matrix> y) {
-        ConvolutionPlan plan = plan(c);
         Matrix result = lent.of(c.images() * c.output().pixels(), c.outputs());
-        Status.dnn(
-                cudnn.cudnnConvolutionForward(
-                        handle,
-                        one,
-                        plan.x,
-                        at(address(x)),
-                        plan.weight,
-                        at(address(c.weight())),
-                        plan.convolution,
-                        plan.forward.number(),
-                        workspace(plan.forward),
-                        plan.forward.workspaceBytes(),
-                        zero,
-                        plan.y,
-                        at(address(result))),
-                "a convolution");
+        inParts(c, 0, plan -> plan.forward, (plan, part, first) -> {
+            Matrix xOfPart = imagesOf(x, c.image(), first, part.images());
+            Matrix yOfPart = imagesOf(result, c.output(), first, part.images());
+            Status.dnn(
+                    cudnn.cudnnConvolutionForward(
+                            handle,
+                            one,
+                            plan.x,
+                            at(address(xOfPart)),
+                            plan.weight,
+                            at(address(c.weight())),
+                            plan.convolution,
+                            plan.forward.number(),
+                            workspace(plan.forward),
+                            plan.forward.workspaceBytes(),
+                            zero,
+                            plan.y,
+                            at(address(yOfPart))),
+                    "a convolution");
+        });
         y.accept(result);
     }
 
     void weightGradient(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
-        if (isSmall(c)) {
+        if (c.kernel() == 3 && c.stride() == 1 && GpuScratch.movedElements(dy.rows(), c.outputs()) > 0) {
             productOfMoved(c, dy, x, dWeight);
         } else {
             weightGradientByLibrary(c, dy, x, dWeight);
@@ -92,17 +92,12 @@ final class Convolutions implements AutoCloseable {
      * cuDNN's repeatable algorithms for so few outputs and pixels leave most of a GPU idle: a product of the gradients,
      * moved to each of the window's nine places, takes less than half of their time.
      */
-    private static boolean isSmall(Convolution c) {
-        long moved = (long) c.images() * c.image().pixels() * c.outputs() * PLACES;
-        return c.kernel() == 3 && c.stride() == 1 && moved <= MOST_MOVED;
-    }
-
     private void productOfMoved(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
-        Matrix gradients = moved.of(dy.rows(), c.outputs() * PLACES);
-        long elements = (long) gradients.rows() * gradients.columns();
+        Matrix gradients = moved.of(dy.rows(), c.outputs() * GpuScratch.WINDOW);
+        int elements = gradients.rows() * gradients.columns();
         launcher.launch(
                 Pass.MOVED_GRADIENTS,
-                Grid.ofVector(elements, launcher.multiprocessors()),
+                Grid.ofVector(elements),
                 address(dy),
                 c.image().height(),
                 c.image().width(),
@@ -113,46 +108,82 @@ final class Convolutions implements AutoCloseable {
     }
 
     private void weightGradientByLibrary(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
-        ConvolutionPlan plan = plan(c);
-        Status.dnn(
-                cudnn.cudnnConvolutionBackwardFilter(
-                        handle,
-                        one,
-                        plan.x,
-                        at(address(x)),
-                        plan.y,
-                        at(address(dy)),
-                        plan.convolution,
-                        plan.ofWeight.number(),
-                        workspace(plan.ofWeight),
-                        plan.ofWeight.workspaceBytes(),
-                        one,
-                        plan.weight,
-                        at(address(dWeight))),
-                "the gradient of a convolution's weights");
+        inParts(c, 0, plan -> plan.ofWeight, (plan, part, first) -> {
+            Matrix xOfPart = imagesOf(x, c.image(), first, part.images());
+            Matrix dyOfPart = imagesOf(dy, c.output(), first, part.images());
+            Status.dnn(
+                    cudnn.cudnnConvolutionBackwardFilter(
+                            handle,
+                            one,
+                            plan.x,
+                            at(address(xOfPart)),
+                            plan.y,
+                            at(address(dyOfPart)),
+                            plan.convolution,
+                            plan.ofWeight.number(),
+                            workspace(plan.ofWeight),
+                            plan.ofWeight.workspaceBytes(),
+                            one,
+                            plan.weight,
+                            at(address(dWeight))),
+                    "the gradient of a convolution's weights");
+        });
     }
 
     void backward(Convolution c, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx) {
         weightGradient(c, dy, x, dWeight);
-        ConvolutionPlan plan = plan(c);
         Matrix result = lent.of(x.rows(), c.inputs());
-        Status.dnn(
-                cudnn.cudnnConvolutionBackwardData(
-                        handle,
-                        one,
-                        plan.weight,
-                        at(address(c.weight())),
-                        plan.y,
-                        at(address(dy)),
-                        plan.convolution,
-                        plan.ofInput.number(),
-                        workspace(plan.ofInput),
-                        plan.ofInput.workspaceBytes(),
-                        zero,
-                        plan.x,
-                        at(address(result))),
-                "the gradient of a convolution's input");
+        inParts(c, 0, plan -> plan.ofInput, (plan, part, first) -> {
+            Matrix dyOfPart = imagesOf(dy, c.output(), first, part.images());
+            Matrix dxOfPart = imagesOf(result, c.image(), first, part.images());
+            Status.dnn(
+                    cudnn.cudnnConvolutionBackwardData(
+                            handle,
+                            one,
+                            plan.weight,
+                            at(address(c.weight())),
+                            plan.y,
+                            at(address(dyOfPart)),
+                            plan.convolution,
+                            plan.ofInput.number(),
+                            workspace(plan.ofInput),
+                            plan.ofInput.workspaceBytes(),
+                            zero,
+                            plan.x,
+                            at(address(dxOfPart))),
+                    "the gradient of a convolution's input");
+        });
         dx.accept(result);
+    }
+
+    /** What is done with the images {@code [first, first + part.images())}. */
+    @FunctionalInterface
+    private interface Part {
+        void run(ConvolutionPlan plan, Convolution part, int first);
+    }
+
+    /** Goes through a convolution's images, in halves of halves until the library's workspace is what was planned. */
+    private void inParts(
+            Convolution c, int first, Function<ConvolutionPlan, ConvolutionPlan.Algorithm> direction, Part body) {
+        ConvolutionPlan plan = plan(c);
+        long inputs = (long) c.images() * c.image().pixels() * c.inputs();
+        long outputs = (long) c.images() * c.output().pixels() * c.outputs();
+        long most = GpuScratch.convolutionWorkspace(inputs, outputs);
+        if (c.images() == 1 || direction.apply(plan).workspaceBytes() <= most) {
+            body.run(plan, c, first);
+        } else {
+            int half = c.images() / 2;
+            inParts(withImages(c, half), first, direction, body);
+            inParts(withImages(c, c.images() - half), first + half, direction, body);
+        }
+    }
+
+    private static Convolution withImages(Convolution c, int images) {
+        return new Convolution(images, c.image(), c.inputs(), c.outputs(), c.kernel(), c.stride(), c.weight());
+    }
+
+    private static Matrix imagesOf(Matrix map, ImageShape shape, int first, int images) {
+        return map.rows(first * shape.pixels(), images * shape.pixels());
     }
 
     private FloatPointer workspace(ConvolutionPlan.Algorithm algorithm) {

@@ -25,7 +25,7 @@ final class CudaBackend implements Backend {
         stream = new Stream();
         upload = new Upload(device, stream);
         module = new PassModule();
-        launcher = new Launcher(module, stream, multiprocessors(device));
+        launcher = new Launcher(module, stream);
         parts = new Scratch(device, stream);
         products = new Products(device, stream, precision);
         convolutions = new Convolutions(device, launcher, stream, upload, products, precision);
@@ -39,14 +39,6 @@ final class CudaBackend implements Backend {
 
     private static void enter(Device device) {
         Status.cuda(cudart.cudaSetDevice(device.index()), "choosing " + device);
-    }
-
-    private static int multiprocessors(Device device) {
-        int[] count = new int[1];
-        Status.cuda(
-                cudart.cudaDeviceGetAttribute(count, cudart.cudaDevAttrMultiProcessorCount, device.index()),
-                "asking " + device + " for its multiprocessors");
-        return count[0];
     }
 
     @Override

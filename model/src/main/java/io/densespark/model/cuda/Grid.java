@@ -1,8 +1,10 @@
 package io.densespark.model.cuda;
 
+import io.densespark.model.plan.GpuScratch;
+
 /**
- * How many threads run a kernel. What a kernel of {@code passes.cu} computes may depend on it in the last bits: it is a
- * function of shapes and of the GPU alone.
+ * How many threads run a kernel. What a kernel of {@code passes.cu} computes depends on it in the last bits: it is a function
+ * of shapes alone, so that all GPUs sum in the same order.
  */
 record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
     /** As in {@code passes.cu}. */
@@ -17,17 +19,14 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
     /** A thread with fewer rows wouldn't repay the reading of its columns' constants. */
     private static final int LEAST_ROWS = 8;
 
-    /** Blocks that a multiprocessor holds at once, or nearly so. */
-    private static final int BLOCKS_OF_MULTIPROCESSOR = 4;
-
     /** For a matrix whose threads take {@code width} columns at once. */
-    static Grid ofMatrix(long rows, int columns, Width width, int multiprocessors) {
+    static Grid ofMatrix(long rows, int columns, Width width) {
         int groups = columns / width.columns();
         int tiles = (groups - 1) / WIDEST + 1;
         int threadsX = (groups - 1) / tiles + 1;
         int threadsY = THREADS / threadsX;
         long strips = (rows - 1) / ((long) threadsY * LEAST_ROWS) + 1;
-        long most = Math.max(1, (long) multiprocessors * BLOCKS_OF_MULTIPROCESSOR / tiles);
+        long most = Math.max(1, GpuScratch.MOST_STRIPS / tiles);
         return new Grid(tiles, (int) Math.min(strips, most), threadsX, threadsY);
     }
 
@@ -48,8 +47,8 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
     }
 
     /** For the elements of a vector. */
-    static Grid ofVector(long elements, int multiprocessors) {
+    static Grid ofVector(long elements) {
         long blocks = (elements - 1) / THREADS + 1;
-        return new Grid((int) Math.min(blocks, (long) multiprocessors * BLOCKS_OF_MULTIPROCESSOR * 2), 1, THREADS, 1);
+        return new Grid((int) Math.min(blocks, 2L * GpuScratch.MOST_STRIPS), 1, THREADS, 1);
     }
 }

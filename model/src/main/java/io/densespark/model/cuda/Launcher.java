@@ -12,23 +12,17 @@ final class Launcher implements AutoCloseable {
 
     private final PassModule module;
     private final CUstream_st stream;
-    private final int multiprocessors;
     /** A slot of 8 bytes for each argument; the driver reads as many of them as the argument has, and copies them. */
     private final LongPointer slots = new LongPointer(MOST_ARGUMENTS);
 
     private final PointerPointer<Pointer> arguments = new PointerPointer<>(MOST_ARGUMENTS);
 
-    Launcher(PassModule module, Stream stream, int multiprocessors) {
+    Launcher(PassModule module, Stream stream) {
         this.module = module;
         this.stream = stream.handle();
-        this.multiprocessors = multiprocessors;
         for (int i = 0; i < MOST_ARGUMENTS; i++) {
             arguments.put(i, slots.getPointer(LongPointer.class, i));
         }
-    }
-
-    int multiprocessors() {
-        return multiprocessors;
     }
 
     /**

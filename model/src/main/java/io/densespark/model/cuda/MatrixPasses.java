@@ -18,7 +18,7 @@ final class MatrixPasses {
     }
 
     private Grid grid(Matrix matrix, Width width) {
-        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
+        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width);
     }
 
     void normalizeRelu(Matrix x, Affine affine, Matrix z) {
@@ -75,7 +75,7 @@ final class MatrixPasses {
         long elements = (long) x.rows() * x.columns();
         launcher.launch(
                 Pass.DROPOUT,
-                Grid.ofVector(elements, launcher.multiprocessors()),
+                Grid.ofVector(elements),
                 address(x),
                 elements,
                 dropout.key(),
@@ -107,6 +107,6 @@ final class MatrixPasses {
     }
 
     private Grid grid(Vector vector) {
-        return Grid.ofVector(vector.length(), launcher.multiprocessors());
+        return Grid.ofVector(vector.length());
     }
 }

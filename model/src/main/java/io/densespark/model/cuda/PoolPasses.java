@@ -17,7 +17,7 @@ final class PoolPasses {
     }
 
     private Grid grid(Matrix matrix, Width width) {
-        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
+        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width);
     }
 
     /** A pass from one contiguous map to another, a thread for each pixel of {@code to}. */

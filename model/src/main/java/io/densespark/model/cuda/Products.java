@@ -4,6 +4,7 @@ import static io.densespark.model.cuda.DeviceAddress.address;
 import static io.densespark.model.cuda.DeviceAddress.at;
 
 import io.densespark.model.kernels.Precision;
+import io.densespark.model.plan.GpuScratch;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
@@ -16,9 +17,6 @@ import org.bytedeco.javacpp.FloatPointer;
  * matrices as its transpose, and is asked for the transposed product.
  */
 final class Products implements AutoCloseable {
-    /** What NVIDIA recommends for Hopper. */
-    private static final long WORKSPACE_BYTES = 32L << 20;
-
     private static final int PLAIN = cublas.CUBLAS_OP_N;
     private static final int TRANSPOSED = cublas.CUBLAS_OP_T;
 
@@ -30,7 +28,7 @@ final class Products implements AutoCloseable {
     Products(Device device, Stream stream, Precision precision) {
         Status.blas(cublas.cublasCreate_v2(handle), "opening it");
         Status.blas(cublas.cublasSetStream_v2(handle, stream.handle()), "taking a stream");
-        workspace = DeviceMemory.allocate(device, WORKSPACE_BYTES);
+        workspace = DeviceMemory.allocate(device, GpuScratch.PRODUCT_WORKSPACE);
         Status.blas(
                 cublas.cublasSetWorkspace_v2(handle, at(workspace.address()), workspace.bytes()), "taking a workspace");
         Status.blas(cublas.cublasSetAtomicsMode(handle, cublas.CUBLAS_ATOMICS_NOT_ALLOWED), "forbidding atomics");

@@ -7,6 +7,7 @@ import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.plan.GpuScratch;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * scratch.
  */
 final class RowSums {
-    private static final int SUMS_OF_COLUMN = 2;
     private static final long NOTHING = 0;
 
     private final Launcher launcher;
@@ -36,8 +36,8 @@ final class RowSums {
     }
 
     private Strips strips(Matrix matrix, Width width) {
-        Grid grid = Grid.ofMatrix(matrix.rows(), matrix.columns(), width, launcher.multiprocessors());
-        long bytes = (long) grid.blocksY() * SUMS_OF_COLUMN * matrix.columns() * Double.BYTES;
+        Grid grid = Grid.ofMatrix(matrix.rows(), matrix.columns(), width);
+        long bytes = (long) grid.blocksY() * GpuScratch.SUMS_OF_COLUMN * matrix.columns() * Double.BYTES;
         return new Strips(parts.address(bytes), grid, matrix.rows());
     }
 

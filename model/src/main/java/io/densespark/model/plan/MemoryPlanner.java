@@ -52,7 +52,7 @@ final class MemoryPlanner {
         perWorker(BufferRole.PARTIAL_SUMS, ElementType.DOUBLE, 2, columns);
         once(BufferRole.COLUMN_SCRATCH, ElementType.FLOAT, 4, columns);
         once(BufferRole.DEFERRED_SUMS, ElementType.DOUBLE, 4, columns);
-        return new MemoryPlan(buffers, libraryAllowance(), heapTiles(columns));
+        return new MemoryPlan(buffers, libraryAllowance(columns), heapTiles(columns));
     }
 
     private void planStem() {
@@ -143,14 +143,48 @@ final class MemoryPlanner {
         perWorker(BufferRole.LOGITS, ElementType.FLOAT, settings.largestSlice(), spec.classes());
     }
 
+    private long libraryAllowance(long columns) {
+        return settings.device().kind() == Device.Kind.CPU ? packedCopies() : gpuScratch(columns);
+    }
+
+    /** See {@link GpuScratch}: what convolutions lend, move and work in, strips of sums, pixels that travel, the loss. */
+    private long gpuScratch(long columns) {
+        long stemPixels = rows(stemShape());
+        long pooled = spec.stem().pools() ? blockRows(0) * spec.stemChannels() : 0;
+        long lent =
+                Math.max(ofLayers((b, l) -> blockRows(b) * convolvedChannels(b, l)), stemPixels * spec.stemChannels());
+        long moved = ofLayers((b, l) -> GpuScratch.movedElements(blockRows(b), spec.growthRate()));
+        long images = rows(settings.image()) * spec.inputChannels();
+        long workspace = Math.max(
+                ofLayers((b, l) -> GpuScratch.convolutionWorkspace(
+                        blockRows(b) * convolvedInputs(b, l), blockRows(b) * spec.growthRate())),
+                GpuScratch.convolutionWorkspace(images, stemPixels * spec.stemChannels()));
+        long strips = (long) GpuScratch.MOST_STRIPS * GpuScratch.SUMS_OF_COLUMN * columns * Double.BYTES;
+        long travelling = Math.max(images, ParameterLayout.of(spec).parameterCount());
+        long loss = (long) settings.batch() * 2 * (Float.BYTES + Double.BYTES) + 3 * Double.BYTES;
+        return (lent + moved + travelling) * Float.BYTES
+                + workspace
+                + Math.max(strips, pooled)
+                + loss
+                + GpuScratch.PRODUCT_WORKSPACE;
+    }
+
+    private long convolvedChannels(int b, int l) {
+        return Math.max(convolvedInputs(b, l), spec.growthRate());
+    }
+
+    private int convolvedInputs(int b, int l) {
+        return spec.hasBottleneck() ? spec.bottleneckChannels() : spec.layerInputChannels(b, l);
+    }
+
     /** A chunk's convolution: its output or its input's gradient, and the library's packed copy of each. */
-    private long libraryAllowance() {
+    private long packedCopies() {
         long stem = chunkRows(stemShape(), spec.stemChannels()) * (spec.stemChannels() + spec.inputChannels());
         return 2 * Math.max(ofLayers(this::convolved), stem) * settings.workers() * Float.BYTES;
     }
 
     private long convolved(int b, int l) {
-        int inputs = spec.hasBottleneck() ? spec.bottleneckChannels() : spec.layerInputChannels(b, l);
+        int inputs = convolvedInputs(b, l);
         return chunkRows(blockShape(b), inputs) * (spec.growthRate() + inputs);
     }
 

@@ -8,9 +8,11 @@ import io.densespark.model.kernels.PassAgreement;
 import io.densespark.model.kernels.Precision;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.tensor.Device;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
 
-/** The passes of a GPU, on the fake one, against the CPU's. */
+/** The passes of a GPU, on the fake one, against the CPU's; one backend for all, since to open one takes longer than a pass. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CudaKernelsTest extends PassAgreement {
     private final Backend gpu;
 
@@ -28,7 +30,7 @@ class CudaKernelsTest extends PassAgreement {
         return Cuda.open(Device.cuda(0), Precision.FP32);
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         gpu.close();
     }

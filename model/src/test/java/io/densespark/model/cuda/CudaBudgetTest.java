@@ -1,0 +1,85 @@
+package io.densespark.model.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.densespark.model.kernels.Backend;
+import io.densespark.model.kernels.Precision;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.replica.BatchPosition;
+import io.densespark.model.replica.Nets;
+import io.densespark.model.replica.Replica;
+import io.densespark.model.tensor.Device;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a training step on a GPU may cost, counted on the fake one. */
+class CudaBudgetTest {
+    private static final DenseNetSpec BC_100 = DenseNetSpec.bc(100, 12, 3, 10);
+    private static final ImageShape IMAGE = new ImageShape(8, 8);
+    private static final int IMAGES = 2;
+
+    @BeforeEach
+    void openTheFake() {
+        assumeTrue(FakeCuda.load(), "needs a C++ compiler");
+    }
+
+    @Test
+    void aStepOfDenseNetBc100IsTwoGraphsAndWaitsForItsLossOnly() {
+        try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
+                Replica replica = Replica.create(settings(BC_100, RecomputeLevel.ACTIVATIONS), backend)) {
+            Nets.initialize(replica, 5, 1);
+            step(BC_100, replica);
+            step(BC_100, replica);
+            FakeCuda.clear();
+
+            step(BC_100, replica);
+
+            Map<String, Long> counts = FakeCuda.counts();
+            assertThat(counts).containsEntry("graph.launches", 2L);
+            assertThat(counts.get("graph.nodes")).isLessThanOrEqualTo(1300);
+            assertThat(counts).doesNotContainKeys("streamSynchronize", "deviceSynchronize", "copy.pageable");
+        } finally {
+            FakeCuda.clear();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RecomputeLevel.class)
+    void theDevicesMemoryIsNoMoreThanThePlan(RecomputeLevel level) {
+        for (DenseNetSpec spec : Nets.ofEveryKind()) {
+            FakeCuda.clear();
+            ReplicaSettings settings = settings(spec, level);
+            try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
+                    Replica replica = Replica.create(settings, backend)) {
+                Nets.initialize(replica, 5, 1);
+                step(spec, replica);
+                step(spec, replica);
+                replica.evaluate(Nets.pixels(spec, settings.image(), IMAGES, 1), Nets.labels(spec, IMAGES, 2), IMAGES);
+
+                assertThat(FakeCuda.count("memory.peak"))
+                        .isLessThanOrEqualTo(MemoryPlan.of(settings).totalBytes());
+            }
+            assertThat(FakeCuda.count("memory.now")).isZero();
+        }
+    }
+
+    private static ReplicaSettings settings(DenseNetSpec spec, RecomputeLevel level) {
+        ImageShape image = spec.equals(BC_100) ? IMAGE : new ImageShape(16, 16);
+        return new ReplicaSettings(spec, image, IMAGES, level, 1, Device.cuda(0));
+    }
+
+    private static void step(DenseNetSpec spec, Replica replica) {
+        ImageShape image = replica.settings().image();
+        float[] pixels = Nets.pixels(spec, image, IMAGES, 3);
+        replica.forwardBackward(pixels, Nets.labels(spec, IMAGES, 4), IMAGES, IMAGES, new BatchPosition(1, 0, 0));
+        replica.nesterovStep(0.1, 0.9, 1e-4);
+    }
+}
