@@ -13,7 +13,7 @@ static const int THREADS = 256;
 static const int MERGE_COLUMNS = 8;
 static const int MERGE_LANES = 64;
 
-#define PASS extern "C" __global__ void __launch_bounds__(THREADS)
+#define PASS extern "C" __global__ void __launch_bounds__(THREADS, 2)
 // A pass in a form for each number of columns that a thread takes at once; V stands for it in the template's name.
 #define FORM(name, width, parameters, arguments, ...)                                                                    \
     PASS name##width parameters {                                                                                        \
