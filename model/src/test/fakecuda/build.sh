@@ -71,7 +71,7 @@ fi
 
 # A library of each name that the bindings are linked to, with the symbol version that they ask for and nothing in it.
 for library in cuda.so.1 cudart.so.13 cublas.so.13 cublasLt.so.13 cudnn.so.9 cudnn_graph.so.9 cudnn_ops.so.9 cudnn_cnn.so.9 \
-    cudnn_adv.so.9 cudnn_heuristic.so.9 cudnn_engines_precompiled.so.9 cudnn_engines_runtime_compiled.so.9; do
+    cudnn_adv.so.9 cudnn_heuristic.so.9 cudnn_engines_precompiled.so.9 cudnn_engines_runtime_compiled.so.9 nccl.so.2; do
   if stale "$out/lib$library" "$here/build.sh"; then
     printf 'lib%s { global: fakecuda_shell_*; };\n' "$library" > "$out/version.map"
     symbol=fakecuda_shell_$(printf '%s' "$library" | tr . _)

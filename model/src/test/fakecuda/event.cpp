@@ -127,7 +127,7 @@ EXPORT int cudaStreamWaitEvent(void *streamHandle, void *handle, unsigned) {
     awaitMark(mark);
     return SUCCESS;
   }};
-  if (asynchronous()) stream->push(std::move(wait));
+  if (asynchronous() || !isDone(mark)) stream->push(std::move(wait));
   return report(sticky());
 }
 

@@ -131,11 +131,13 @@ template <class T> class Handles {
 struct Work {
   std::string name;
   std::function<int()> run;
+  // Whether it waits for something outside of this process: then it keeps nothing but its own stream waiting.
+  bool waits = false;
 };
 
 // Does the work now if nothing captures, later if the stream has a queue, or adds it to the stream's capture.
 int submit(const void *stream, Work work);
-// Runs one item: counted, one at a time in this process.
+// Runs one item: counted, one at a time in this process unless it waits.
 int execute(const Work &work);
 bool capturing(const void *stream);
 // The handle as the index of a stream of this device, an error if there is none.

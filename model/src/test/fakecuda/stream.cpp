@@ -1,5 +1,6 @@
-// Streams. Without the option ASYNC an operation runs inside of the call that asks for it; with it each stream
-// has a thread which starts operations late, by up to DELAY_US microseconds, so that a missing wait shows.
+// Streams. Without the option ASYNC an operation runs inside of the call that asks for it, unless it waits for other
+// processes or stands behind one that does; with it each stream has a thread which starts operations late, by up to
+// DELAY_US microseconds, so that a missing wait shows.
 #include "stream.h"
 #include <algorithm>
 #include <cstdio>
@@ -10,7 +11,7 @@ namespace {
 std::mutex &device = *new std::mutex;
 
 void late() {
-  long long most = number("DELAY_US", 200);
+  long long most = asynchronous() ? number("DELAY_US", 200) : 0;
   if (most > 0) std::this_thread::sleep_for(std::chrono::microseconds(disorder() % most));
 }
 }  // namespace
@@ -24,7 +25,8 @@ bool asynchronous() { return number("ASYNC", 0) != 0; }
 
 int execute(const Work &work) {
   // Kernels have one set of built-in variables and shared arrays.
-  std::lock_guard<std::mutex> lock(device);
+  std::unique_lock<std::mutex> lock(device, std::defer_lock);
+  if (!work.waits) lock.lock();
   int error = perform(work);
   if (error) fail(error);
   return error;
@@ -124,7 +126,7 @@ int submit(const void *handle, Work work) {
     }
   }
   if (!work.name.empty()) count("direct");
-  if (asynchronous()) {
+  if (asynchronous() || work.waits || !stream->idle()) {
     stream->push(std::move(work));
     return SUCCESS;
   }

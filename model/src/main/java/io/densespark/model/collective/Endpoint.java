@@ -1,5 +1,11 @@
 package io.densespark.model.collective;
 
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 
 /**
@@ -11,6 +17,30 @@ import java.time.Duration;
  * @param timeout for a silent peer later
  */
 public record Endpoint(String address, PortRange ports, Duration connectTimeout, Duration timeout) {
+    /**
+     * Listens at the first port of the range that is free. The caller closes the result.
+     *
+     * @throws IOException if this machine has no such address, or no port of the range is free
+     */
+    public ServerSocketChannel listen() throws IOException {
+        InetAddress own = InetAddress.getByName(address);
+        ServerSocketChannel channel = ServerSocketChannel.open(
+                own.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            try {
+                return channel.bind(new InetSocketAddress(own, port));
+            } catch (BindException e) {
+                if (port == ports.last()) {
+                    channel.close();
+                    throw new BindException("can't listen on " + own.getHostAddress() + " at " + ports + " ("
+                            + e.getMessage()
+                            + "): it must be an address of this machine, with a free port in the range");
+                }
+            }
+        }
+        throw new IllegalStateException("a range has at least one port");
+    }
+
     /** An address with a port as people write them, {@code 10.0.0.1:4711} or {@code [fd00::1]:4711}. */
     public static String text(String address, int port) {
         return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;

@@ -4,7 +4,7 @@ import io.densespark.model.tensor.Vector;
 
 /**
  * The ranks of one training job. Every rank makes the same calls in the same order; a call returns when all ranks have
- * made it. Not thread-safe.
+ * made it, but for {@link #begin}. Not thread-safe.
  */
 public interface ProcessGroup extends AutoCloseable {
     /** This replica's place, from 0 to {@link #worldSize()} - 1. */
@@ -19,6 +19,28 @@ public interface ProcessGroup extends AutoCloseable {
      * @throws PeerLostException if a rank is gone, doesn't answer in time, or this task was asked to stop
      */
     void sum(Vector vector);
+
+    /**
+     * Begins to replace {@code vector} by its sum over all ranks, on the device if the group can, so that the passes
+     * that are started meanwhile run beside it. Until {@link Pending#await()} nobody may touch the vector.
+     *
+     * @throws PeerLostException as {@link #sum(Vector)}
+     */
+    default Pending begin(Vector vector) {
+        sum(vector);
+        return () -> {};
+    }
+
+    /** A sum that was begun. Each one is awaited, once, before the group is closed. */
+    @FunctionalInterface
+    interface Pending {
+        /**
+         * Returns when the vector holds its sum.
+         *
+         * @throws PeerLostException as {@link ProcessGroup#sum(Vector)}
+         */
+        void await();
+    }
 
     /**
      * The sum of {@code values} over all ranks, which all pass the same number of values.

@@ -70,7 +70,8 @@ public final class Cuda {
         load("cuDNN (libcudnn.so.9)", cudnn.class);
     }
 
-    private static void load(String library, Class<?> binding) {
+    /** @throws ModelException if the library, named so, doesn't load */
+    static void load(String library, Class<?> binding) {
         try {
             Loader.load(binding);
         } catch (LinkageError e) {
@@ -81,7 +82,7 @@ public final class Cuda {
             }
             throw new ModelException(
                     "a GPU was asked for, and " + library + " doesn't load on this machine (" + cause.getMessage()
-                            + "): install CUDA 13 and cuDNN 9, and put their folders on LD_LIBRARY_PATH",
+                            + "): install CUDA 13, cuDNN 9 and NCCL 2, and put their folders on LD_LIBRARY_PATH",
                     e);
         }
     }

@@ -51,6 +51,11 @@ final class CudaBackend implements Backend {
         return new CudaKernels(stream, launcher, parts, products, convolutions, losses);
     }
 
+    /** On which all passes run. */
+    Stream stream() {
+        return stream;
+    }
+
     @Override
     public void enterThread() {
         enter(device);

@@ -3,6 +3,7 @@ package io.densespark.model.cuda;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.cuda.global.nccl;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 
@@ -46,6 +47,28 @@ final class Status {
         if (status != cudnn.CUDNN_STATUS_SUCCESS) {
             throw failed("cuDNN", doing, String.valueOf(status), cudnn.cudnnGetErrorString(status));
         }
+    }
+
+    /** @throws CudaException unless NCCL's {@code status} says that it did or does what it should */
+    static void nccl(int status, String doing) {
+        if (Communicator.isError(status)) {
+            throw ncclFailed(status, doing);
+        }
+    }
+
+    static CudaException ncclFailed(int status, String doing) {
+        return new CudaException(
+                "NCCL failed at " + doing + " (" + ncclError(status) + ")",
+                "see what NCCL itself says with NCCL_DEBUG=INFO in the environment",
+                null);
+    }
+
+    /** NCCL's words for an error, on one line. */
+    static String ncclError(int status) {
+        String last =
+                text(nccl.ncclGetLastError(null)).strip().lines().findFirst().orElse("");
+        String words = status + ": " + text(nccl.ncclGetErrorString(status));
+        return last.isEmpty() ? words : words + ": " + last;
     }
 
     private static CudaException failed(String library, String doing, BytePointer name, BytePointer words) {

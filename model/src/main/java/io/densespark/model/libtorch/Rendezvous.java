@@ -2,16 +2,11 @@ package io.densespark.model.libtorch;
 
 import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
-import io.densespark.model.collective.PortRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.UUID;
 import org.bytedeco.javacpp.PointerScope;
@@ -49,33 +44,13 @@ public final class Rendezvous implements AutoCloseable {
         try {
             // Left to itself the store would listen on every interface. It takes over the descriptor of this socket and
             // closes it, so the channel object must stay open, or it would close a descriptor that others have by then.
-            InetAddress listen = InetAddress.getByName(endpoint.address());
-            ServerSocketChannel channel = ServerSocketChannel.open(
-                    listen.getAddress().length == 4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
-            int port = bind(channel, listen, endpoint.ports());
-            int descriptor = SocketDescriptor.ofListener(port);
+            InetSocketAddress own = (InetSocketAddress) endpoint.listen().getLocalAddress();
+            int descriptor = SocketDescriptor.ofListener(own.getPort());
             String prefix = UUID.randomUUID().toString();
-            return open(listen.getHostAddress(), port, prefix, descriptor, endpoint.timeout());
+            return open(own.getAddress().getHostAddress(), own.getPort(), prefix, descriptor, endpoint.timeout());
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-    }
-
-    private static int bind(ServerSocketChannel channel, InetAddress listen, PortRange ports) throws IOException {
-        for (int port = ports.first(); port <= ports.last(); port++) {
-            try {
-                channel.bind(new InetSocketAddress(listen, port));
-                return ((InetSocketAddress) channel.getLocalAddress()).getPort();
-            } catch (BindException e) {
-                if (port == ports.last()) {
-                    channel.close();
-                    throw new BindException(
-                            "can't listen on " + listen.getHostAddress() + " at " + ports + " (" + e.getMessage()
-                                    + "): it must be an address of this machine, with a free port in the range");
-                }
-            }
-        }
-        throw new IllegalStateException("a range has at least one port");
     }
 
     /**

@@ -35,7 +35,8 @@ final class FakeCuda {
             "libcudnn.so.9",
             "libcudnn_heuristic.so.9",
             "libcudnn_engines_precompiled.so.9",
-            "libcudnn_engines_runtime_compiled.so.9");
+            "libcudnn_engines_runtime_compiled.so.9",
+            "libnccl.so.2");
 
     private static final long BUILD_MINUTES = 10;
 

@@ -1,0 +1,199 @@
+package io.densespark.model.cuda;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * Knows which rank is gone, and which one others wait for, where NCCL's own transports say nothing: between GPUs of one
+ * machine nobody notices that a process has ended.
+ *
+ * <p>Each rank has a connection to rank 0. One that closes is a lost rank, which rank 0 tells the others at once. Some
+ * times a second each rank tells rank 0 how far it is, and rank 0 tells the others who is least far. A thread of its own
+ * does all of that; it never waits for a peer.
+ */
+final class PeerWatch implements AutoCloseable {
+    private static final int NOBODY = -1;
+
+    /** The lost rank or {@link #NOBODY}, a rank, and how far that one is. */
+    private static final int MESSAGE_BYTES = 2 * Integer.BYTES + Long.BYTES;
+
+    private static final long INTERVAL_MILLIS = 250;
+    private static final long INTERVAL_NANOS = INTERVAL_MILLIS * 1_000_000;
+
+    /** A rank from which nothing has come for that long is frozen, or its network is down. */
+    private static final long SILENCE_NANOS = 4 * INTERVAL_NANOS;
+
+    private final int rank;
+    private final Selector selector;
+    private final List<Peer> peers = new ArrayList<>();
+    private final AtomicLong calls = new AtomicLong();
+    private volatile int lost = NOBODY;
+
+    private PeerWatch(int rank, Selector selector) {
+        this.rank = rank;
+        this.selector = selector;
+    }
+
+    /**
+     * @param connections to all others on rank 0, to rank 0 on the others, by rank; this object closes them
+     * @throws IOException if the system gives no selector
+     */
+    static PeerWatch start(int rank, Map<Integer, SocketChannel> connections) throws IOException {
+        PeerWatch watch = new PeerWatch(rank, Selector.open());
+        for (Map.Entry<Integer, SocketChannel> connection : connections.entrySet()) {
+            Peer peer = new Peer(connection.getKey(), connection.getValue());
+            peer.channel.configureBlocking(false);
+            peer.channel.register(watch.selector, SelectionKey.OP_READ, peer);
+            watch.peers.add(peer);
+        }
+        Thread thread = new Thread(watch::run, "peer-watch-" + rank);
+        thread.setDaemon(true);
+        thread.start();
+        return watch;
+    }
+
+    /** How many calls of its group a rank has made. */
+    private record Progress(int rank, long calls) {}
+
+    /** The other end of a connection. Only the thread of the watch changes it. */
+    private static final class Peer {
+        private final int rank;
+        private final SocketChannel channel;
+        private final ByteBuffer incoming = ByteBuffer.allocate(MESSAGE_BYTES);
+        private volatile Progress told;
+        private volatile long heardAt = System.nanoTime();
+
+        Peer(int rank, SocketChannel channel) {
+            this.rank = rank;
+            this.channel = channel;
+            told = new Progress(rank, 0);
+        }
+    }
+
+    /** This rank makes its next call. */
+    void enter() {
+        calls.incrementAndGet();
+    }
+
+    /** The first rank whose process has ended or that has left the group, if there is one. */
+    OptionalInt lost() {
+        return lost == NOBODY ? OptionalInt.empty() : OptionalInt.of(lost);
+    }
+
+    /** Which rank keeps this one waiting, as a sentence. */
+    String culprit() {
+        for (Peer peer : peers) {
+            if (System.nanoTime() - peer.heardAt > SILENCE_NANOS) {
+                return "rank " + peer.rank + " is silent: its process is frozen, or its host unreachable";
+            }
+        }
+        return peers.stream()
+                .map(peer -> peer.told)
+                .min(Comparator.comparingLong(Progress::calls))
+                .filter(least -> least.calls() < calls.get())
+                .map(least -> "rank " + least.rank() + " hasn't come to this sum")
+                .orElse("all ranks have come to this sum, which doesn't end: see the network between the GPUs");
+    }
+
+    private void run() {
+        try {
+            long toldAt = System.nanoTime() - INTERVAL_NANOS;
+            while (selector.isOpen()) {
+                int before = lost;
+                selector.select(key -> receive((Peer) key.attachment()), INTERVAL_MILLIS);
+                if (lost != before || System.nanoTime() - toldAt >= INTERVAL_NANOS) {
+                    tell();
+                    toldAt = System.nanoTime();
+                }
+            }
+        } catch (ClosedSelectorException | IOException e) {
+            // Closed, or without the system's help: then only the sums' own time limit shows a lost rank.
+        }
+    }
+
+    private void receive(Peer peer) {
+        try {
+            int read = peer.channel.read(peer.incoming);
+            if (read < 0) {
+                lose(peer);
+            } else if (!peer.incoming.hasRemaining()) {
+                peer.incoming.flip();
+                int told = peer.incoming.getInt();
+                peer.told = new Progress(peer.incoming.getInt(), peer.incoming.getLong());
+                peer.heardAt = System.nanoTime();
+                peer.incoming.clear();
+                if (told != NOBODY && lost == NOBODY) {
+                    lost = told;
+                }
+            }
+        } catch (IOException e) {
+            lose(peer);
+        }
+    }
+
+    private void tell() {
+        Progress own = new Progress(rank, calls.get());
+        Progress progress = rank > 0
+                ? own
+                : Stream.concat(Stream.of(own), peers.stream().map(peer -> peer.told))
+                        .min(Comparator.comparingLong(Progress::calls))
+                        .orElse(own);
+        for (Peer peer : peers) {
+            ByteBuffer message = ByteBuffer.allocate(MESSAGE_BYTES)
+                    .putInt(lost)
+                    .putInt(progress.rank())
+                    .putLong(progress.calls())
+                    .flip();
+            try {
+                if (peer.channel.isOpen()) {
+                    peer.channel.write(message);
+                    if (message.hasRemaining()) {
+                        // It has read nothing for hours, and half a message can't be followed by another.
+                        lose(peer);
+                    }
+                }
+            } catch (IOException e) {
+                lose(peer);
+            }
+        }
+    }
+
+    private void lose(Peer peer) {
+        if (lost == NOBODY) {
+            lost = peer.rank;
+        }
+        close(peer);
+    }
+
+    private static void close(Peer peer) {
+        try {
+            peer.channel.close();
+        } catch (IOException e) {
+            // It is given up in any case.
+        }
+    }
+
+    /** Leaves; the others see this rank as lost. */
+    @Override
+    public void close() {
+        // That a rank is lost may have been seen and not been told yet.
+        tell();
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // The channels are what the peers see.
+        }
+        peers.forEach(PeerWatch::close);
+    }
+}
