@@ -248,11 +248,11 @@ public final class NcclGroup implements ProcessGroup {
             return;
         }
         closed = true;
-        backend.enterThread();
-        if (pending > 0) {
-            fail();
-        }
         try {
+            backend.enterThread();
+            if (pending > 0) {
+                fail();
+            }
             if (!failed) {
                 communicator.finish();
             }

@@ -91,7 +91,7 @@ final class PeerConnections implements AutoCloseable {
             }
             return connections;
         } catch (IOException | RuntimeException e) {
-            close(connections);
+            closeAll(connections);
             throw e;
         }
     }
@@ -132,7 +132,7 @@ final class PeerConnections implements AutoCloseable {
                 null);
     }
 
-    static void close(Map<Integer, SocketChannel> connections) throws IOException {
+    private static void closeAll(Map<Integer, SocketChannel> connections) throws IOException {
         for (SocketChannel connection : connections.values()) {
             connection.close();
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ final class PeerWatch implements AutoCloseable {
     private static final long INTERVAL_NANOS = INTERVAL_MILLIS * 1_000_000;
 
     /** A rank from which nothing has come for that long is frozen, or its network is down. */
-    private static final long SILENCE_NANOS = 4 * INTERVAL_NANOS;
+    private static final long SILENCE_NANOS = 8 * INTERVAL_NANOS;
 
     private final int rank;
     private final Selector selector;
@@ -79,6 +80,10 @@ final class PeerWatch implements AutoCloseable {
             this.channel = channel;
             told = new Progress(rank, 0);
         }
+
+        boolean isSilent() {
+            return System.nanoTime() - heardAt > SILENCE_NANOS;
+        }
     }
 
     /** This rank makes its next call. */
@@ -93,17 +98,21 @@ final class PeerWatch implements AutoCloseable {
 
     /** Which rank keeps this one waiting, as a sentence. */
     String culprit() {
-        for (Peer peer : peers) {
-            if (System.nanoTime() - peer.heardAt > SILENCE_NANOS) {
-                return "rank " + peer.rank + " is silent: its process is frozen, or its host unreachable";
-            }
+        long own = calls.get();
+        Optional<Peer> silent = peers.stream().filter(Peer::isSilent).findFirst();
+        Optional<Peer> behind = peers.stream()
+                .filter(peer -> peer.told.calls() < own)
+                .min(Comparator.comparingLong(peer -> peer.told.calls()));
+        // What rank 0 told about others before it fell silent itself is old.
+        if (behind.isPresent()
+                && (rank == 0 || silent.isEmpty())
+                && !behind.get().isSilent()) {
+            return "rank " + behind.get().told.rank() + " hasn't come to this sum";
         }
-        return peers.stream()
-                .map(peer -> peer.told)
-                .min(Comparator.comparingLong(Progress::calls))
-                .filter(least -> least.calls() < calls.get())
-                .map(least -> "rank " + least.rank() + " hasn't come to this sum")
-                .orElse("all ranks have come to this sum, which doesn't end: see the network between the GPUs");
+        return (behind.isPresent() ? behind : silent)
+                .filter(Peer::isSilent)
+                .map(peer -> "rank " + peer.rank + " is silent: its process is frozen, or its host unreachable")
+                .orElse("all ranks have come to this sum, which doesn't end: see the network between their GPUs");
     }
 
     private void run() {

@@ -8,6 +8,7 @@ import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.cuda.FakeRanks.Rank;
 import io.densespark.model.kernels.Backend;
+import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bytedeco.cuda.global.nccl;
 import org.junit.jupiter.api.AfterAll;
@@ -198,6 +201,36 @@ class NcclGroupTest {
                     .hasMessageContaining(isPeers ? "NCCL says 6" : "NCCL failed at summing over ranks (1");
             FakeCuda.set("NCCL_ERROR", 0);
         }
+    }
+
+    @Test
+    void aGpuThatFailsInASumIsNoLostPeer() {
+        Rank<Void> body = (group, gpu) -> {
+            FakeCuda.set("FAIL", "ncclAllReduce");
+            return sum(group, gpu);
+        };
+        List<Future<Void>> ranks = new FakeRanks(LONG).start(body);
+        assertThatThrownBy(() -> ranks.get(0).get())
+                .hasRootCauseInstanceOf(CudaException.class)
+                .hasMessageContaining("cudaErrorLaunchFailure");
+        FakeCuda.set("FAIL", "");
+        FakeCuda.recover();
+        FakeCuda.clear();
+    }
+
+    @Test
+    void twoRanksOnOneGpuAreRefused() throws Exception {
+        FakeRanks ranks = new FakeRanks(LONG);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        Future<Void> other = thread.submit(
+                () -> FakeRanks.connect(ranks.address(), 1, 2, Device.cuda(0), LONG, (group, gpu) -> null));
+        thread.shutdown();
+        assertThatThrownBy(() -> ranks.serve(2, (group, gpu) -> null))
+                .isInstanceOf(CudaException.class)
+                .hasMessageContaining("NCCL failed at")
+                .hasMessageContaining("(5: invalid usage");
+        assertThatThrownBy(other::get).hasRootCauseInstanceOf(CudaException.class);
+        FakeCuda.clear();
     }
 
     @Test

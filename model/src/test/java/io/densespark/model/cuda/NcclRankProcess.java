@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Rank 1 of two in a process of its own: joins in one sum, prints it, and makes no other. */
 final class NcclRankProcess {
+    /** With which the line of its sum begins; Gloo prints others. */
+    static final String SUM = "sum ";
+
     private NcclRankProcess() {}
 
     /** Starts the process; the caller ends it. */
@@ -37,7 +40,7 @@ final class NcclRankProcess {
                 Vector vector = new Vector(storage, 0, 3);
                 vector.set(new float[] {1, 2, 0.25f});
                 group.sum(vector);
-                System.out.println(Arrays.toString(vector.toFloats()));
+                System.out.println(SUM + Arrays.toString(vector.toFloats()));
             }
             // Whoever started it kills it, or is gone itself.
             TimeUnit.MINUTES.sleep(1);
