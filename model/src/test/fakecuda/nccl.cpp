@@ -65,7 +65,7 @@ struct Communicator {
   std::shared_ptr<Shared> shared;
   int rank, ranks, device;
   bool blocking;
-  std::atomic<bool> aborted{false}, connected{false};
+  std::atomic<bool> aborted{false};
   std::atomic<int> state{NCCL_SUCCESS}, running{0};
   uint64_t pieces = 0;
 
@@ -206,11 +206,11 @@ int launch(Communicator *communicator, const char *from, char *to, size_t count,
     communicator->running--;
     return int(SUCCESS);
   }, true};
-  if (communicator->blocking || communicator->connected.exchange(true)) return result(submit(stream, work));
-  // The first one connects, behind the caller's back: until that is done, nothing is on the stream.
+  if (communicator->blocking) return result(submit(stream, work));
+  // Behind the caller's back: until that is done, nothing is on the stream.
   communicator->state = IN_PROGRESS;
   std::thread([=] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    std::this_thread::sleep_for(std::chrono::microseconds(300));
     cudaSetDevice(communicator->device);
     communicator->state = result(submit(stream, work));
   }).detach();

@@ -20,10 +20,7 @@ final class Communicator implements AutoCloseable {
     /** What NCCL's headers call {@code NCCL_CONFIG_UNDEF_INT}. */
     private static final int UNDEFINED = Integer.MIN_VALUE;
 
-    private static final Duration FINISH_LIMIT = Duration.ofSeconds(5);
-
-    /** NCCL may hang in this as well. */
-    private static final Duration ABORT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
     private static final long POLL_NANOS = 50_000;
 
@@ -118,12 +115,12 @@ final class Communicator implements AutoCloseable {
     void finish() {
         int state = nccl.ncclCommFinalize(handle);
         long start = System.nanoTime();
-        while (state == nccl.ncclInProgress && System.nanoTime() - start < FINISH_LIMIT.toNanos()) {
+        while (state == nccl.ncclInProgress && System.nanoTime() - start < END_LIMIT.toNanos()) {
             LockSupport.parkNanos(POLL_NANOS);
             state = state();
         }
         if (state == nccl.ncclSuccess) {
-            Status.nccl(nccl.ncclCommDestroy(handle), "closing a communicator");
+            end(() -> nccl.ncclCommDestroy(handle));
         } else {
             // All that the caller wanted of it is done.
             abort();
@@ -132,14 +129,19 @@ final class Communicator implements AutoCloseable {
 
     /** Ends the sums that run or wait, whatever their peers do. The vectors are worth nothing then. */
     void abort() {
-        Thread thread = new Thread(() -> nccl.ncclCommAbort(handle), "nccl-abort");
+        end(() -> nccl.ncclCommAbort(handle));
+    }
+
+    /** These two calls block, also of a communicator that doesn't, and may hang as others do. */
+    private static void end(Runnable call) {
+        Thread thread = new Thread(call, "nccl-end");
         thread.setDaemon(true);
         thread.start();
         boolean isInterrupted = false;
         long start = System.nanoTime();
-        while (thread.isAlive() && System.nanoTime() - start < ABORT_LIMIT.toNanos()) {
+        while (thread.isAlive() && System.nanoTime() - start < END_LIMIT.toNanos()) {
             try {
-                thread.join(ABORT_LIMIT.toMillis());
+                thread.join(END_LIMIT.toMillis());
             } catch (InterruptedException e) {
                 isInterrupted = true;
             }

@@ -28,6 +28,9 @@ public final class NcclGroup implements ProcessGroup {
 
     private static final long POLL_NANOS = 20_000;
 
+    /** NCCL starts a sum in a thread of its own, which is done in less than that. */
+    private static final long SPIN_NANOS = 100_000;
+
     /**
      * How long a sum may go on after a rank has left: one that this rank made before it left ends in that time. Errors of
      * NCCL's wait as long for the name of the rank that is behind them.
@@ -138,7 +141,7 @@ public final class NcclGroup implements ProcessGroup {
         enter();
         backend.enterThread();
         int status = communicator.allReduce(vector, backend.stream().handle());
-        // In the first sums NCCL connects, and they aren't on its stream before that is done.
+        // Not before NCCL is done with the call is the sum on its stream; in the first ones it connects.
         await(status, () -> true);
         Event done = communicator.mark();
         pending++;
@@ -197,7 +200,11 @@ public final class NcclGroup implements ProcessGroup {
             } else if (now - wellAt > GRACE_NANOS) {
                 throw gone.isPresent() ? gone(gone.getAsInt()) : error(state);
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            if (now - start < SPIN_NANOS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
         }
     }
 
