@@ -9,22 +9,24 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who may enter which room. */
 class ArchitectureTest {
     private static final String ROOT = "io.densespark.model";
     private static final String LIBTORCH = ROOT + ".libtorch";
+    private static final String CUDA = ROOT + ".cuda";
     private static final JavaClasses ALL = new ClassFileImporter().importPackages(ROOT);
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
 
     @Test
-    void onlyTheBindingKnowsTheLibrary() {
+    void onlyTheBindingsKnowTheLibraries() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(LIBTORCH)
+                .resideOutsideOfPackages(LIBTORCH, CUDA)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")
@@ -82,13 +84,15 @@ class ArchitectureTest {
 
     @Test
     void theReplicaAndItsNeighboursKnowNoBinding() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(LIBTORCH)
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage(LIBTORCH)
-                .check(MAIN);
+        for (String binding : List.of(LIBTORCH, CUDA)) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(binding)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(binding)
+                    .check(MAIN);
+        }
     }
 
     @Test

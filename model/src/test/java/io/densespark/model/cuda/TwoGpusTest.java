@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two ranks on a fake GPU each, against two replicas on the CPU whose gradients are added by hand. */
 class TwoGpusTest {
@@ -41,11 +42,14 @@ class TwoGpusTest {
     static void leaveOneDevice() {
         if (FakeCuda.load()) {
             FakeCuda.set("DEVICES", 1);
+            FakeCuda.set("ASYNC", 0);
         }
     }
 
-    @Test
-    void twoGpusHaveTheWeightsOfTwoReplicasOnTheCpu() throws Exception {
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void twoGpusHaveTheWeightsOfTwoReplicasOnTheCpu(long asynchronous) throws Exception {
+        FakeCuda.set("ASYNC", asynchronous);
         Rank<float[]> body = (group, gpu) -> {
             try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
                 for (int step = 0; step < STEPS.length; step++) {
