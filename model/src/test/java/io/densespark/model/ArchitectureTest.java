@@ -15,16 +15,18 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ROOT = "io.densespark.model";
     private static final String LIBTORCH = ROOT + ".libtorch";
+    private static final String CUDA = ROOT + ".cuda";
+    private static final String BACKEND = ROOT + ".backend";
     private static final JavaClasses ALL = new ClassFileImporter().importPackages(ROOT);
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
 
     @Test
-    void onlyTheBindingKnowsTheLibrary() {
+    void onlyTheBindingsKnowTheLibraries() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(LIBTORCH)
+                .resideOutsideOfPackages(LIBTORCH, CUDA)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")
@@ -84,10 +86,28 @@ class ArchitectureTest {
     void theReplicaAndItsNeighboursKnowNoBinding() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(LIBTORCH)
+                .resideOutsideOfPackages(LIBTORCH, CUDA, BACKEND)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(LIBTORCH, CUDA)
+                .check(MAIN);
+    }
+
+    @Test
+    void theBindingsDontKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(CUDA)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(LIBTORCH)
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage(LIBTORCH)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CUDA)
                 .check(MAIN);
     }
 
