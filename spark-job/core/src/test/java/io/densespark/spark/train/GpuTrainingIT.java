@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The job jar on executors with GPUs, which the fake CUDA of the module {@code model} plays. */
 @Tag("slow")
 class GpuTrainingIT {
-    private static final int TRAIN_LOSS = 2;
+    private static final int TRAIN_LOSS = 1;
 
     @TempDir
     private static Path shared;
