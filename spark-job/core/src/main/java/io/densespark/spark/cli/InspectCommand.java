@@ -27,7 +27,10 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "images in a step of a replica (default 64)")
     private int batch = 64;
 
-    @Option(names = "--device", paramLabel = "cpu|cuda", description = "of the replica (default cpu); cuda needs no GPU here")
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda",
+            description = "of the replica (default cpu); cuda needs no GPU here")
     private Device.Kind device = Device.Kind.CPU;
 
     @Option(names = "--workers", paramLabel = "N", description = "its cores on CPU (default: all of this machine)")

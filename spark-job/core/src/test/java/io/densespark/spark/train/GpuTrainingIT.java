@@ -51,7 +51,10 @@ class GpuTrainingIT {
     }
 
     private SubmittedJob.Result train(SparkSubmit submit, String name, int epochs, String... more) {
-        return TrainRun.run(submit, folder.resolve(name + "-job"), TrainRun.smallTraining(data, folder.resolve(name), epochs, more));
+        return TrainRun.run(
+                submit,
+                folder.resolve(name + "-job"),
+                TrainRun.smallTraining(data, folder.resolve(name), epochs, more));
     }
 
     private List<Double> losses(String name) throws IOException {
@@ -72,7 +75,9 @@ class GpuTrainingIT {
         JsonNode rank = result.get("ranks").get(0);
         assertThat(rank.get("device").asText()).isEqualTo("cuda:0");
         assertThat(rank.get("precision").asText()).isEqualTo("fp32");
-        assertThat(run.stdout()).contains("recompute level activations, fp32 on a GPU").contains("memory in use on the fullest GPU");
+        assertThat(run.stdout())
+                .contains("recompute level activations, fp32 on a GPU")
+                .contains("memory in use on the fullest GPU");
         assertThat(result.get("peak_bytes").asLong()).isPositive();
         List<Double> expected = losses("cpu");
         List<Double> actual = losses("gpu");
@@ -100,14 +105,14 @@ class GpuTrainingIT {
         assertThat(TrainRun.errorOf(run))
                 .contains("a replica of 64 images needs ")
                 .contains("its GPU has left, beside what CUDA's libraries need, ")
-                .containsPattern("a replica can have [1-9]\\d* at none, [1-9]\\d* at activations, [1-9]\\d* at bottleneck");
+                .containsPattern(
+                        "a replica can have [1-9]\\d* at none, [1-9]\\d* at activations, [1-9]\\d* at bottleneck");
         assertThat(folder.resolve("save/model")).doesNotExist();
     }
 
     @Test
     void aGpuThatBreaksOffEndsItsExecutorAndTheRankStartsOnAnother() {
-        SubmittedJob.Result run =
-                train(onGpus(1, 1, Map.of("FAIL", "cublasSgemm")), "save", 1, "--max-failures", "1");
+        SubmittedJob.Result run = train(onGpus(1, 1, Map.of("FAIL", "cublasSgemm")), "save", 1, "--max-failures", "1");
 
         assertThat(TrainRun.errorOf(run))
                 .contains("gave up after 2 failures without a new checkpoint; the last: ")
