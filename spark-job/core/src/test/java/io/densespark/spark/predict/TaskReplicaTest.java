@@ -92,8 +92,8 @@ class TaskReplicaTest {
     void aLostGpuIsAnErrorThatEndsTheExecutor() {
         DeviceLostException lost = new DeviceLostException("CUDA failed at a step", null);
         ReplicaPool pool = new ReplicaPool(Duration.ZERO);
-        try (TaskReplica replica =
-                new TaskReplica(pool.acquire(new ReplicaPool.Key("lost", Device.cuda(0), 1), () -> failing(lost)), null)) {
+        try (TaskReplica replica = new TaskReplica(
+                pool.acquire(new ReplicaPool.Key("lost", Device.cuda(0), 1), () -> failing(lost)), null)) {
             replica.submit(new byte[1], 1);
 
             assertThatThrownBy(replica::await)

@@ -288,6 +288,7 @@ class TrainSettingsTest {
         "crop-padding, -1, at least 0",
         "max-failures, -1, at least 0",
         "collective-timeout, 0, at least 1",
+        "precision, bf16, fp32 or tf32",
         "replicas, 0, at least 1",
         "flip, maybe, true or false",
         "efficient, '', true or false",
@@ -359,7 +360,7 @@ class TrainSettingsTest {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(36);
+                .hasSize(37);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.densespark.model.network.DenseNetSpec;
+import io.densespark.model.network.ImageShape;
+import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
+import io.densespark.model.tensor.Device;
 import io.densespark.spark.harness.FakeGpus;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
@@ -25,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class GpuTrainingIT {
     private static final int TRAIN_LOSS = 1;
+    /** What is left to CUDA's libraries. */
+    private static final long CUDA_BYTES = 400L << 20;
 
     @TempDir
     private static Path shared;
@@ -100,7 +108,16 @@ class GpuTrainingIT {
 
     @Test
     void aReplicaThatDoesntFitItsGpuIsRefusedWithTheBatchesThatWould() {
-        SubmittedJob.Result run = train(onGpus(1, 1, Map.of("MEMORY", Integer.toString(430 << 20))), "save", 1);
+        long plan = MemoryPlan.of(new ReplicaSettings(
+                        DenseNetSpec.bc(10, 4, 1, 10),
+                        new ImageShape(28, 28),
+                        64,
+                        RecomputeLevel.ACTIVATIONS,
+                        1,
+                        Device.cuda(0)))
+                .totalBytes();
+        SubmittedJob.Result run =
+                train(onGpus(1, 1, Map.of("MEMORY", Long.toString(plan + CUDA_BYTES - 1))), "save", 1);
 
         assertThat(TrainRun.errorOf(run))
                 .contains("a replica of 64 images needs ")
@@ -116,7 +133,7 @@ class GpuTrainingIT {
 
         assertThat(TrainRun.errorOf(run))
                 .contains("gave up after 2 failures without a new checkpoint; the last: ")
-                .contains("CUDA failed at ");
+                .contains("SpentExecutorError: cuBLAS failed at a product [");
         assertThat(run.stdout()).contains("lost replicas (");
     }
 }
