@@ -148,6 +148,13 @@ class TrainingParams(Params):
         toString,
         "ports on which replicas listen for each other, for a firewall; any free ones if not given",
     )
+    precision = _param(
+        "precision",
+        toString,
+        "of products and convolutions on GPUs: tf32 rounds their factors to 10 bits, on tensor cores; "
+        "CPUs always have fp32",
+        "tf32",
+    )
     preset = _param(
         "preset",
         toString,

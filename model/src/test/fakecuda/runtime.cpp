@@ -224,12 +224,13 @@ EXPORT int cuGetErrorString(int error, const char **text) {
 
 const int VERSION = 13010;
 
-EXPORT int cudaDriverGetVersion(int *version) { return *version = VERSION, SUCCESS; }
+EXPORT int cudaDriverGetVersion(int *version) { return *version = number("DRIVER", VERSION), SUCCESS; }
 EXPORT int cudaRuntimeGetVersion(int *version) { return *version = VERSION, SUCCESS; }
 EXPORT int cuDriverGetVersion(int *version) { return *version = VERSION, SUCCESS; }
 
 EXPORT int cudaGetDeviceCount(int *count) {
   *count = deviceCount();
+  if (number("DRIVER", VERSION) < VERSION) return report(INSUFFICIENT_DRIVER);
   return report(*count == 0 ? NO_DEVICE : SUCCESS);
 }
 

@@ -9,7 +9,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who may enter which room. */
@@ -17,6 +16,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.densespark.model";
     private static final String LIBTORCH = ROOT + ".libtorch";
     private static final String CUDA = ROOT + ".cuda";
+    private static final String BACKEND = ROOT + ".backend";
     private static final JavaClasses ALL = new ClassFileImporter().importPackages(ROOT);
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -84,15 +84,31 @@ class ArchitectureTest {
 
     @Test
     void theReplicaAndItsNeighboursKnowNoBinding() {
-        for (String binding : List.of(LIBTORCH, CUDA)) {
-            noClasses()
-                    .that()
-                    .resideOutsideOfPackage(binding)
-                    .should()
-                    .dependOnClassesThat()
-                    .resideInAPackage(binding)
-                    .check(MAIN);
-        }
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(LIBTORCH, CUDA, BACKEND)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(LIBTORCH, CUDA)
+                .check(MAIN);
+    }
+
+    @Test
+    void theBindingsDontKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(CUDA)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(LIBTORCH)
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage(LIBTORCH)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CUDA)
+                .check(MAIN);
     }
 
     @Test

@@ -59,7 +59,7 @@ final class Communicator implements AutoCloseable {
                     nccl.ncclCommInitRankConfig(communicator.handle, worldSize, id, rank, config),
                     "making a communicator");
             return communicator;
-        } catch (CudaException e) {
+        } catch (RuntimeException e) {
             communicator.close();
             throw e;
         }

@@ -1,18 +1,39 @@
 package io.densespark.model.cuda;
 
-import io.densespark.model.ModelException;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Precision;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.NoSuchGpuException;
+import io.densespark.model.tensor.PointerLimit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.jspecify.annotations.Nullable;
 
 /** Loads CUDA's libraries and opens GPUs. */
 public final class Cuda {
+    private static final String DRIVER_LIBRARY = "libcuda.so.1";
+    private static final String INSTALL_DRIVER =
+            "install one of version 580 or newer (in a container NVIDIA's container toolkit brings the host's along)";
+
+    /** Why a library didn't load: the first try fails with the linker's error, later ones because the class is spent. */
+    private static final Map<Class<?>, Obstacle> OBSTACLES = new ConcurrentHashMap<>();
+
     private Cuda() {}
+
+    /** What is wrong and what to do about it. */
+    private record Obstacle(String facts, String remedy) {
+        static final Obstacle NO_DRIVER =
+                new Obstacle("a GPU was asked for, and this machine has no NVIDIA driver", INSTALL_DRIVER);
+
+        CudaException exception(@Nullable Throwable cause) {
+            return new CudaException(facts, remedy, cause);
+        }
+    }
 
     /**
      * Opens a GPU. The caller closes the result, after all memory and kernels that it gave.
@@ -20,8 +41,37 @@ public final class Cuda {
      * @param precision of all products and convolutions
      * @throws NoSuchGpuException if CUDA sees no such GPU
      * @throws CudaException if a library of CUDA's, or the driver, is missing or too old
+     * @throws io.densespark.model.tensor.DeviceLostException if the GPU doesn't answer
      */
     public static Backend open(Device device, Precision precision) {
+        require(device);
+        return CudaBackend.open(device, precision);
+    }
+
+    /**
+     * Bytes of a GPU's memory that nobody uses; throws as {@link #open}. The first question about a GPU takes what CUDA
+     * itself needs of it in each process, some hundred MB.
+     */
+    public static long freeBytes(Device device) {
+        return memory(device)[0];
+    }
+
+    /** Bytes of a GPU's memory, used or free; throws as {@link #open}. */
+    public static long totalBytes(Device device) {
+        return memory(device)[1];
+    }
+
+    private static long[] memory(Device device) {
+        require(device);
+        Status.cuda(cudart.cudaSetDevice(device.index()), "choosing " + device);
+        try (SizeTPointer free = new SizeTPointer(1);
+                SizeTPointer total = new SizeTPointer(1)) {
+            Status.cuda(cudart.cudaMemGetInfo(free, total), "asking for free memory");
+            return new long[] {free.get(), total.get()};
+        }
+    }
+
+    private static void require(Device device) {
         if (device.kind() != Device.Kind.CUDA) {
             throw new IllegalArgumentException(device + " is no GPU");
         }
@@ -30,7 +80,6 @@ public final class Cuda {
         if (device.index() >= visible) {
             throw new NoSuchGpuException(device, visible);
         }
-        return CudaBackend.open(device, precision);
     }
 
     private static int visible() {
@@ -42,13 +91,13 @@ public final class Cuda {
         if (status == cudart.cudaErrorInsufficientDriver) {
             int[] driver = new int[1];
             cudart.cudaDriverGetVersion(driver);
-            throw new CudaException(
-                    driver[0] == 0
-                            ? "there is no NVIDIA driver on this machine"
-                            : "the NVIDIA driver is for CUDA " + version(driver[0]) + ", and CUDA "
+            throw driver[0] == 0
+                    ? Obstacle.NO_DRIVER.exception(null)
+                    : new CudaException(
+                            "the NVIDIA driver of this machine is for CUDA " + version(driver[0]) + ", and CUDA "
                                     + version(runtimeVersion()) + " is installed",
-                    "install a driver of version 580 or newer",
-                    null);
+                            INSTALL_DRIVER,
+                            null);
         }
         Status.cuda(status, "counting GPUs");
         return count[0];
@@ -65,25 +114,38 @@ public final class Cuda {
     }
 
     private static void load() {
-        load("CUDA's runtime and driver (libcudart.so.13, libcuda.so.1)", cudart.class);
-        load("cuBLAS (libcublas.so.13, libcublasLt.so.13)", cublas.class);
-        load("cuDNN (libcudnn.so.9)", cudnn.class);
+        PointerLimit.lift();
+        load("CUDA's runtime", cudart.class);
+        load("cuBLAS", cublas.class);
+        load("cuDNN", cudnn.class);
     }
 
-    /** @throws ModelException if the library, named so, doesn't load */
+    /** @throws CudaException if the library, named so, doesn't load */
     static void load(String library, Class<?> binding) {
+        Obstacle known = OBSTACLES.get(binding);
+        if (known != null) {
+            throw known.exception(null);
+        }
         try {
             Loader.load(binding);
         } catch (LinkageError e) {
-            // JavaCPP's own message says that its binding doesn't load; the innermost cause names the missing library.
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            throw new ModelException(
-                    "a GPU was asked for, and " + library + " doesn't load on this machine (" + cause.getMessage()
-                            + "): install CUDA 13, cuDNN 9 and NCCL 2, and put their folders on LD_LIBRARY_PATH",
-                    e);
+            Obstacle found = obstacle(library, e);
+            OBSTACLES.put(binding, found);
+            throw found.exception(e);
         }
+    }
+
+    private static Obstacle obstacle(String library, LinkageError error) {
+        // JavaCPP's own message says that its binding doesn't load; the innermost cause names the missing library.
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String reason = String.valueOf(cause.getMessage());
+        return reason.contains(DRIVER_LIBRARY)
+                ? Obstacle.NO_DRIVER
+                : new Obstacle(
+                        "a GPU was asked for, and " + library + " doesn't load on this machine (" + reason + ")",
+                        "install CUDA 13, cuDNN 9 and NCCL 2, and put the folders of their libraries on LD_LIBRARY_PATH");
     }
 }

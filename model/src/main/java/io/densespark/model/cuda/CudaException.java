@@ -3,7 +3,7 @@ package io.densespark.model.cuda;
 import io.densespark.model.ModelException;
 import org.jspecify.annotations.Nullable;
 
-/** CUDA, or a library on it, refused what was asked of it. */
+/** A GPU, or the CUDA on this machine, isn't fit for what was asked. */
 public final class CudaException extends ModelException {
     CudaException(String facts, String remedy, @Nullable Throwable cause) {
         super(facts, remedy, cause);

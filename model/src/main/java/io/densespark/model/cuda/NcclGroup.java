@@ -5,6 +5,7 @@ import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
+import io.densespark.model.tensor.DeviceLostException;
 import io.densespark.model.tensor.Vector;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -211,7 +212,7 @@ public final class NcclGroup implements ProcessGroup {
     private boolean isReached(BooleanSupplier isDone) {
         try {
             return isDone.getAsBoolean();
-        } catch (CudaException e) {
+        } catch (CudaException | DeviceLostException e) {
             fail();
             throw e;
         }
@@ -226,6 +227,13 @@ public final class NcclGroup implements ProcessGroup {
         switch (state) {
             case nccl.ncclRemoteError, nccl.ncclSystemError, nccl.ncclInternalError -> {
                 return lost("NCCL says " + Status.ncclError(state));
+            }
+            case nccl.ncclUnhandledCudaError -> {
+                fail();
+                return new DeviceLostException(
+                        String.valueOf(
+                                Status.ncclFailed(state, "summing over ranks").getMessage()),
+                        null);
             }
             default -> {
                 fail();

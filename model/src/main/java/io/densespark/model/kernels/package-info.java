@@ -1,7 +1,7 @@
 /**
  * The few passes that a replica is made of, as an interface. Axis letters: N images, m rows (pixels of a worker's images,
- * N·H·W), c columns (channels), o output columns. Gradients are named {@code d…}. In this module {@code cpu}, {@code
- * libtorch}, {@code cuda} and {@code replica} enter: the first three to implement the passes (the reference is libtorch's,
- * the form for GPUs CUDA's), the last to call them.
+ * N·H·W), c columns (channels), o output columns. Gradients are named {@code d…}. In this module {@code backend},
+ * {@code cpu}, {@code cuda}, {@code libtorch} and {@code replica} enter: {@code replica} calls the passes, {@code backend}
+ * gives them, the others implement them ({@code libtorch} has the reference).
  */
 package io.densespark.model.kernels;

@@ -6,8 +6,7 @@ import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
-import io.densespark.model.tensor.NoCudaBuildException;
-import io.densespark.model.tensor.NoSuchGpuException;
+import io.densespark.model.tensor.PointerLimit;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +15,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
-/** Loads libtorch, once a process, and opens its devices. */
+/** Loads libtorch, once a process, and opens the CPU by it. */
 public final class LibTorch {
     private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
 
@@ -25,18 +24,17 @@ public final class LibTorch {
     private LibTorch() {}
 
     /**
-     * Opens a device.
+     * Opens the CPU.
      *
      * @throws ModelException if libtorch doesn't load here
-     * @throws NoCudaBuildException if the device is a GPU and this build is for CPUs only
-     * @throws NoSuchGpuException if this machine has no such GPU
+     * @throws IllegalArgumentException if the device is a GPU, which this libtorch can't command
      */
     public static Backend open(Device device) {
-        load();
-        if (device.kind() == Device.Kind.CUDA) {
-            requireGpu(device);
+        if (device.kind() != Device.Kind.CPU) {
+            throw new IllegalArgumentException(device + " isn't libtorch's");
         }
-        return new DeviceBackend(device);
+        load();
+        return new CpuBackend();
     }
 
     /**
@@ -88,10 +86,7 @@ public final class LibTorch {
         if (loaded) {
             return;
         }
-        // JavaCPP would refuse to allocate once the whole process, Java heap and mapped libraries included, passes a
-        // limit that it derives from the heap; the memory plan is the limit here.
-        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
+        PointerLimit.lift();
         try {
             Loader.load(torch.class);
         } catch (LinkageError e) {
@@ -108,26 +103,20 @@ public final class LibTorch {
         loaded = true;
     }
 
-    private static void requireGpu(Device device) {
-        if (!torch.hasCUDA()) {
-            throw new NoCudaBuildException(device);
+    private static final class CpuBackend implements Backend {
+        @Override
+        public Device device() {
+            return Device.CPU;
         }
-        int visible = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
-        if (device.index() >= visible) {
-            throw new NoSuchGpuException(device, visible);
-        }
-    }
 
-    private record DeviceBackend(Device device) implements Backend {
         @Override
         public Storage allocate(ElementType type, long elements) {
-            return TensorStorage.allocate(device, type, elements);
+            return TensorStorage.allocate(Device.CPU, type, elements);
         }
 
         @Override
         public Kernels kernels() {
-            Kernels library = new AtenKernels();
-            return device.kind() == Device.Kind.CPU ? new CpuKernels(library, new OpenBlas()) : library;
+            return new CpuKernels(new AtenKernels(), new OpenBlas());
         }
 
         @Override

@@ -62,9 +62,7 @@ final class TensorStorage implements Storage {
         long elements = tensor.numel();
         Tensor flat = tensor.as_strided(new long[] {elements}, new long[] {1}, new LongOptional());
         TensorStorage storage = new TensorStorage(ElementType.FLOAT, elements, flat);
-        if (!tensor.is_cuda()) {
-            storage.view();
-        }
+        storage.view();
         return storage;
     }
 

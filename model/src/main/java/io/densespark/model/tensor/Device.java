@@ -1,5 +1,7 @@
 package io.densespark.model.tensor;
 
+import java.util.Locale;
+
 /**
  * Where a replica computes.
  *
@@ -10,7 +12,13 @@ public record Device(Kind kind, int index) {
     /** The kinds of devices. */
     public enum Kind {
         CPU,
-        CUDA
+        CUDA;
+
+        /** As people write it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** The cores of this machine. */
@@ -29,6 +37,6 @@ public record Device(Kind kind, int index) {
 
     @Override
     public String toString() {
-        return kind == Kind.CPU ? "cpu" : "cuda:" + index;
+        return kind == Kind.CPU ? kind.toString() : kind + ":" + index;
     }
 }

@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.BytePointer;
  * {@code org.bytedeco.cuda.global} is: the libraries with JNI code then find it by the names of CUDA's libraries, which
  * needs no search path and no other process.
  */
-final class FakeCuda {
+public final class FakeCuda {
     private static final Path SOURCES = Path.of("src/test/fakecuda");
     private static final Path KERNELS = Path.of("src/main/resources/io/densespark/model/cuda/passes.cu");
     private static final Path BUILT = Path.of("target/fakecuda");
@@ -53,7 +53,15 @@ final class FakeCuda {
         return built;
     }
 
-    static Optional<Path> build(Path sources, Path kernels, Path folder) {
+    /**
+     * The same for tests of other modules.
+     *
+     * @param sources src/test/fakecuda
+     * @param kernels passes.cu
+     * @param folder gets the libraries
+     * @return the folder, for a process that has it on its LD_LIBRARY_PATH; empty if this machine has no C++ compiler
+     */
+    public static Optional<Path> build(Path sources, Path kernels, Path folder) {
         Optional<String> compiler =
                 List.of("c++", "g++").stream().filter(FakeCuda::onPath).findFirst();
         if (compiler.isEmpty() || !"Linux".equals(System.getProperty("os.name"))) {

@@ -9,6 +9,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.cuda.FakeRanks.Rank;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.DeviceLostException;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
@@ -53,6 +54,8 @@ class NcclGroupTest {
     void noCallWasMisuse() {
         FakeCuda.set("ASYNC", 0);
         FakeCuda.set("NCCL_ERROR", 0);
+        FakeCuda.set("FAIL", "");
+        FakeCuda.recover();
         long misuse = FakeCuda.count("misuse");
         FakeCuda.clear();
         assertThat(misuse).isZero();
@@ -197,7 +200,7 @@ class NcclGroupTest {
             List<Future<Void>> ranks = new FakeRanks(LONG).start(body);
             boolean isPeers = error == nccl.ncclRemoteError;
             assertThatThrownBy(() -> ranks.get(0).get())
-                    .hasRootCauseInstanceOf(isPeers ? PeerLostException.class : CudaException.class)
+                    .hasRootCauseInstanceOf(isPeers ? PeerLostException.class : DeviceLostException.class)
                     .hasMessageContaining(isPeers ? "NCCL says 6" : "NCCL failed at summing over ranks (1");
             FakeCuda.set("NCCL_ERROR", 0);
         }
@@ -211,10 +214,8 @@ class NcclGroupTest {
         };
         List<Future<Void>> ranks = new FakeRanks(LONG).start(body);
         assertThatThrownBy(() -> ranks.get(0).get())
-                .hasRootCauseInstanceOf(CudaException.class)
+                .hasRootCauseInstanceOf(DeviceLostException.class)
                 .hasMessageContaining("cudaErrorLaunchFailure");
-        FakeCuda.set("FAIL", "");
-        FakeCuda.recover();
         FakeCuda.clear();
     }
 

@@ -9,7 +9,6 @@ import io.densespark.data.source.SeveralSetsException;
 import io.densespark.model.plan.BatchTooLargeException;
 import io.densespark.model.replica.UndefinedStatisticsException;
 import io.densespark.model.tensor.AllocationException;
-import io.densespark.model.tensor.NoCudaBuildException;
 import io.densespark.model.tensor.NoSuchGpuException;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,11 +54,6 @@ final class ModuleMessage {
         if (error instanceof UndefinedStatisticsException channel) {
             return Optional.of(channel.facts()
                     + ": train with at least 2 images a replica in every step (change --batch-size) or larger images");
-        }
-        if (error instanceof NoCudaBuildException gpu) {
-            return Optional.of("Spark gave this task GPU " + gpu.device().index()
-                    + ", but this job jar has libtorch without CUDA: build it with -Pgpu, or submit without "
-                    + "spark.task.resource.gpu.amount to use the CPU");
         }
         if (error instanceof NoSuchGpuException gpu) {
             return Optional.of("Spark gave this task GPU " + gpu.device().index() + ", but CUDA sees " + gpu.visible()

@@ -11,7 +11,6 @@ import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.UndefinedStatisticsException;
 import io.densespark.model.tensor.AllocationException;
 import io.densespark.model.tensor.Device;
-import io.densespark.model.tensor.NoCudaBuildException;
 import io.densespark.model.tensor.NoSuchGpuException;
 import org.junit.jupiter.api.Test;
 
@@ -41,14 +40,6 @@ class ModelUserMessageTest {
                 .isEqualTo("batch statistics are undefined, as one image with a last feature map of 1x1 gives each "
                         + "channel a single value: train with at least 2 images a replica in every step (change --batch-size) or "
                         + "larger images");
-    }
-
-    @Test
-    void aJobJarWithoutCudaIsToBeBuiltOrUsedWithoutGpus() {
-        assertThat(UserMessage.of(new NoCudaBuildException(Device.cuda(2))))
-                .isEqualTo(
-                        "Spark gave this task GPU 2, but this job jar has libtorch without CUDA: build it with -Pgpu, "
-                                + "or submit without spark.task.resource.gpu.amount to use the CPU");
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.densespark.benchmark.cluster;
 
 import io.densespark.data.batch.ImageSet;
+import io.densespark.model.backend.DeviceReplica;
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.MemoryPlan;
-import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.HeInitializer;
 import io.densespark.spark.rank.Rank;
@@ -17,11 +17,13 @@ final class BenchmarkSession implements AutoCloseable {
     final Backend backend;
     final ImageSet images;
     final Replica replica;
+    private final DeviceReplica opened;
 
-    private BenchmarkSession(Backend backend, ImageSet images, Replica replica) {
-        this.backend = backend;
+    private BenchmarkSession(DeviceReplica opened, ImageSet images) {
+        this.opened = opened;
+        this.backend = opened.backend();
         this.images = images;
-        this.replica = replica;
+        this.replica = opened.replica();
     }
 
     /**
@@ -30,21 +32,29 @@ final class BenchmarkSession implements AutoCloseable {
      * @throws io.densespark.spark.JobException if the replica doesn't fit the memory that there is
      */
     static BenchmarkSession open(ClusterBenchmarkSettings settings, Rank rank) {
-        Backend backend = LibTorch.open(rank.device());
-        ReplicaSettings replicaSettings = rank.replica();
         ImageSet images = SyntheticImages.of(settings.spec(), settings.imageSize(), SEED);
-        Replica replica = Replica.create(replicaSettings, backend);
-        HeInitializer.initialize(replica, SEED);
-        return new BenchmarkSession(backend, images, replica);
+        DeviceReplica opened = DeviceReplica.open(rank.replica(), Precision.TF32);
+        try {
+            HeInitializer.initialize(opened.replica(), SEED);
+            return new BenchmarkSession(opened, images);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     long plannedBytes() {
         return MemoryPlan.of(replica.settings()).totalBytes();
     }
 
-    /** Frees the replica; the images are the garbage collector's. Does nothing the second time. */
+    /** Frees the replica, whose device stays. Does nothing the second time. */
+    void closeReplica() {
+        replica.close();
+    }
+
+    /** Closes replica and device; the images are the garbage collector's. */
     @Override
     public void close() {
-        replica.close();
+        opened.close();
     }
 }

@@ -26,7 +26,7 @@ final class BenchmarkWork implements RankWork<BenchmarkSession, MeasuredRank> {
         long peakBytes = rank.peakBytes();
         ReplicaSettings replica = session.replica.settings();
         // The messages are not in the memory plan: the replica makes room for them.
-        session.close();
+        session.closeReplica();
         List<SweepPoint> sweep = AllReduceSweep.run(session.backend, group);
         return new MeasuredRank(
                 group.rank(),

@@ -2,6 +2,7 @@ package io.densespark.spark.cli;
 
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.Device;
 import io.densespark.spark.inspect.Inspection;
 import io.densespark.spark.inspect.InspectionJson;
 import io.densespark.spark.inspect.InspectionTable;
@@ -26,7 +27,13 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--batch", paramLabel = "N", description = "images in a step of a replica (default 64)")
     private int batch = 64;
 
-    @Option(names = "--workers", paramLabel = "N", description = "cores of a replica (default: all of this machine)")
+    @Option(
+            names = "--device",
+            paramLabel = "cpu|cuda",
+            description = "of the replica (default cpu); cuda needs no GPU here")
+    private Device.Kind device = Device.Kind.CPU;
+
+    @Option(names = "--workers", paramLabel = "N", description = "its cores on CPU (default: all of this machine)")
     private int workers = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--json", description = "prints JSON instead of tables")
@@ -36,7 +43,14 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         DenseNetSpec spec = network.spec();
         int side = imageSize.of(spec);
-        Inspection inspection = Inspection.of(network.name(), spec, new ImageShape(side, side), batch, workers);
+        boolean onCpu = device == Device.Kind.CPU;
+        Inspection inspection = Inspection.of(
+                network.name(),
+                spec,
+                new ImageShape(side, side),
+                batch,
+                onCpu ? Device.CPU : Device.cuda(0),
+                onCpu ? workers : 1);
         System.out.print(json ? InspectionJson.of(inspection) : InspectionTable.of(inspection));
         return ExitCode.OK;
     }

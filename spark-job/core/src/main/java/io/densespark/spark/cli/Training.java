@@ -1,5 +1,6 @@
 package io.densespark.spark.cli;
 
+import io.densespark.model.tensor.Device;
 import io.densespark.spark.settings.Places;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
@@ -22,13 +23,16 @@ final class Training {
                     Locale.ROOT,
                     "test accuracy %.2f%% (the model of epoch %d)%n"
                             + "%d epochs in %.1f s, %.0f images/s%n"
-                            + "peak memory of the largest replica %.1f MB%n"
+                            + "%s %.1f MB%n"
                             + "model in %s%n",
                     100 * result.accuracy(),
                     result.bestEpoch(),
                     result.epochs(),
                     result.trainSeconds(),
                     result.imagesPerSecond(),
+                    result.ranks().get(0).device().equals(Device.CPU.toString())
+                            ? "peak memory of the largest replica"
+                            : "memory in use on the fullest GPU",
                     result.peakBytes() / 1e6,
                     result.model());
             // Programs read the last line.

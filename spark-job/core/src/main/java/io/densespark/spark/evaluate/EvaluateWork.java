@@ -9,9 +9,9 @@ import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.SharedOrder;
+import io.densespark.model.backend.DeviceReplica;
 import io.densespark.model.collective.ProcessGroup;
-import io.densespark.model.kernels.Backend;
-import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
@@ -40,10 +40,14 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
     }
 
     /** A model on its device, and the images of the whole split. */
-    record Session(Replica replica, Examples images, Normalization normalization) implements AutoCloseable {
+    record Session(DeviceReplica opened, Examples images, Normalization normalization) implements AutoCloseable {
+        Replica replica() {
+            return opened.replica();
+        }
+
         @Override
         public void close() {
-            replica.close();
+            opened.close();
         }
     }
 
@@ -58,13 +62,12 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
         ModelFolder folder = ModelFolder.read(new Path(model), conf);
         Path place = new Path(data);
         Examples images = rank.images(DatasetDescription.read(conf, place), place, split);
-        Backend backend = LibTorch.open(rank.device());
-        Replica replica = Replica.create(rank.replica(), backend);
+        DeviceReplica opened = DeviceReplica.open(rank.replica(), Precision.FP32);
         try {
-            StateDictionary.restore(folder.state(), replica, model);
-            return new Session(replica, images, normalization(folder.description()));
+            StateDictionary.restore(folder.state(), opened.replica(), model);
+            return new Session(opened, images, normalization(folder.description()));
         } catch (RuntimeException e) {
-            replica.close();
+            opened.close();
             throw e;
         }
     }

@@ -16,14 +16,16 @@ import java.util.Map;
  * @param name of the network, for people
  * @param image size of the images
  * @param batch images in a step of the replica
- * @param workers threads of the replica
+ * @param device of the replica; of GPUs, any one
+ * @param workers threads of the replica, 1 on a GPU
  * @param summary the layers
- * @param plans by level, for a replica on CPU
+ * @param plans by level
  */
 public record Inspection(
         String name,
         ImageShape image,
         int batch,
+        Device device,
         int workers,
         NetworkSummary summary,
         Map<RecomputeLevel, MemoryPlan> plans) {
@@ -36,11 +38,12 @@ public record Inspection(
      *
      * @throws io.densespark.model.ModelException if the network can't take such images, or no replica such a batch
      */
-    public static Inspection of(String name, DenseNetSpec spec, ImageShape image, int batch, int workers) {
+    public static Inspection of(
+            String name, DenseNetSpec spec, ImageShape image, int batch, Device device, int workers) {
         Map<RecomputeLevel, MemoryPlan> plans = new EnumMap<>(RecomputeLevel.class);
         for (RecomputeLevel level : RecomputeLevel.values()) {
-            plans.put(level, MemoryPlan.of(new ReplicaSettings(spec, image, batch, level, workers, Device.CPU)));
+            plans.put(level, MemoryPlan.of(new ReplicaSettings(spec, image, batch, level, workers, device)));
         }
-        return new Inspection(name, image, batch, workers, NetworkSummary.of(spec, image), plans);
+        return new Inspection(name, image, batch, device, workers, NetworkSummary.of(spec, image), plans);
     }
 }

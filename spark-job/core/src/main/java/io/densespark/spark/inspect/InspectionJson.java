@@ -13,6 +13,7 @@ import java.util.Map;
  * An inspection as JSON for programs.
  *
  * @param imageSize rows and columns
+ * @param device {@code cpu} or {@code cuda}
  * @param multiplyAdds of one image
  * @param plans by recompute level
  */
@@ -20,6 +21,7 @@ public record InspectionJson(
         String network,
         List<Integer> imageSize,
         int batch,
+        String device,
         int workers,
         long parameters,
         long multiplyAdds,
@@ -64,6 +66,7 @@ public record InspectionJson(
                 inspection.name(),
                 List.of(inspection.image().height(), inspection.image().width()),
                 inspection.batch(),
+                inspection.device().kind().toString(),
                 inspection.workers(),
                 inspection.summary().parameters(),
                 inspection.summary().multiplyAdds(),

@@ -2,6 +2,7 @@ package io.densespark.spark.inspect;
 
 import io.densespark.model.network.NetworkSummary;
 import io.densespark.model.network.NetworkSummary.Layer;
+import io.densespark.model.tensor.Device;
 import java.util.Locale;
 
 /** An inspection as tables for people. */
@@ -38,10 +39,10 @@ public final class InspectionTable {
                 .plans()
                 .forEach((level, plan) -> text.append(String.format(
                         Locale.ROOT,
-                        "%nMemory plan of a replica (%d images, recompute level %s, %d workers):%n%s",
+                        "%nMemory plan of a replica (%d images, recompute level %s, %s):%n%s",
                         inspection.batch(),
                         level,
-                        inspection.workers(),
+                        inspection.device().kind() == Device.Kind.CPU ? inspection.workers() + " workers" : "on a GPU",
                         plan.describe())));
         return text.toString();
     }

@@ -163,6 +163,16 @@ public interface TrainingParams<S> extends AugmentationParams<S> {
         return StageParams.set(this, recompute(), value);
     }
 
+    /** {@code fp32} or {@code tf32}: of products and convolutions on GPUs. */
+    default Param<String> precision() {
+        return StageParams.get(this, "precision");
+    }
+
+    /** Sets {@link #precision}. */
+    default S setPrecision(String value) {
+        return StageParams.set(this, precision(), value);
+    }
+
     /** Safetensors file or model folder with the weights to begin with. */
     default Param<String> init() {
         return StageParams.get(this, "init");

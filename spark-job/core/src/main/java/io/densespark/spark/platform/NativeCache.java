@@ -18,11 +18,8 @@ public final class NativeCache {
     /** JavaCPP reads it once, when its loader is initialized. */
     private static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
-    /** What the libraries take when they are unpacked: 489 MB, of which OpenCV's take 23, and with CUDA 939 MB. */
-    private static final long CPU_BYTES = 500_000_000;
-
-    private static final long CUDA_BYTES = 1_000_000_000;
-    private static final String CUDA = "/org/bytedeco/pytorch/linux-x86_64-gpu/libtorch_cuda.so";
+    /** What the libraries take when they are unpacked: 494 MB, of which OpenCV's take 23, and CUDA's bindings 5. */
+    private static final long BYTES = 500_000_000;
 
     /** What Spark calls the driver's process among the executors. */
     private static final String DRIVER = "driver";
@@ -35,11 +32,10 @@ public final class NativeCache {
      *
      * @return the folder
      * @throws PlatformException if the folder cannot be written, or its disk has less than 500 MB to spare
-     *     (1000 MB where the job jar is the one with CUDA)
      * @throws IllegalStateException if this JVM runs no Spark
      */
     public static Path prepare() {
-        return prepare(NativeCache::sparkLocalFolder, neededBytes(), NativeCache::usableSpace);
+        return prepare(NativeCache::sparkLocalFolder, BYTES, NativeCache::usableSpace);
     }
 
     /**
@@ -48,11 +44,7 @@ public final class NativeCache {
      * @param parent where the folder is made
      */
     public static Path prepare(Path parent) {
-        return prepare(() -> parent, neededBytes(), NativeCache::usableSpace);
-    }
-
-    private static long neededBytes() {
-        return NativeCache.class.getResource(CUDA) == null ? CPU_BYTES : CUDA_BYTES;
+        return prepare(() -> parent, BYTES, NativeCache::usableSpace);
     }
 
     private static long usableSpace(Path folder) throws IOException {

@@ -4,7 +4,9 @@ import io.densespark.data.ImageShape;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
-import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.backend.DeviceReplica;
+import io.densespark.model.cuda.Cuda;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Inference;
 import io.densespark.model.replica.Replica;
@@ -20,13 +22,15 @@ import org.apache.spark.SparkConf;
 
 /** A replica with a model's weights. Where memory is short, it takes fewer images at a time than it is given. */
 final class ReplicaEngine implements Engine {
+    private final DeviceReplica opened;
     private final Replica replica;
     private final int values;
     private final ImageTransform transform;
     private final float[] floats;
 
-    private ReplicaEngine(Replica replica, ModelDescription model) {
-        this.replica = replica;
+    private ReplicaEngine(DeviceReplica opened, ModelDescription model) {
+        this.opened = opened;
+        this.replica = opened.replica();
         ImageShape shape = shapeOf(model);
         Normalization normalization = new Normalization(floats(model.mean()), floats(model.std()));
         values = shape.bytes();
@@ -56,19 +60,26 @@ final class ReplicaEngine implements Engine {
     static ReplicaEngine open(ModelContent content, Device device, int batch, SparkConf conf) {
         ModelDescription model = content.description();
         int workers = device.kind() == Device.Kind.CPU ? Math.min(batch, ExecutorCores.of(conf)) : 1;
-        AvailableMemory now = AvailableMemory.now();
         ReplicaSettings settings = ReplicaRequest.evaluation(model.specification(), model.image(), batch)
                 .within(MemoryBudget.ofClusterManager(conf, 1).orElse(MemoryBudget.UNKNOWN), workers, device)
-                .within(MemoryBudget.ofMachine(now, now, 1, 1), workers, device)
+                .within(budget(device), workers, device)
                 .settings(workers, device);
-        Replica replica = Replica.create(settings, LibTorch.open(device));
+        DeviceReplica opened = DeviceReplica.open(settings, Precision.FP32);
         try {
-            StateDictionary.restore(content.state(), replica, ModelContent.SOURCE);
-            return new ReplicaEngine(replica, model);
+            StateDictionary.restore(content.state(), opened.replica(), ModelContent.SOURCE);
+            return new ReplicaEngine(opened, model);
         } catch (RuntimeException | Error e) {
-            replica.close();
+            opened.close();
             throw e;
         }
+    }
+
+    private static MemoryBudget budget(Device device) {
+        if (device.kind() != Device.Kind.CPU) {
+            return MemoryBudget.ofGpu(Cuda.freeBytes(device));
+        }
+        AvailableMemory now = AvailableMemory.now();
+        return MemoryBudget.ofMachine(now, now, 1, 1);
     }
 
     /** Images that it takes at a time. */
@@ -101,6 +112,6 @@ final class ReplicaEngine implements Engine {
 
     @Override
     public void close() {
-        replica.close();
+        opened.close();
     }
 }

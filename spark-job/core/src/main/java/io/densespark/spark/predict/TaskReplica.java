@@ -1,9 +1,11 @@
 package io.densespark.spark.predict;
 
 import io.densespark.model.replica.Inference;
+import io.densespark.model.tensor.DeviceLostException;
 import io.densespark.spark.JobException;
 import io.densespark.spark.UserMessage;
 import io.densespark.spark.predict.ReplicaPool.Lease;
+import io.densespark.spark.resources.SpentExecutorError;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,7 @@ final class TaskReplica implements AutoCloseable {
      *
      * @throws TaskKilledException if the task is to end
      * @throws JobException if the replica can't be made, or fails
+     * @throws SpentExecutorError if its GPU broke off
      */
     Inference await() {
         while (true) {
@@ -63,6 +66,9 @@ final class TaskReplica implements AutoCloseable {
                 throw new TaskKilledException("interrupted while it waited for a prediction");
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
+                if (cause instanceof DeviceLostException lost) {
+                    throw new SpentExecutorError(lost);
+                }
                 // What a user can mend goes to the driver as it is to be read there, which may not know the error's
                 // class.
                 throw UserMessage.isForUsers(cause)

@@ -3,6 +3,7 @@ package io.densespark.spark.rank;
 import io.densespark.model.tensor.Device;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -41,9 +42,17 @@ record Announcement(String text) {
                 .findFirst();
     }
 
-    /** True if every rank has a GPU, between which NCCL sums; Gloo does it in main memory. */
-    static boolean areAllOnGpus(List<Announcement> all) {
-        return all.stream().allMatch(each -> each.text.startsWith(Device.Kind.CUDA + " "));
+    /** Why these ranks can't sum: NCCL does it between GPUs, Gloo in main memory, and nothing between the two. */
+    static Optional<String> mixedDevices(List<Announcement> all) {
+        long gpus = all.stream()
+                .filter(each -> each.text.startsWith(Device.Kind.CUDA + " "))
+                .count();
+        return gpus == 0 || gpus == all.size()
+                ? Optional.empty()
+                : Optional.of(gpus + " of " + all.size()
+                        + " replicas have a GPU, and the others train on CPU: give each a GPU "
+                        + "(spark.task.resource.gpu.amount=1, and in spark.executor.resource.gpu.amount one for each "
+                        + "replica of an executor), or none");
     }
 
     /** The reason of a rank that can't start. */

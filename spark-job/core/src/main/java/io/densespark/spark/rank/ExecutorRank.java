@@ -2,6 +2,7 @@ package io.densespark.spark.rank;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Examples;
+import io.densespark.model.cuda.Cuda;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.ProcessMemory;
@@ -35,16 +36,28 @@ record ExecutorRank(
 
     @Override
     public ReplicaSettings replica() {
-        MemoryBudget budget = MemoryBudget.ofMachine(
-                place.memoryAtStart(),
-                share.beforeReplicas().available(),
-                place.replicasHere(),
-                place.replicasOnMachine());
-        return request.within(budget, workers, device).settings(workers, device);
+        return request.within(budget(), workers, device).settings(workers, device);
+    }
+
+    private MemoryBudget budget() {
+        return onGpu()
+                ? MemoryBudget.ofGpu(Cuda.freeBytes(device))
+                : MemoryBudget.ofMachine(
+                        place.memoryAtStart(),
+                        share.beforeReplicas().available(),
+                        place.replicasHere(),
+                        place.replicasOnMachine());
+    }
+
+    private boolean onGpu() {
+        return device.kind() != Device.Kind.CPU;
     }
 
     @Override
     public long peakBytes() {
+        if (onGpu()) {
+            return Cuda.totalBytes(device) - Cuda.freeBytes(device);
+        }
         long grown = ProcessMemory.peakBytes() - share.beforeReplicas().residentBytes();
         return Math.max(0, grown) / place.replicasHere();
     }

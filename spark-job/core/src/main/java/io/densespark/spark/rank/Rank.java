@@ -52,8 +52,9 @@ public interface Rank {
     ReplicaSettings replica();
 
     /**
-     * This replica's part of the most memory that the process had resident since its first replica was asked for, less
-     * what it had before, in bytes.
+     * On CPU this replica's part of the most memory that the process had resident since its first replica was asked for,
+     * less what it had before, in bytes. On a GPU the bytes of its memory that are in use now, by CUDA itself and by
+     * others, too: a replica allocates nothing more after its first steps.
      */
     long peakBytes();
 }

@@ -7,12 +7,14 @@ import io.densespark.model.libtorch.GlooProcessGroup;
 import io.densespark.model.libtorch.NcclProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.DeviceLostException;
 import io.densespark.spark.UserMessage;
 import io.densespark.spark.platform.NativeCache;
 import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.rank.RankOutcome.Done;
 import io.densespark.spark.rank.RankOutcome.Failed;
 import io.densespark.spark.resources.ReplicaRequest;
+import io.densespark.spark.resources.SpentExecutorError;
 import io.densespark.spark.resources.TaskDevice;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -70,10 +72,11 @@ final class RankRun<S extends AutoCloseable, R> {
      * Runs the rank, on its task's thread.
      *
      * @throws PeerLostException if a rank is gone
+     * @throws SpentExecutorError if this rank's GPU is
      * @throws Exception whatever else may go away if the stage is run again
      */
     RankOutcome<R> run() throws Exception {
-        try {
+        try (AutoCloseable closing = this::close) {
             // The only exchange by Spark: it takes a second.
             List<Announcement> all = Announcement.all(context.allGather(setUp().text()));
             OptionalInt failed = Announcement.firstFailure(all);
@@ -82,6 +85,10 @@ final class RankRun<S extends AutoCloseable, R> {
                         failed.getAsInt(), all.get(failed.getAsInt()).reason());
             }
             if (connects()) {
+                Optional<String> mixed = Announcement.mixedDevices(all);
+                if (mixed.isPresent()) {
+                    return new Failed<>(place.rank(), mixed.get());
+                }
                 peers = new Peers(hosts, all.stream().map(Announcement::address).toList());
                 Optional<String> conflict = peers.conflict();
                 if (conflict.isPresent()) {
@@ -98,11 +105,16 @@ final class RankRun<S extends AutoCloseable, R> {
             String message = peers.named(String.valueOf(e.getMessage()));
             LOG.warn("rank {} of {} on {} has lost a peer: {}", place.rank(), place.worldSize(), place.host(), message);
             throw new PeerLostException(message, e);
-        } finally {
-            rendezvous.ifPresent(Rendezvous::close);
-            if (opened.isPresent()) {
-                opened.get().session().close();
-            }
+        } catch (DeviceLostException e) {
+            LOG.error("rank {} of {} on {} has lost its device", place.rank(), place.worldSize(), place.host(), e);
+            throw new SpentExecutorError(e);
+        }
+    }
+
+    private void close() throws Exception {
+        rendezvous.ifPresent(Rendezvous::close);
+        if (opened.isPresent()) {
+            opened.get().session().close();
         }
     }
 
@@ -120,7 +132,7 @@ final class RankRun<S extends AutoCloseable, R> {
             }
             return Announcement.ready(
                     device, address, rendezvous.map(Rendezvous::address).orElse(""));
-        } catch (PeerLostException | UncheckedIOException e) {
+        } catch (PeerLostException | DeviceLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
             return Announcement.failed(UserMessage.of(e));
@@ -162,7 +174,7 @@ final class RankRun<S extends AutoCloseable, R> {
         Rendezvous meeting = rendezvous.orElseGet(
                 () -> Rendezvous.connect(all.get(0).rendezvous(), connections.connectTimeout(), timeout));
         rendezvous = Optional.of(meeting);
-        if (Announcement.areAllOnGpus(all)) {
+        if (rank.device().kind() == Device.Kind.CUDA) {
             return NcclProcessGroup.join(
                     meeting, place.rank(), place.worldSize(), rank.device(), timeout, context::isInterrupted);
         }
@@ -174,7 +186,7 @@ final class RankRun<S extends AutoCloseable, R> {
         R result;
         try {
             result = work.run(own.session(), own.rank(), group);
-        } catch (PeerLostException | UncheckedIOException e) {
+        } catch (PeerLostException | DeviceLostException | UncheckedIOException e) {
             throw e;
         } catch (RuntimeException e) {
             return new Failed<>(place.rank(), UserMessage.of(e));

@@ -2,6 +2,7 @@ package io.densespark.spark.rank;
 
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.tensor.DeviceLostException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 
@@ -10,8 +11,8 @@ import java.io.UncheckedIOException;
  * serialization.
  *
  * <p>A {@link RuntimeException} from either part means that the stage can't succeed however often it is tried: it ends the
- * stage, and the driver throws its message. {@link PeerLostException}, {@link UncheckedIOException} and checked exceptions
- * may go away, and count as a lost rank.
+ * stage, and the driver throws its message. {@link PeerLostException}, {@link DeviceLostException}, {@link
+ * UncheckedIOException} and checked exceptions may go away, and count as a lost rank.
  *
  * @param <S> what the rank has once it is set up; it is closed at the end
  * @param <R> the rank's result; it travels to the driver by Java serialization

@@ -4,31 +4,24 @@ import io.densespark.model.ModelException;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
-import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Refuses a replica that doesn't fit, before anything is allocated: the kernel would end the whole executor later. */
+/** Refuses a replica that doesn't fit, before anything is allocated: later the kernel would end the whole executor, or a GPU the step. */
 final class MemoryCheck {
     private MemoryCheck() {}
 
     /**
-     * Those of the levels whose plan fits a replica's share, in their order. A GPU's memory is left to its allocator, which
-     * gets the level that suits most.
+     * Those of the levels whose plan fits a replica's share, in their order.
      *
      * @param settings at any level
      * @param levels the fastest first
      * @throws JobException if none fits, naming the largest batch that would at each level
      */
     static List<RecomputeLevel> fitting(ReplicaSettings settings, List<RecomputeLevel> levels, MemoryBudget budget) {
-        if (settings.device().kind() != Device.Kind.CPU) {
-            return levels.contains(RecomputeLevel.ACTIVATIONS)
-                    ? List.of(RecomputeLevel.ACTIVATIONS)
-                    : levels.subList(0, 1);
-        }
         List<RecomputeLevel> fitting = levels.stream()
                 .filter(level -> bytes(settings, settings.batch(), level) <= budget.share())
                 .toList();
@@ -44,9 +37,6 @@ final class MemoryCheck {
      * @throws JobException if there is too little memory for one
      */
     static int evaluationBatch(ReplicaSettings settings, MemoryBudget budget) {
-        if (settings.device().kind() != Device.Kind.CPU) {
-            return settings.batch();
-        }
         int batch = largestBatch(settings, settings.level(), budget.share());
         if (batch == 0) {
             throw new JobException(String.format(

@@ -1,20 +1,26 @@
 package io.densespark.spark.settings;
 
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.spark.rank.Connections;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How a run uses the cluster, which doesn't change what it computes.
+ * How a run uses the cluster, which doesn't change what it computes beyond rounding.
  *
  * @param levels of recomputation that a replica may take, the fastest first
+ * @param precision of products on GPUs
  * @param replicas tasks that each run one; empty for as many as the cluster has slots
  * @param connections between replicas; their timeout is in whole seconds
  * @param maxFailures lost executors to survive in a row without a new checkpoint
  */
 public record ClusterSettings(
-        List<RecomputeLevel> levels, OptionalInt replicas, Connections connections, int maxFailures) {
+        List<RecomputeLevel> levels,
+        Precision precision,
+        OptionalInt replicas,
+        Connections connections,
+        int maxFailures) {
     /** @throws io.densespark.spark.JobException naming the setting that is out of range */
     public ClusterSettings {
         levels = Setting.RECOMPUTE.require(List.copyOf(levels));

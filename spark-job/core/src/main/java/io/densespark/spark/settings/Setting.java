@@ -1,6 +1,7 @@
 package io.densespark.spark.settings;
 
 import io.densespark.model.collective.PortRange;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.Preset;
 import io.densespark.model.network.StemKind;
 import io.densespark.model.plan.RecomputeLevel;
@@ -161,6 +162,12 @@ public final class Setting<T> {
             "activations",
             "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits");
 
+    public static final Setting<Precision> PRECISION = of(
+            "precision",
+            SettingType.choice(List.of(Precision.values()), Precision::toString),
+            "fp32|tf32",
+            "tf32",
+            "of products and convolutions on GPUs: tf32 rounds their factors to 10 bits, on tensor cores; CPUs always have fp32");
     public static final Setting<Boolean> EFFICIENT =
             of("efficient", SettingType.FLAG, "BOOLEAN", "false is --recompute none");
     public static final Setting<String> INIT = of(

@@ -71,6 +71,7 @@ public record TrainSettings(
                 AugmentationSettings.of(settings),
                 new ClusterSettings(
                         levels(commandLine).or(() -> levels(recipe)).orElseGet(Setting.RECOMPUTE::standardValue),
+                        settings.get(Setting.PRECISION),
                         replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
                         new Connections(
                                 Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
@@ -108,6 +109,7 @@ public record TrainSettings(
                 .with(Setting.MOMENTUM, schedule.optimizer().momentum())
                 .with(Setting.WEIGHT_DECAY, schedule.optimizer().weightDecay())
                 .with(Setting.RECOMPUTE, cluster.levels())
+                .with(Setting.PRECISION, cluster.precision())
                 .with(Setting.COLLECTIVE_TIMEOUT, (int) connections.timeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
@@ -138,13 +140,17 @@ public record TrainSettings(
     /** The same run with its seed and its number of replicas decided. */
     public TrainSettings decided(long decidedSeed, int replicas) {
         ClusterSettings decided = new ClusterSettings(
-                cluster.levels(), OptionalInt.of(replicas), cluster.connections(), cluster.maxFailures());
+                cluster.levels(),
+                cluster.precision(),
+                OptionalInt.of(replicas),
+                cluster.connections(),
+                cluster.maxFailures());
         return new TrainSettings(places, network, schedule, augmentation, decided, OptionalLong.of(decidedSeed));
     }
 
     /**
      * What must not change when a run goes on from a checkpoint, by the settings' keys. Places, the number of replicas,
-     * what is kept in memory, and how failures are met may change.
+     * the GPUs' precision, what is kept in memory, and how failures are met may change.
      */
     public Map<String, String> identity() {
         Map<String, String> identity = network.identity();

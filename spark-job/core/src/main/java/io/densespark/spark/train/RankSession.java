@@ -1,7 +1,8 @@
 package io.densespark.spark.train;
 
-import io.densespark.model.kernels.Backend;
-import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.backend.DeviceReplica;
+import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
@@ -34,16 +35,18 @@ final class RankSession implements AutoCloseable {
     final Replica replica;
     final CheckpointStore checkpoints;
     final Optional<CheckpointStore.Complete> resumed;
+    private final DeviceReplica opened;
 
     private RankSession(
             Rank rank,
             RankImages images,
-            Replica replica,
+            DeviceReplica opened,
             CheckpointStore checkpoints,
             Optional<CheckpointStore.Complete> resumed) {
         this.rank = rank;
         this.images = images;
-        this.replica = replica;
+        this.opened = opened;
+        this.replica = opened.replica();
         this.checkpoints = checkpoints;
         this.resumed = resumed;
     }
@@ -57,27 +60,29 @@ final class RankSession implements AutoCloseable {
         RankImages images = plan.feeder().open(rank);
         CheckpointStore checkpoints = new CheckpointStore(plan.checkpoints(), conf);
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
-        Backend backend = LibTorch.open(rank.device());
-        ReplicaSettings settings = rank.replica();
         Optional<WeightsImport> start = start(plan, conf);
+        ReplicaSettings settings = rank.replica();
+        Precision precision = plan.settings().cluster().precision();
         LOG.info(
-                "rank {}: {} workers, {} images a step, recompute level {}, {} MB planned",
+                "rank {}: {} workers, {}, {} images a step, recompute level {}, {} MB planned",
                 rank.place().rank(),
                 settings.workers(),
+                precision.on(rank.device()),
                 settings.batch(),
                 settings.level(),
                 MemoryPlan.of(settings).totalBytes() / 1_000_000);
-        Replica replica = Replica.create(settings, backend);
+        DeviceReplica opened = DeviceReplica.open(settings, precision);
         try {
+            Replica replica = opened.replica();
             if (resumed.isPresent()) {
                 restore(replica, checkpoints, resumed.get());
             } else {
                 HeInitializer.initialize(replica, plan.seed());
                 start.ifPresent(weights -> weights.apply(replica));
             }
-            return new RankSession(rank, images, replica, checkpoints, resumed);
+            return new RankSession(rank, images, opened, checkpoints, resumed);
         } catch (RuntimeException | IOException e) {
-            replica.close();
+            opened.close();
             throw e;
         }
     }
@@ -128,8 +133,13 @@ final class RankSession implements AutoCloseable {
         return resumed.map(checkpoint -> checkpoint.manifest().history()).orElse(List.of());
     }
 
+    /** The passes of the replica's device, for those on its vectors. */
+    Kernels kernels() {
+        return opened.backend().kernels();
+    }
+
     @Override
     public void close() {
-        replica.close();
+        opened.close();
     }
 }

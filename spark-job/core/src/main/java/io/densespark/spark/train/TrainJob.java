@@ -196,11 +196,13 @@ public final class TrainJob {
         ReplicaSettings replica = stage.expectedReplica();
         out.printf(
                 Locale.ROOT,
-                "Memory plan of a replica (%d images, recompute level %s%s, %d workers):%n%s",
+                "Memory plan of a replica (%d images, recompute level %s%s, %s):%n%s",
                 replica.batch(),
                 replica.level(),
                 slower(stage),
-                replica.workers(),
+                replica.device().kind() == Device.Kind.CPU
+                        ? replica.workers() + " workers"
+                        : settings.cluster().precision() + " on a GPU",
                 MemoryPlan.of(replica).describe());
         out.flush();
     }

@@ -19,7 +19,8 @@ import org.apache.hadoop.fs.Path;
  *
  * @param accuracy share of the test images that the best model classifies right, 0 to 1
  * @param imagesPerSecond training images of all replicas by the seconds of the training steps
- * @param peakBytes of the largest replica: its process' peak resident memory less what it had before the replica was made
+ * @param peakBytes of the largest replica: on CPU its process' peak resident memory less what it had before the replica was
+ *     made; on a GPU what was in use of its memory, CUDA's own part included
  * @param executors processes that held a replica at the end
  * @param trainSeconds from the first step to the end of the last epoch, validation and checkpoints included
  * @param epochs trained
@@ -60,6 +61,7 @@ public record TrainResult(
      *
      * @param host of its executor, by Spark's name
      * @param device such as {@code cpu} or {@code cuda:0}
+     * @param precision of its products, {@code fp32} or {@code tf32}
      * @param recompute level at which its replica ran
      * @param allReduceBytes of gradients that it gave to all-reduces
      * @param ownSeconds of its steps, without their all-reduces
@@ -72,6 +74,7 @@ public record TrainResult(
             String host,
             long pid,
             String device,
+            String precision,
             String recompute,
             long steps,
             long allReduceBytes,
@@ -89,6 +92,7 @@ public record TrainResult(
                     trained.host(),
                     trained.pid(),
                     trained.device(),
+                    trained.precision(),
                     trained.recompute(),
                     trained.steps(),
                     trained.allReduceBytes(),

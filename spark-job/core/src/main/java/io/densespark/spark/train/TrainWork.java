@@ -1,7 +1,6 @@
 package io.densespark.spark.train;
 
 import io.densespark.model.collective.ProcessGroup;
-import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.rank.Rank;
@@ -33,7 +32,7 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
         Trainer trainer = new Trainer(
                 plan,
                 session,
-                LibTorch.open(device).kernels(),
+                session.kernels(),
                 group,
                 feed,
                 new StepJournal(group, plan.tensorboard(), rank.hadoop()),
@@ -46,6 +45,7 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
                 rank.place().host(),
                 ProcessHandle.current().pid(),
                 device.toString(),
+                plan.settings().cluster().precision().on(device).toString(),
                 session.replica.settings().level().toString(),
                 trainer.steps(),
                 trainer.allReduceBytes(),

@@ -10,10 +10,12 @@ import java.util.List;
  *
  * @param host of its executor, by Spark's name
  * @param device on which its replica lay
+ * @param precision of its products
  * @param recompute level at which it ran
  * @param steps that it took part in, in this attempt
  * @param allReduceBytes of gradients that it gave to all-reduces, in this attempt
- * @param peakBytes its part of what its process took beyond what was resident before the replica was made
+ * @param peakBytes on CPU its part of what its process took beyond what was resident before the replica was made, on a GPU
+ *     what is in use of its memory
  * @param seconds from the first step of this attempt to the end of its last epoch
  * @param ownSeconds of this attempt's steps, without their all-reduces
  * @param normalization of the images, the same for all ranks
@@ -25,6 +27,7 @@ record TrainedRank(
         String host,
         long pid,
         String device,
+        String precision,
         String recompute,
         long steps,
         long allReduceBytes,

@@ -351,6 +351,25 @@ class DenseSparkTest {
         }
     }
 
+    @Test
+    void inspectPlansForAGpuWithoutOne() throws IOException {
+        JsonNode json = new ObjectMapper()
+                .readTree(output("inspect", "--batch", "8", "--workers", "2", "--device", "cuda", "--json"));
+
+        assertThat(json.get("device").asText()).isEqualTo("cuda");
+        assertThat(json.get("workers").asInt()).isEqualTo(1);
+        MemoryPlan plan = MemoryPlan.of(new ReplicaSettings(
+                DenseNetSpec.bc(100, 12, 3, 10),
+                new io.densespark.model.network.ImageShape(32, 32),
+                8,
+                RecomputeLevel.NONE,
+                1,
+                Device.cuda(0)));
+        assertThat(json.get("plans").get("none").get("total_bytes").asLong()).isEqualTo(plan.totalBytes());
+        assertThat(output("inspect", "--batch", "8", "--device", "cuda"))
+                .contains("Memory plan of a replica (8 images, recompute level none, on a GPU):");
+    }
+
     /** Standard output of a command that succeeds. */
     private String output(String... args) {
         PrintStream real = System.out;

@@ -8,13 +8,14 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Preset;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InspectionTest {
-    private static final Inspection INSPECTION =
-            Inspection.of("densenet-bc-40-12", Preset.DENSENET_BC_40_12.spec(), new ImageShape(32, 32), 16, 2);
+    private static final Inspection INSPECTION = Inspection.of(
+            "densenet-bc-40-12", Preset.DENSENET_BC_40_12.spec(), new ImageShape(32, 32), 16, Device.CPU, 2);
 
     @Test
     void theTableEndsItsLayersWithTheTotalsAndNamesEveryLevel() {
@@ -35,7 +36,15 @@ class InspectionTest {
         assertThat(json.fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "network", "image_size", "batch", "workers", "parameters", "multiply_adds", "layers", "plans");
+                        "network",
+                        "image_size",
+                        "batch",
+                        "device",
+                        "workers",
+                        "parameters",
+                        "multiply_adds",
+                        "layers",
+                        "plans");
         assertThat(json.get("layers").get(0).toString())
                 .isEqualTo("{\"name\":\"features.conv0\",\"kind\":\"convolution\",\"output\":[16,24,32,32],"
                         + "\"parameters\":648,\"multiply_adds\":663552}");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.replica.Inference;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.DeviceLostException;
+import io.densespark.spark.resources.SpentExecutorError;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +17,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +85,40 @@ class TaskReplicaTest {
         return sc.parallelize(List.of(images), 1)
                 .mapPartitions(rows -> predict(rows.next()))
                 .collectAsync();
+    }
+
+    /** Spark ends an executor for such an error, and for no exception. */
+    @Test
+    void aLostGpuIsAnErrorThatEndsTheExecutor() {
+        DeviceLostException lost = new DeviceLostException("CUDA failed at a step", null);
+        ReplicaPool pool = new ReplicaPool(Duration.ZERO);
+        try (TaskReplica replica = new TaskReplica(
+                pool.acquire(new ReplicaPool.Key("lost", Device.cuda(0), 1), () -> failing(lost)), null)) {
+            replica.submit(new byte[1], 1);
+
+            assertThatThrownBy(replica::await)
+                    .isInstanceOf(SpentExecutorError.class)
+                    .isInstanceOf(VirtualMachineError.class)
+                    .hasMessage("CUDA failed at a step")
+                    .hasCause(lost);
+        }
+    }
+
+    private static Engine failing(RuntimeException error) {
+        return new Engine() {
+            @Override
+            public Inference infer(byte[] pixels, int images) {
+                throw error;
+            }
+
+            @Override
+            public int imageBytes() {
+                return 1;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @ParameterizedTest

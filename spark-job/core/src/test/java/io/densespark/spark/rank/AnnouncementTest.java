@@ -12,10 +12,12 @@ class AnnouncementTest {
     private static final Announcement CPU = Announcement.ready(Device.CPU, "", "");
 
     @Test
-    void ncclSumsOnlyIfEveryRankHasAGpu() {
-        assertThat(Announcement.areAllOnGpus(List.of(SERVER, GPU))).isTrue();
-        assertThat(Announcement.areAllOnGpus(List.of(SERVER, CPU))).isFalse();
-        assertThat(Announcement.areAllOnGpus(List.of(CPU, CPU))).isFalse();
+    void ranksSumOnGpusOrInMainMemoryAndNotBetweenTheTwo() {
+        assertThat(Announcement.mixedDevices(List.of(SERVER, GPU))).isEmpty();
+        assertThat(Announcement.mixedDevices(List.of(CPU, CPU))).isEmpty();
+        assertThat(Announcement.mixedDevices(List.of(SERVER, CPU, GPU))).hasValueSatisfying(why -> assertThat(why)
+                .startsWith("2 of 3 replicas have a GPU, and the others train on CPU: ")
+                .contains("spark.task.resource.gpu.amount=1"));
     }
 
     @Test

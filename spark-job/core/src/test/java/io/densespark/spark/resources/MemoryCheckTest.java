@@ -151,10 +151,18 @@ class MemoryCheckTest {
     }
 
     @Test
-    void aGpusMemoryIsLeftToItsAllocator() {
+    void aGpuHasWhatIsFreeOnItLessWhatCudasLibrariesTake() {
         ReplicaSettings gpu = new ReplicaSettings(
                 replica(1).spec(), new ImageShape(28, 28), 64, RecomputeLevel.NONE, 1, Device.cuda(0));
-        assertThat(fastest(gpu, ALL, machine(1))).isEqualTo(RecomputeLevel.ACTIVATIONS);
-        assertThat(fastest(gpu, List.of(RecomputeLevel.NONE), machine(1))).isEqualTo(RecomputeLevel.NONE);
+        long none = MemoryPlan.of(gpu).totalBytes();
+
+        assertThat(fastest(gpu, ALL, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES + none)))
+                .isEqualTo(RecomputeLevel.NONE);
+        assertThat(fastest(gpu, ALL, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES + none - 1)))
+                .isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThatThrownBy(() -> fastest(gpu, ALL, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES / 2)))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("its GPU has left, beside what CUDA's libraries need, 0 MB for one replica")
+                .hasMessageContaining("a replica can have 0 at none, 0 at activations, 0 at bottleneck");
     }
 }

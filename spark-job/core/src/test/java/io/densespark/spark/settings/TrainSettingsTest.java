@@ -8,6 +8,7 @@ import io.densespark.data.augment.RandomAffine;
 import io.densespark.data.augment.RandomResizedCrop;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.model.collective.PortRange;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.Preset;
 import io.densespark.model.optimizer.Sgd;
@@ -65,6 +66,7 @@ class TrainSettingsTest {
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
                         List.of(RecomputeLevel.ACTIVATIONS),
+                        Precision.TF32,
                         OptionalInt.empty(),
                         Connections.within(Duration.ofMinutes(30)),
                         3));
@@ -286,6 +288,7 @@ class TrainSettingsTest {
         "crop-padding, -1, at least 0",
         "max-failures, -1, at least 0",
         "collective-timeout, 0, at least 1",
+        "precision, bf16, fp32 or tf32",
         "replicas, 0, at least 1",
         "flip, maybe, true or false",
         "efficient, '', true or false",
@@ -319,7 +322,11 @@ class TrainSettingsTest {
                 .hasMessageContaining("setting batch-size is '0'");
         assertThatThrownBy(() -> new Places("", "s", Optional.empty())).hasMessageContaining("setting data is ''");
         assertThatThrownBy(() -> new ClusterSettings(
-                        List.of(RecomputeLevel.NONE), OptionalInt.of(0), Connections.within(Duration.ofSeconds(1)), 0))
+                        List.of(RecomputeLevel.NONE),
+                        Precision.FP32,
+                        OptionalInt.of(0),
+                        Connections.within(Duration.ofSeconds(1)),
+                        0))
                 .hasMessageContaining("setting replicas is '0'");
     }
 
@@ -353,7 +360,7 @@ class TrainSettingsTest {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(36);
+                .hasSize(37);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

@@ -114,7 +114,8 @@ class GpuSchedulingIT {
                 folder.resolve("train"),
                 TrainRun.smallTraining(TrainRun.digits(folder), save, 1, "--replicas", "4"));
 
-        assertThat(TrainRun.errorOf(run)).contains("GPU ").contains("-Pgpu");
+        // Without CUDA, and with a CUDA that doesn't know these two.
+        assertThat(TrainRun.errorOf(run)).containsAnyOf("a GPU was asked for, and ", "Spark gave this task GPU ");
         assertThat(save.resolve("model")).doesNotExist();
     }
 }

@@ -38,7 +38,7 @@ class TrainResultTest {
             0.01,
             "file:/runs/model",
             List.of(new TrainResult.Rank(
-                    0, "0", "host", 7, "cpu", "activations", 20, 99, 1.5, "a", List.of("b", "a"))));
+                    0, "0", "host", 7, "cpu", "fp32", "activations", 20, 99, 1.5, "a", List.of("b", "a"))));
 
     @TempDir
     private Path save;
@@ -112,7 +112,7 @@ class TrainResultTest {
     @Test
     void theResultIsOneLineWhoseNamesAndOrderStay() {
         TrainResult.Rank rank = new TrainResult.Rank(
-                0, "1", "here", 42, "cpu", "activations", 10, 1024, 2.5, "ab", List.of("cd", "ab"));
+                0, "1", "here", 42, "cpu", "fp32", "activations", 10, 1024, 2.5, "ab", List.of("cd", "ab"));
         TrainResult result =
                 new TrainResult(0.75, 100.5, 7, 2, 3.5, 4, 3, 99, -7, 1, 1.25, 0.5, "file:/model", List.of(rank));
 
@@ -120,7 +120,7 @@ class TrainResultTest {
                 .isEqualTo("{\"accuracy\":0.75,\"images_per_second\":100.5,\"peak_bytes\":7,\"executors\":2,"
                         + "\"train_seconds\":3.5,\"epochs\":4,\"best_epoch\":3,\"parameters\":99,\"seed\":-7,"
                         + "\"slowest_rank\":1,\"slowdown\":1.25,\"data_wait_share\":0.5,\"model\":\"file:/model\",\"ranks\":[{\"rank\":0,"
-                        + "\"executor\":\"1\",\"host\":\"here\",\"pid\":42,\"device\":\"cpu\","
+                        + "\"executor\":\"1\",\"host\":\"here\",\"pid\":42,\"device\":\"cpu\",\"precision\":\"fp32\","
                         + "\"recompute\":\"activations\",\"steps\":10,\"all_reduce_bytes\":1024,\"own_seconds\":2.5,"
                         + "\"weights_sha256\":\"ab\",\"epoch_weights_sha256\":[\"cd\",\"ab\"]}]}");
     }
