@@ -1,10 +1,12 @@
 package io.densespark.benchmark.cluster;
 
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.rank.RankWork;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 
 /** What each rank of the benchmark does. */
@@ -18,6 +20,11 @@ final class BenchmarkWork implements RankWork<BenchmarkSession, MeasuredRank> {
     @Override
     public BenchmarkSession open(Rank rank) {
         return BenchmarkSession.open(settings, rank);
+    }
+
+    @Override
+    public Optional<Backend> device(BenchmarkSession session) {
+        return Optional.of(session.backend);
     }
 
     @Override

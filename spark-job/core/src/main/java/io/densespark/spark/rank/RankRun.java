@@ -1,10 +1,12 @@
 package io.densespark.spark.rank;
 
+import io.densespark.model.backend.Backends;
+import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.GlooProcessGroup;
-import io.densespark.model.libtorch.NcclProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.DeviceLostException;
@@ -97,7 +99,7 @@ final class RankRun<S extends AutoCloseable, R> {
             }
             Opened<S> own = opened.orElseThrow(() -> new IllegalStateException("a rank that isn't set up went on"));
             long start = System.nanoTime();
-            try (ProcessGroup group = join(own.rank(), all)) {
+            try (ProcessGroup group = join(own, all)) {
                 logStart(own.rank(), Duration.ofNanos(System.nanoTime() - start));
                 return together(own, group);
             }
@@ -145,9 +147,8 @@ final class RankRun<S extends AutoCloseable, R> {
                 .filter(host -> !host.equals(place.host()))
                 .toList();
         address = RankAddress.choose(place.host(), others, Machine.THIS);
-        if (device.kind() == Device.Kind.CPU) {
-            GlooProcessGroup.requirePorts(connections.ports());
-        }
+        GlooProcessGroup.requirePorts(connections.ports());
+        Backends.requireSums(device);
         if (place.rank() == 0) {
             rendezvous = Optional.of(Rendezvous.serve(connections.at(address)));
         }
@@ -166,7 +167,7 @@ final class RankRun<S extends AutoCloseable, R> {
     }
 
     /** The one place that chooses how gradients travel. */
-    private ProcessGroup join(Rank rank, List<Announcement> all) {
+    private ProcessGroup join(Opened<S> own, List<Announcement> all) {
         if (!connects()) {
             return new SingleReplica();
         }
@@ -174,12 +175,13 @@ final class RankRun<S extends AutoCloseable, R> {
         Rendezvous meeting = rendezvous.orElseGet(
                 () -> Rendezvous.connect(all.get(0).rendezvous(), connections.connectTimeout(), timeout));
         rendezvous = Optional.of(meeting);
-        if (rank.device().kind() == Device.Kind.CUDA) {
-            return NcclProcessGroup.join(
-                    meeting, place.rank(), place.worldSize(), rank.device(), timeout, context::isInterrupted);
-        }
-        return GlooProcessGroup.join(
-                meeting, place.rank(), place.worldSize(), connections.at(address), context::isInterrupted);
+        Endpoint endpoint = connections.at(address);
+        ProcessGroup inMainMemory =
+                GlooProcessGroup.join(meeting, place.rank(), place.worldSize(), endpoint, context::isInterrupted);
+        Optional<Backend> device = work.device(own.session());
+        return device.isPresent()
+                ? Backends.join(inMainMemory, endpoint, device.get(), context::isInterrupted)
+                : inMainMemory;
     }
 
     private RankOutcome<R> together(Opened<S> own, ProcessGroup group) throws Exception {

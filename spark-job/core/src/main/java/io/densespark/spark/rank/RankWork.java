@@ -2,9 +2,11 @@ package io.densespark.spark.rank;
 
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.DeviceLostException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * What each rank of a stage does: alone, then together with the others. It travels to the executors by Java
@@ -20,6 +22,11 @@ import java.io.UncheckedIOException;
 public interface RankWork<S extends AutoCloseable, R> extends Serializable {
     /** Sets the rank up. If any rank fails here, none goes on. */
     S open(Rank rank) throws Exception;
+
+    /** The rank's device, where the vectors lie that the ranks sum; empty if they sum numbers only. */
+    default Optional<Backend> device(S session) {
+        return Optional.empty();
+    }
 
     /** Does the work, with all ranks there; the caller closes {@code group}. */
     R run(S session, Rank rank, ProcessGroup group) throws Exception;

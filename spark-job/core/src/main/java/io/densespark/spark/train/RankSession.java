@@ -1,7 +1,7 @@
 package io.densespark.spark.train;
 
 import io.densespark.model.backend.DeviceReplica;
-import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
@@ -133,9 +133,9 @@ final class RankSession implements AutoCloseable {
         return resumed.map(checkpoint -> checkpoint.manifest().history()).orElse(List.of());
     }
 
-    /** The passes of the replica's device, for those on its vectors. */
-    Kernels kernels() {
-        return opened.backend().kernels();
+    /** The replica's device. */
+    Backend backend() {
+        return opened.backend();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.densespark.spark.train;
 
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.rank.RankWork;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.apache.spark.SparkEnv;
 
 /** What each rank does in one attempt. */
@@ -25,6 +27,11 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
     }
 
     @Override
+    public Optional<Backend> device(RankSession session) {
+        return Optional.of(session.backend());
+    }
+
+    @Override
     public TrainedRank run(RankSession session, Rank rank, ProcessGroup group)
             throws IOException, InterruptedException {
         Device device = rank.device();
@@ -32,7 +39,7 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
         Trainer trainer = new Trainer(
                 plan,
                 session,
-                session.kernels(),
+                session.backend().kernels(),
                 group,
                 feed,
                 new StepJournal(group, plan.tensorboard(), rank.hadoop()),

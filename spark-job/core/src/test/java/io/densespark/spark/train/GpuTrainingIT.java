@@ -107,6 +107,21 @@ class GpuTrainingIT {
     }
 
     @Test
+    void twoGpusOfTwoExecutorsTrainAsTwoExecutorsDoOnTheirCpus() throws IOException {
+        TrainRun.resultOf(train(SparkSubmit.toLocalCluster(SparkHome.assembled(), 2), "cpus", 1));
+
+        JsonNode result = TrainRun.resultOf(train(onGpus(2, 1, Map.of()), "gpus", 1, "--precision", "fp32"));
+
+        JsonNode ranks = result.get("ranks");
+        assertThat(ranks)
+                .hasSize(2)
+                .allMatch(rank -> rank.get("device").asText().equals("cuda:0"));
+        assertThat(ranks.get(0).get("executor").asText())
+                .isNotEqualTo(ranks.get(1).get("executor").asText());
+        assertThat(losses("gpus").get(0)).isCloseTo(losses("cpus").get(0), Offset.offset(1e-3));
+    }
+
+    @Test
     void aReplicaThatDoesntFitItsGpuIsRefusedWithTheBatchesThatWould() {
         long plan = MemoryPlan.of(new ReplicaSettings(
                         DenseNetSpec.bc(10, 4, 1, 10),
