@@ -8,7 +8,7 @@ import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.DeviceLostException;
 import io.densespark.model.tensor.Vector;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.cuda.global.nccl;
@@ -34,7 +34,7 @@ public final class NcclGroup implements ProcessGroup {
 
     /**
      * How long a sum may go on after a rank has left: one that this rank made before it left ends in that time. Errors of
-     * NCCL's wait as long for the name of the rank that is behind them.
+     * NCCL's that may come of it wait as long for the name of the rank that is behind them.
      */
     private static final long GRACE_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -172,9 +172,9 @@ public final class NcclGroup implements ProcessGroup {
         if (failed) {
             throw new IllegalStateException("this group has failed before");
         }
-        OptionalInt gone = watch.lost();
+        Optional<String> gone = watch.lost();
         if (gone.isPresent()) {
-            throw gone(gone.getAsInt());
+            throw lost(gone.get());
         }
         watch.enter();
     }
@@ -193,13 +193,19 @@ public final class NcclGroup implements ProcessGroup {
                 throw lost("this task was asked to stop");
             }
             if (now - start > timeout.toNanos()) {
-                throw lost(watch.culprit() + " (limit " + timeout.toSeconds() + " s)");
+                String why = watch.culprit();
+                watch.giveUp();
+                throw lost(why + " (limit " + timeout.toSeconds() + " s)");
             }
-            OptionalInt gone = watch.lost();
+            Optional<String> gone = watch.lost();
+            if (Communicator.isError(state) && !mayBePeers(state)) {
+                fail();
+                throw Status.ncclFailed(state, "summing over ranks");
+            }
             if (gone.isEmpty() && !Communicator.isError(state)) {
                 wellAt = now;
             } else if (now - wellAt > GRACE_NANOS) {
-                throw gone.isPresent() ? gone(gone.getAsInt()) : error(state);
+                throw lost(gone.orElseGet(() -> "NCCL says " + Status.ncclError(state)));
             }
             if (now - start < SPIN_NANOS) {
                 Thread.onSpinWait();
@@ -218,28 +224,9 @@ public final class NcclGroup implements ProcessGroup {
         }
     }
 
-    private PeerLostException gone(int rank) {
-        return lost("rank " + rank + " has left the group, or its process has ended");
-    }
-
-    /** An error of NCCL's that no lost rank explains. */
-    private RuntimeException error(int state) {
-        switch (state) {
-            case nccl.ncclRemoteError, nccl.ncclSystemError, nccl.ncclInternalError -> {
-                return lost("NCCL says " + Status.ncclError(state));
-            }
-            case nccl.ncclUnhandledCudaError -> {
-                fail();
-                return new DeviceLostException(
-                        String.valueOf(
-                                Status.ncclFailed(state, "summing over ranks").getMessage()),
-                        null);
-            }
-            default -> {
-                fail();
-                return Status.ncclFailed(state, "summing over ranks");
-            }
-        }
+    /** Whether a lost peer may be behind an error of NCCL's. */
+    private static boolean mayBePeers(int state) {
+        return state == nccl.ncclRemoteError || state == nccl.ncclSystemError || state == nccl.ncclInternalError;
     }
 
     private PeerLostException lost(String why) {

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows which rank is gone, and which one others wait for, where NCCL's own transports say nothing: between GPUs of one
@@ -24,10 +25,11 @@ import java.util.stream.Stream;
  * does all of that; it never waits for a peer.
  */
 final class PeerWatch implements AutoCloseable {
+    /** In a message, for a lost rank. */
     private static final int NOBODY = -1;
 
-    /** The lost rank or {@link #NOBODY}, a rank, and how far that one is. */
-    private static final int MESSAGE_BYTES = 2 * Integer.BYTES + Long.BYTES;
+    /** The lost rank or {@link #NOBODY}, 1 if that one is late and not gone, a rank, and how far this one is. */
+    private static final int MESSAGE_BYTES = 3 * Integer.BYTES + Long.BYTES;
 
     private static final long INTERVAL_MILLIS = 250;
     private static final long INTERVAL_NANOS = INTERVAL_MILLIS * 1_000_000;
@@ -39,7 +41,7 @@ final class PeerWatch implements AutoCloseable {
     private final Selector selector;
     private final List<Peer> peers = new ArrayList<>();
     private final AtomicLong calls = new AtomicLong();
-    private volatile int lost = NOBODY;
+    private volatile @Nullable Loss lost;
 
     private PeerWatch(int rank, Selector selector) {
         this.rank = rank;
@@ -63,6 +65,19 @@ final class PeerWatch implements AutoCloseable {
         thread.start();
         return watch;
     }
+
+    /** A rank on which no other can count any more. */
+    private record Loss(int rank, boolean isLate) {
+        String sentence() {
+            return "rank " + rank
+                    + (isLate
+                            ? " didn't come to a sum in time, as another rank has found"
+                            : " has left the group, or its process has ended");
+        }
+    }
+
+    /** A rank for which this one waits, and why that may be. */
+    private record Suspect(int rank, String sentence) {}
 
     /** How many calls of its group a rank has made. */
     private record Progress(int rank, long calls) {}
@@ -91,13 +106,24 @@ final class PeerWatch implements AutoCloseable {
         calls.incrementAndGet();
     }
 
-    /** The first rank whose process has ended or that has left the group, if there is one. */
-    OptionalInt lost() {
-        return lost == NOBODY ? OptionalInt.empty() : OptionalInt.of(lost);
+    /** Which rank was lost first, and how, as a sentence; empty if none is. */
+    Optional<String> lost() {
+        return Optional.ofNullable(lost).map(Loss::sentence);
     }
 
     /** Which rank keeps this one waiting, as a sentence. */
     String culprit() {
+        return suspect()
+                .map(Suspect::sentence)
+                .orElse("all ranks have come to this sum, which doesn't end: see the network between their GPUs");
+    }
+
+    /** Waits no longer for that rank; the others are told when this watch is closed. */
+    void giveUp() {
+        suspect().ifPresent(suspect -> lose(new Loss(suspect.rank(), true)));
+    }
+
+    private Optional<Suspect> suspect() {
         long own = calls.get();
         Optional<Peer> silent = peers.stream().filter(Peer::isSilent).findFirst();
         Optional<Peer> behind = peers.stream()
@@ -107,21 +133,22 @@ final class PeerWatch implements AutoCloseable {
         if (behind.isPresent()
                 && (rank == 0 || silent.isEmpty())
                 && !behind.get().isSilent()) {
-            return "rank " + behind.get().told.rank() + " hasn't come to this sum";
+            int late = behind.get().told.rank();
+            return Optional.of(new Suspect(late, "rank " + late + " hasn't come to this sum"));
         }
         return (behind.isPresent() ? behind : silent)
                 .filter(Peer::isSilent)
-                .map(peer -> "rank " + peer.rank + " is silent: its process is frozen, or its host unreachable")
-                .orElse("all ranks have come to this sum, which doesn't end: see the network between their GPUs");
+                .map(peer -> new Suspect(
+                        peer.rank, "rank " + peer.rank + " is silent: its process is frozen, or its host unreachable"));
     }
 
     private void run() {
         try {
             long toldAt = System.nanoTime() - INTERVAL_NANOS;
             while (selector.isOpen()) {
-                int before = lost;
+                Loss before = lost;
                 selector.select(key -> receive((Peer) key.attachment()), INTERVAL_MILLIS);
-                if (lost != before || System.nanoTime() - toldAt >= INTERVAL_NANOS) {
+                if (!Objects.equals(lost, before) || System.nanoTime() - toldAt >= INTERVAL_NANOS) {
                     tell();
                     toldAt = System.nanoTime();
                 }
@@ -139,11 +166,12 @@ final class PeerWatch implements AutoCloseable {
             } else if (!peer.incoming.hasRemaining()) {
                 peer.incoming.flip();
                 int told = peer.incoming.getInt();
+                boolean isLate = peer.incoming.getInt() > 0;
                 peer.told = new Progress(peer.incoming.getInt(), peer.incoming.getLong());
                 peer.heardAt = System.nanoTime();
                 peer.incoming.clear();
-                if (told != NOBODY && lost == NOBODY) {
-                    lost = told;
+                if (told != NOBODY) {
+                    lose(new Loss(told, isLate));
                 }
             }
         } catch (IOException e) {
@@ -158,9 +186,11 @@ final class PeerWatch implements AutoCloseable {
                 : Stream.concat(Stream.of(own), peers.stream().map(peer -> peer.told))
                         .min(Comparator.comparingLong(Progress::calls))
                         .orElse(own);
+        Loss loss = lost;
         for (Peer peer : peers) {
             ByteBuffer message = ByteBuffer.allocate(MESSAGE_BYTES)
-                    .putInt(lost)
+                    .putInt(loss == null ? NOBODY : loss.rank())
+                    .putInt(loss != null && loss.isLate() ? 1 : 0)
                     .putInt(progress.rank())
                     .putLong(progress.calls())
                     .flip();
@@ -179,10 +209,14 @@ final class PeerWatch implements AutoCloseable {
     }
 
     private void lose(Peer peer) {
-        if (lost == NOBODY) {
-            lost = peer.rank;
-        }
+        lose(new Loss(peer.rank, false));
         close(peer);
+    }
+
+    private synchronized void lose(Loss loss) {
+        if (lost == null) {
+            lost = loss;
+        }
     }
 
     private static void close(Peer peer) {

@@ -75,18 +75,22 @@ final class Status {
         }
     }
 
-    /** @throws CudaException unless NCCL's {@code status} says that it did or does what it should */
+    /**
+     * @throws DeviceLostException if NCCL's {@code status} says that CUDA failed
+     * @throws CudaException if it says anything else but that it did or does what it should
+     */
     static void nccl(int status, String doing) {
         if (Communicator.isError(status)) {
             throw ncclFailed(status, doing);
         }
     }
 
-    static CudaException ncclFailed(int status, String doing) {
-        return new CudaException(
-                "NCCL failed at " + doing + " (" + ncclError(status) + ")",
-                "see what NCCL itself says with NCCL_DEBUG=INFO in the environment",
-                null);
+    /** What a failure of NCCL's means for this rank alone. */
+    static RuntimeException ncclFailed(int status, String doing) {
+        String facts = "NCCL failed at " + doing + " (" + ncclError(status) + ")";
+        return status == nccl.ncclUnhandledCudaError
+                ? new DeviceLostException(facts + ": " + LOOK, null)
+                : new CudaException(facts, "see what NCCL itself says with NCCL_DEBUG=INFO in the environment", null);
     }
 
     /** NCCL's words for an error, on one line. */
