@@ -1,5 +1,6 @@
 package io.densespark.spark.rank;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
@@ -14,6 +15,7 @@ import io.densespark.spark.rank.RankOutcome.Done;
 import io.densespark.spark.rank.RankOutcome.Failed;
 import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.resources.TaskDevice;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -83,7 +85,7 @@ final class RankRun<S extends AutoCloseable, R> {
             }
             if (connects()) {
                 peers = new Peers(hosts, all.stream().map(Announcement::address).toList());
-                Optional<String> conflict = peers.conflict();
+                Optional<String> conflict = peers.conflict().or(() -> tooFewPorts(all));
                 if (conflict.isPresent()) {
                     return new Failed<>(place.rank(), conflict.get());
                 }
@@ -141,6 +143,11 @@ final class RankRun<S extends AutoCloseable, R> {
         }
     }
 
+    private Optional<String> tooFewPorts(List<Announcement> all) {
+        // NCCL listens where it likes.
+        return Announcement.areAllOnGpus(all) ? Optional.empty() : peers.tooFew(connections.ports());
+    }
+
     private void logStart(Rank rank, Duration joining) {
         String what = connects()
                 ? "at " + address + ", joined " + peers.describeWithout(place.rank()) + " in " + joining.toMillis()
@@ -174,7 +181,13 @@ final class RankRun<S extends AutoCloseable, R> {
         R result;
         try {
             result = work.run(own.session(), own.rank(), group);
-        } catch (PeerLostException | UncheckedIOException e) {
+        } catch (PeerLostException e) {
+            throw e;
+        } catch (IOException | UncheckedIOException e) {
+            // A disk that is full stays so.
+            if (Obstacle.of(e) == Obstacle.FULL) {
+                return new Failed<>(place.rank(), UserMessage.of(e));
+            }
             throw e;
         } catch (RuntimeException e) {
             return new Failed<>(place.rank(), UserMessage.of(e));
