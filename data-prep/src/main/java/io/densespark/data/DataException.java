@@ -42,7 +42,7 @@ public class DataException extends RuntimeException {
                                 + ": ask for permission to read it and to enter the folders above it";
                     case UNREACHABLE -> unreachable(file, line);
                     case DAMAGED -> file + " is damaged (" + line + "): copy it or make it again";
-                    case OTHER -> "can't read " + file + " (" + line + "): check the path and its file system";
+                    case FULL, OTHER -> "can't read " + file + " (" + line + "): check the path and its file system";
                 };
         return new DataException(message, cause);
     }

@@ -10,9 +10,11 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.ClusterStorageCapacityExceededException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,16 +33,26 @@ public enum Obstacle {
     UNREACHABLE,
     /** Its content isn't what was written; to try again doesn't help. */
     DAMAGED,
+    /** There is no room for it, or this user may have no more. */
+    FULL,
     /** None of these. */
     OTHER;
 
+    /** There are errors that are their own causes. */
+    private static final int DEEPEST = 20;
+
+    /** What the operating system says, by way of Java. */
+    private static final Pattern NO_ROOM = Pattern.compile("No space left on device|Disk quota exceeded");
+
     /** By the error alone, or by what caused it. */
     public static Obstacle of(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
             Obstacle obstacle = ofOne(cause);
             if (obstacle != OTHER) {
                 return obstacle;
             }
+            cause = cause.getCause();
         }
         return OTHER;
     }
@@ -87,6 +99,11 @@ public enum Obstacle {
         }
         if (error instanceof ChecksumException || error instanceof ZipException) {
             return DAMAGED;
+        }
+        if (error instanceof ClusterStorageCapacityExceededException
+                || (error instanceof IOException
+                        && NO_ROOM.matcher(reason(error)).find())) {
+            return FULL;
         }
         boolean isUnreachable = error instanceof ConnectException
                 || error instanceof NoRouteToHostException

@@ -140,7 +140,8 @@ public final class StagedFile {
         long bytes;
         // What closing throws is thrown: a file system may find out only then that it has no room.
         try (FSDataOutputStream file = files.create(path)) {
-            OutputStream out = new BufferedOutputStream(new DigestOutputStream(file, digest), BUFFER);
+            OutputStream out =
+                    new BufferedOutputStream(new DigestOutputStream(new LocalErrors(file, path), digest), BUFFER);
             content.writeTo(out);
             out.flush();
             bytes = file.getPos();

@@ -42,7 +42,7 @@ final class ImageFile {
                         case FOLDER -> "it is a folder";
                         case FORBIDDEN -> "it may not be read";
                         case DAMAGED -> "it is damaged (" + Obstacle.reason(e) + ")";
-                        case UNREACHABLE, OTHER -> throw DataException.cannotRead(conf, path, e);
+                        case UNREACHABLE, FULL, OTHER -> throw DataException.cannotRead(conf, path, e);
                     };
             throw new UnreadableException(problem);
         }

@@ -30,7 +30,8 @@ final class SparkFailure {
             }
             if (cause instanceof IOException storage && Obstacle.of(storage) != Obstacle.OTHER) {
                 return new DataException(
-                        "a file can't be read (" + Obstacle.reason(storage) + "): check it and its file " + "system",
+                        "a file can't be read or written (" + Obstacle.reason(storage)
+                                + "): check it, its file system and the room there",
                         storage);
             }
             cause = cause.getCause();

@@ -1,5 +1,6 @@
 package io.densespark.data.shard;
 
+import io.densespark.data.files.LocalErrors;
 import io.densespark.data.files.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +37,7 @@ final class DigestOutputFile implements OutputFile {
 
     @Override
     public PositionOutputStream create(long blockSizeHint) throws IOException {
-        OutputStream out = new DigestOutputStream(fileSystem.create(file, false), digest);
+        OutputStream out = new DigestOutputStream(new LocalErrors(fileSystem.create(file, false), file), digest);
         return new PositionOutputStream() {
             @Override
             public long getPos() {

@@ -99,7 +99,7 @@ final class ShardFile {
             case MISSING -> new DataException(file + " is missing: run prepare again", error);
             case DAMAGED -> new DataException(file + " is damaged (" + line + "): run prepare again", error);
             // Parquet meets damage with all kinds of exceptions, unchecked ones too.
-            case OTHER ->
+            case FULL, OTHER ->
                 new DataException(
                         file + " can't be read (" + line
                                 + "): check its file system, or if the file is damaged run prepare again",

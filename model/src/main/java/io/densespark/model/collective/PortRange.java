@@ -55,9 +55,9 @@ public record PortRange(int first, int last) implements Serializable {
         return isAny() || (first <= port && port <= last);
     }
 
-    /** Whether there is a port in both; every range has one in common with {@link #ANY}. */
-    public boolean overlaps(PortRange other) {
-        return isAny() || other.isAny() || (first <= other.last && other.first <= last);
+    /** How many ports it has; of {@link #ANY}, all that there are. */
+    public int size() {
+        return isAny() ? HIGHEST : last - first + 1;
     }
 
     @Override

@@ -24,10 +24,13 @@ import org.bytedeco.pytorch.gloo.Device;
  * (both forms of its {@code attr}, by host name and by interface, overwrite the socket address with one whose port is 0).
  * Where a range is asked for, devices are opened until one's port lies in it. Linux gives a socket like Gloo's, which
  * allows its port to be used again, an odd port of the lower half of {@code net.ipv4.ip_local_port_range} while one is
- * free: at random, so a range of 100 ports there is met about once in 140 times, each some milliseconds.
+ * free: at random, so a range of 100 ports there is met about once in 140 times, each some milliseconds. Of a range that has too few of these ports nothing is tried.
  */
 final class GlooDevice {
     private static final Path KERNELS_CHOICE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+
+    /** Devices that can be opened in the time there is, on a machine that is busy. */
+    private static final int TRIES = 500;
 
     /** In Gloo's addresses, which begin with a {@code sockaddr}. */
     private static final int PORT_AT = 2;
@@ -85,14 +88,21 @@ final class GlooDevice {
         }
     }
 
-    /** @throws ModelException if the kernel never gives a port of that range */
+    /** @throws ModelException if the kernel gives so few ports of that range that none would be met in time */
     static void requireMet(PortRange ports, PortRange kernelsChoice) {
-        if (!ports.overlaps(kernelsChoice)) {
-            throw new ModelException("Gloo listens on a port of the system's choice, here one of " + kernelsChoice
-                    + ", which has none of the ports " + ports
-                    + ": choose a range in its lower half, or set the sysctl "
+        PortRange given = lowerHalf(kernelsChoice);
+        int common = Math.min(ports.last(), given.last()) - Math.max(ports.first(), given.first()) + 1;
+        if ((long) common * TRIES < given.size()) {
+            throw new ModelException("Gloo listens on a port of the system's choice, here one of " + given
+                    + ", of which the ports " + ports + " have " + Math.max(0, common) + ": take at least "
+                    + (given.size() / TRIES + 1) + " of these, better a hundred or more, or set the sysctl "
                     + "net.ipv4.ip_local_port_range of each machine or container to the range");
         }
+    }
+
+    /** The ports among which Linux looks first, and finds one unless all are taken. */
+    private static PortRange lowerHalf(PortRange choice) {
+        return choice.size() < 4 ? choice : new PortRange(choice.first(), choice.first() + choice.size() / 4 * 2 - 1);
     }
 
     /** Gloo's message without its place in the source, and with ports as they are: it prints their bytes exchanged. */

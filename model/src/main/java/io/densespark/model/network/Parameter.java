@@ -1,5 +1,6 @@
 package io.densespark.model.network;
 
+import io.densespark.model.ModelException;
 import java.util.List;
 
 /**
@@ -30,8 +31,19 @@ public record Parameter(String name, Kind kind, List<Integer> shape, long offset
         shape = List.copyOf(shape);
     }
 
-    /** Number of elements. */
+    /**
+     * Number of elements.
+     *
+     * @throws ModelException if an array can't hold them
+     */
     public int elements() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+        try {
+            return shape.stream().reduce(1, Math::multiplyExact);
+        } catch (ArithmeticException e) {
+            throw new ModelException(
+                    "parameter " + name + " of shape " + shape + " has more than " + Integer.MAX_VALUE
+                            + " values: use a smaller growth rate, fewer layers or fewer classes",
+                    e);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.densespark.model.weights;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,13 +10,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.densespark.model.network.DenseNetSpec;
 
 /**
  * Records as JSON and back. Keys are the components' names in snake case, in their order; of a {@link DenseNetSpec} in
  * camel case, as the files have always had it. Reading is strict: a key that is missing, null or unknown is an error, and
- * so is text or a fraction in place of a whole number.
+ * so is text or a fraction in place of a whole number, and a null in a list or in place of the whole.
  */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
@@ -25,6 +28,7 @@ public final class Json {
             .enable(
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .build();
 
     @JsonNaming(PropertyNamingStrategies.LowerCamelCaseStrategy.class)
@@ -56,7 +60,7 @@ public final class Json {
      * @throws JsonProcessingException if it is no JSON, or not of that type; its cause is the record's own error, if any
      */
     public static <T> T parse(String json, Class<T> type) throws JsonProcessingException {
-        return MAPPER.readValue(json, type);
+        return convert(tree(json), type);
     }
 
     static JsonNode tree(String json) throws JsonProcessingException {
@@ -64,6 +68,9 @@ public final class Json {
     }
 
     static <T> T convert(JsonNode node, Class<T> type) throws JsonProcessingException {
+        if (node.isNull()) {
+            throw MismatchedInputException.from(null, type, "it is null");
+        }
         return MAPPER.treeToValue(node, type);
     }
 }

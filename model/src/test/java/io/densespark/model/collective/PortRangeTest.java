@@ -21,13 +21,10 @@ class PortRangeTest {
     }
 
     @Test
-    void rangesThatShareAPortOverlap() {
-        PortRange range = new PortRange(100, 200);
-        assertThat(range.overlaps(new PortRange(200, 300))).isTrue();
-        assertThat(range.overlaps(new PortRange(1, 100))).isTrue();
-        assertThat(range.overlaps(new PortRange(201, 300))).isFalse();
-        assertThat(range.overlaps(new PortRange(1, 99))).isFalse();
-        assertThat(range.overlaps(PortRange.ANY)).isTrue();
+    void bothEndsCount() {
+        assertThat(new PortRange(100, 200).size()).isEqualTo(101);
+        assertThat(new PortRange(7077, 7077).size()).isEqualTo(1);
+        assertThat(PortRange.ANY.size()).isEqualTo(65535);
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.gloo.Device;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,15 +56,28 @@ class GlooDeviceTest {
     }
 
     @Test
-    void aRangeOutsideTheKernelsChoiceIsRefusedBeforeAnyoneWaits() {
+    void aRangeThatTheKernelMeetsSeldomOrNeverIsRefusedBeforeAnyoneWaits() {
         PortRange kernels = new PortRange(32768, 60999);
-        assertThatThrownBy(() -> GlooDevice.requireMet(new PortRange(5000, 5100), kernels))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("one of 32768-60999")
-                .hasMessageContaining("none of the ports 5000-5100")
-                .hasMessageContaining("net.ipv4.ip_local_port_range");
-        assertThatCode(() -> GlooDevice.requireMet(new PortRange(30000, 33000), kernels))
-                .doesNotThrowAnyException();
+        Map<String, Integer> portsInCommon =
+                Map.of("5000-5100", 0, "50000-51000", 0, "40000-40000", 1, "46873-60999", 11);
+        portsInCommon.forEach(
+                (ports, common) -> assertThatThrownBy(() -> GlooDevice.requireMet(PortRange.parse(ports), kernels))
+                        .isInstanceOf(ModelException.class)
+                        .hasMessageContaining("one of 32768-46883")
+                        .hasMessageContaining("the ports " + ports + " have " + common + ": take at least 29")
+                        .hasMessageContaining("net.ipv4.ip_local_port_range"));
+    }
+
+    @Test
+    void aRangeThatTheKernelMeetsIsTaken() {
+        PortRange kernels = new PortRange(32768, 60999);
+        for (String ports : List.of("30000-33000", "40000-40099", "40000-40028")) {
+            assertThatCode(() -> GlooDevice.requireMet(PortRange.parse(ports), kernels))
+                    .doesNotThrowAnyException();
+        }
+        for (PortRange same : List.of(new PortRange(40000, 40009), new PortRange(40000, 40001))) {
+            assertThatCode(() -> GlooDevice.requireMet(same, same)).doesNotThrowAnyException();
+        }
     }
 
     /** The device's text has its port as Gloo prints it. */

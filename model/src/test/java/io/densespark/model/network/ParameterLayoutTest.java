@@ -3,10 +3,12 @@ package io.densespark.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.model.ModelException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParameterLayoutTest {
     private static final DenseNetSpec SMALL = new DenseNetSpec(2, 5, 3, List.of(1, 1), StemKind.SMALL, 6, 0.5, 4, 0);
@@ -79,5 +81,15 @@ class ParameterLayoutTest {
         assertThat(layout.get("classifier.bias").kind()).isEqualTo(Parameter.Kind.LINEAR_BIAS);
         assertThat(layout.get("features.norm5.running_var").elements()).isEqualTo(7);
         assertThatThrownBy(() -> layout.get("features.norm0.weight")).hasMessageContaining("features.norm0.weight");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20_000, 1_000_000, 1_000_000_000})
+    void aNetworkWithATensorThatNoArrayHoldsIsRefused(int growthRate) {
+        DenseNetSpec spec = DenseNetSpec.bc(40, growthRate, 3, 10);
+
+        assertThatThrownBy(() -> ParameterLayout.of(spec))
+                .isInstanceOf(ModelException.class)
+                .hasMessageMatching("parameter features\\.\\S+ of shape \\[.*] has more than 2147483647 values.*");
     }
 }

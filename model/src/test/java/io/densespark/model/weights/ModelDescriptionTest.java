@@ -85,6 +85,8 @@ class ModelDescriptionTest {
         requireRefused("no json", "no valid model description");
         requireRefused("", "no valid model description");
         requireRefused("[]", "no valid model description");
+        requireRefused("null", "no valid model description (it is null)");
+        requireRefused(json().replace("[ 3, 3, 3 ]", "[ 3, null, 3 ]"), "no valid model description");
         requireRefused(json().substring(0, 50), "no valid model description");
     }
 }

@@ -76,6 +76,9 @@ final class FileSystemMessage {
                 || error instanceof SocketTimeoutException) {
             return Optional.of(unreachable(reason) + ": check host and port, and that the service runs");
         }
+        if (Obstacle.of(error) == Obstacle.FULL) {
+            return Optional.of("there is no room left (" + reason + "): make some, or name another place");
+        }
         if (error instanceof UnsupportedFileSystemException) {
             return Optional.of(unsupported(reason));
         }

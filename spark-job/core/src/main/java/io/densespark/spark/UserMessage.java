@@ -30,7 +30,7 @@ public final class UserMessage {
         if (error instanceof JobException || error instanceof ModelException || error instanceof DataException) {
             return Optional.of(ModuleMessage.find(error).orElseGet(() -> String.valueOf(error.getMessage())));
         }
-        return FileSystemMessage.find(error).map(words -> "a file can't be reached: " + words);
+        return FileSystemMessage.find(error).map(words -> "a file can't be read or written: " + words);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.densespark.spark.barrier;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,16 @@ public record TaskFailure(int rank, Kind kind, String description, Optional<Thro
     @Override
     public String toString() {
         String firstLine = description.lines().findFirst().orElse("");
-        return "rank " + rank + " failed: " + exception.map(Throwable::toString).orElse(firstLine);
+        return "rank " + rank + " failed: " + exception.map(TaskFailure::words).orElse(firstLine);
+    }
+
+    /** What files and connections meet says enough without the type of the error. */
+    private static String words(Throwable error) {
+        Throwable cause = error instanceof UncheckedIOException unchecked ? unchecked.getCause() : error;
+        return Optional.ofNullable(cause)
+                .filter(IOException.class::isInstance)
+                .map(Throwable::getMessage)
+                .flatMap(message -> message.lines().findFirst())
+                .orElseGet(error::toString);
     }
 }

@@ -65,8 +65,9 @@ public final class DenseSpark {
 
     /** The options' whole help would push what is wrong out of sight. */
     private static int reportWrongUsage(ParameterException error) {
-        System.err.println("error: "
-                + String.valueOf(error.getMessage()).lines().map(String::strip).collect(Collectors.joining(" ")));
+        // Where options exclude each other, picocli has the word already.
+        String words = String.valueOf(error.getMessage()).replaceFirst("^Error: ", "");
+        System.err.println("error: " + words.lines().map(String::strip).collect(Collectors.joining(" ")));
         UnmatchedArgumentException.printSuggestions(error, System.err);
         System.err.println("see " + error.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;

@@ -93,9 +93,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Path modelFolder = Place.of("--model", model, conf);
         Path dataFolder = Place.of("--data", data, conf);
         Optional<Path> reportFolder = reportFolder(conf);
+        EvaluateJob job = EvaluateJob.of(modelFolder, dataFolder, split.key, conf);
         JobContext.runBarrier("evaluate", OptionalInt.empty(), sc -> {
-            EvaluationReport found = EvaluateJob.run(
-                    sc, modelFolder, dataFolder, split.key, ClusterSlots.await(sc, OptionalInt.empty()));
+            EvaluationReport found = job.run(sc, ClusterSlots.await(sc, OptionalInt.empty()));
             System.out.printf(
                     Locale.ROOT,
                     "%,d images of split %s: accuracy %.2f%%, loss %.4f%n",

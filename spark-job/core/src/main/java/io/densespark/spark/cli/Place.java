@@ -1,5 +1,6 @@
 package io.densespark.spark.cli;
 
+import io.densespark.spark.JobException;
 import io.densespark.spark.UserMessage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -10,15 +11,22 @@ import org.apache.hadoop.fs.Path;
 
 /** Files and folders that users name. A wrong one is found before anything is done, and named with its option. */
 public final class Place {
+    /** What stands for letters that couldn't be read. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private Place() {}
 
     /**
      * A place in full, whether there is something or not: executors have working directories of their own.
      *
      * @param option that names it, with its dashes
-     * @throws io.densespark.spark.JobException if it is none, or its file system can't be reached
+     * @throws JobException if it is none, or its file system can't be reached
      */
     public static Path of(String option, String place, Configuration conf) {
+        if (place.indexOf(UNREADABLE) >= 0) {
+            throw new JobException(option + " " + place + " has letters that Java can't read with the locale of this "
+                    + "process: set LC_ALL=C.UTF-8");
+        }
         try {
             Path path = new Path(place);
             FileSystem files = path.getFileSystem(conf);

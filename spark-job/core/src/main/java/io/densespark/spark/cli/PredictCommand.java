@@ -8,13 +8,13 @@ import io.densespark.spark.predict.PredictInput;
 import io.densespark.spark.predict.PredictJob;
 import io.densespark.spark.predict.PredictOutput;
 import io.densespark.spark.predict.PredictSettings;
+import io.densespark.spark.store.ModelFolder;
 import io.densespark.spark.store.SparkOutput;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -74,13 +74,16 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Configuration conf = JobContext.hadoop();
-        Path modelFolder = Place.of("--model", model, conf);
+        if (batch < 1) {
+            throw new JobException("setting batch-size is " + batch + ": give --batch-size 1 or more");
+        }
+        OnBadImage onBadImage = OnBadImage.of("on-bad", onBad);
+        ModelFolder folder = ModelFolder.read(Place.of("--model", model, conf), conf);
         PredictInput input = input(conf);
-        OnBadImage onBadImage = OnBadImage.of(onBad);
         SparkOutput place = SparkOutput.begin(Place.of("--output", output, conf), overwrite, conf);
         PredictOutput target = new PredictOutput(place, format, topK);
         JobContext.run("predict", sc -> {
-            PredictJob.Result result = PredictJob.run(sc, modelFolder, input, target, batch, onBadImage);
+            PredictJob.Result result = PredictJob.run(sc, folder, input, target, batch, onBadImage);
             System.out.printf(
                     Locale.ROOT,
                     "%,d images predicted, %,d bad ones, in %s%n",

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -105,8 +106,9 @@ final class PrepareCommand implements Callable<Integer> {
             Optional<String> root = records.imagesRoot()
                     .map(folder -> Place.of("--images-root", folder, conf).toString());
             TableColumns columns = records.columns(source, root);
-            String place =
-                    source == PrepareSource.table ? requireInput() : input(conf).toString();
+            String place = source == PrepareSource.table
+                    ? requireInput()
+                    : requireThere(input(conf), conf).toString();
             JobContext.run("prepare", sc -> {
                 SparkSession spark = SparkSession.builder().getOrCreate();
                 print(RecordsPrepare.run(spark, openRecords(spark, place, columns), target, settings));
@@ -173,6 +175,19 @@ final class PrepareCommand implements Callable<Integer> {
 
     private Path input(Configuration conf) {
         return Place.of("--input", requireInput(), conf);
+    }
+
+    /** Finds out before Spark starts; a table's files may be given by a pattern. */
+    private static Path requireThere(Path place, Configuration conf) throws IOException {
+        FileSystem files = place.getFileSystem(conf);
+        if (!files.exists(place)
+                && Optional.ofNullable(files.globStatus(place))
+                                .map(found -> found.length)
+                                .orElse(0)
+                        == 0) {
+            throw new JobException("setting input " + place + " doesn't exist: check the path");
+        }
+        return place;
     }
 
     private String requireInput() {

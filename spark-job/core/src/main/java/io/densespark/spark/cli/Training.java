@@ -4,6 +4,7 @@ import io.densespark.model.tensor.Device;
 import io.densespark.spark.settings.Places;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.train.RunStart;
 import io.densespark.spark.train.TrainJob;
 import io.densespark.spark.train.TrainResult;
 import java.io.IOException;
@@ -16,9 +17,10 @@ final class Training {
     private Training() {}
 
     static int run(String name, TrainSettings settings) throws IOException {
-        TrainSettings inFull = inFull(settings, JobContext.hadoop());
+        Configuration conf = JobContext.hadoop();
+        RunStart start = RunStart.of(inFull(settings, conf), conf);
         JobContext.runBarrier(name, settings.cluster().replicas(), sc -> {
-            TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(inFull);
+            TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(start);
             System.out.printf(
                     Locale.ROOT,
                     "test accuracy %.2f%% (the model of epoch %d)%n"

@@ -28,35 +28,50 @@ public final class EvaluateJob {
     /** The ranks don't wait for each other, but for the slowest to be set up. */
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-    private EvaluateJob() {}
+    private final ModelDescription model;
+    private final EvaluateWork work;
+    private final long images;
+
+    private EvaluateJob(ModelDescription model, EvaluateWork work, long images) {
+        this.model = model;
+        this.work = work;
+        this.images = images;
+    }
 
     /**
-     * Runs the model over all images of a split, on as many ranks as the cluster has slots and the images make batches.
+     * Looks at model and data, without Spark.
      *
-     * @param mostRanks ranks at most
-     * @return what was found over the whole split; the order of the slices is fixed, so is the result
-     * @throws JobException if model and data don't fit each other, or executors are lost again and again
+     * @param split of the data set
+     * @throws JobException if they aren't there, or don't fit each other
      */
-    public static EvaluationReport run(JavaSparkContext sc, Path model, Path data, String split, int mostRanks)
-            throws IOException {
-        Configuration conf = sc.hadoopConfiguration();
+    public static EvaluateJob of(Path model, Path data, String split, Configuration conf) throws IOException {
         ModelDescription description = ModelFolder.readDescription(model, conf);
         DatasetDescription dataset = DatasetDescription.read(conf, data);
         requireFit(description, dataset, model, data);
         ShardReader.requireThere(conf, data, dataset, List.of(split));
-        long batches = (dataset.count(split) + BATCH - 1) / BATCH;
+        return new EvaluateJob(description, new EvaluateWork(model, data, split), dataset.count(split));
+    }
+
+    /**
+     * Runs the model over all images, on as many ranks as the cluster has slots and the images make batches.
+     *
+     * @param mostRanks ranks at most
+     * @return what was found over the whole split; the order of the slices is fixed, so is the result
+     * @throws JobException if executors are lost again and again
+     */
+    public EvaluationReport run(JavaSparkContext sc, int mostRanks) {
+        long batches = (images + BATCH - 1) / BATCH;
         int wanted = (int) Math.max(1, Math.min(mostRanks, batches));
-        ReplicaRequest replica = ReplicaRequest.evaluation(description.specification(), description.image(), BATCH);
-        EvaluateWork work = new EvaluateWork(model, data, split);
+        ReplicaRequest replica = ReplicaRequest.evaluation(model.specification(), model.image(), BATCH);
         for (int attempt = 1; ; attempt++) {
             try {
                 int ranks = ClusterSlots.upTo(sc, wanted);
                 EvaluationStatistics statistics =
-                        new EvaluationStatistics(description.classes().size(), Math.toIntExact(dataset.count(split)));
+                        new EvaluationStatistics(model.classes().size(), Math.toIntExact(images));
                 RankStage.of(sc, ranks, Connections.within(TIMEOUT), replica)
                         .run(work)
                         .forEach(statistics::add);
-                return statistics.report(description.classes());
+                return statistics.report(model.classes());
             } catch (RanksLostException e) {
                 if (attempt == ATTEMPTS) {
                     throw new JobException(

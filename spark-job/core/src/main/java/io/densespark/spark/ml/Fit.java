@@ -90,7 +90,7 @@ final class Fit {
                 stage.isSet(stage.imageSize()),
                 survey.indices(),
                 survey.meanWeight(),
-                OnBadImage.of(stage.getOrDefault(stage.onBadImage())) == OnBadImage.FAIL,
+                OnBadImage.of(stage.onBadImage().name(), stage.getOrDefault(stage.onBadImage())) == OnBadImage.FAIL,
                 hadoop);
         RowData data = new RowData(
                 examples.mapPartitions(decode, Encoders.row(TrainingRows.SCHEMA)),

@@ -102,7 +102,7 @@ final class StageParams {
                         stage.getOrDefault(stage.probabilityCol()),
                         stage.getOrDefault(stage.predictionCol())),
                 (Integer) stage.getOrDefault(stage.inferBatchSize()),
-                OnBadImage.of(stage.getOrDefault(stage.onBadImage())),
+                OnBadImage.of(stage.onBadImage().name(), stage.getOrDefault(stage.onBadImage())),
                 value(stage, stage.thresholds())
                         .map(values -> DoubleStream.of(values).boxed().toList())
                         .orElse(List.of()));

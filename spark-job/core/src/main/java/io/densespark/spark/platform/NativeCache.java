@@ -31,7 +31,8 @@ public final class NativeCache {
      * the first call, or if the user has set the property {@code org.bytedeco.javacpp.cachedir}, nothing changes any more.
      *
      * @return the folder
-     * @throws PlatformException if the folder cannot be written, or its disk has less than 500 MB to spare
+     * @throws PlatformException if the folder cannot be written, libraries can't be loaded from its disk, or that has
+     *     less than 500 MB to spare
      * @throws IllegalStateException if this JVM runs no Spark
      */
     public static Path prepare() {
@@ -60,6 +61,10 @@ public final class NativeCache {
         try {
             Files.createDirectories(folder);
             Files.delete(Files.createTempFile(folder, "probe", null));
+            if (Mounts.current().forbidExecution(folder)) {
+                throw new PlatformException(
+                        "libtorch can't be loaded from " + folder + ", whose disk is mounted noexec" + remedy());
+            }
             long usable = usableSpace.bytes(folder);
             if (usable < needed) {
                 throw new PlatformException("libtorch unpacks " + megabytes(needed) + " into " + folder

@@ -18,14 +18,15 @@ public enum OnBadImage {
     /**
      * The one of that name, in any case.
      *
+     * @param setting that has the name
      * @throws JobException if there is none
      */
-    public static OnBadImage of(String name) {
+    public static OnBadImage of(String setting, String name) {
         return Arrays.stream(values())
                 .filter(each -> each.name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new JobException(
-                        "setting onBadImage is '" + name + "': give one of " + Arrays.toString(values())));
+                        "setting " + setting + " is '" + name + "': give one of " + Arrays.toString(values())));
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -30,19 +29,17 @@ public final class PredictJob {
     /**
      * Predicts on all images and writes what a model says of them.
      *
-     * @param modelFolder of a training run
      * @throws JobException if there are no images, or one is bad and bad images are to fail the job; or as {@link
      *     Predictor#predict}
      */
     public static Result run(
             JavaSparkContext sc,
-            Path modelFolder,
+            ModelFolder folder,
             PredictInput input,
             PredictOutput output,
             int batch,
             OnBadImage onBadImage)
             throws IOException {
-        ModelFolder folder = ModelFolder.read(modelFolder, sc.hadoopConfiguration());
         SparkSession spark = SparkSession.builder().getOrCreate();
         Dataset<Row> images = input.read(spark);
         if (images.isEmpty()) {

@@ -1,8 +1,10 @@
 package io.densespark.spark.rank;
 
+import io.densespark.model.collective.PortRange;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,26 @@ record Peers(List<String> hosts, List<String> addresses) {
                         + ": replicas connect by IPv4 or by IPv6, not by both; set SPARK_LOCAL_IP on each host to an "
                         + "address of the same kind")
                 .findFirst();
+    }
+
+    /** Which host has more replicas than ports in the range, if one has. Every rank finds the same. */
+    Optional<String> tooFew(PortRange ports) {
+        return addresses.stream()
+                .distinct()
+                .filter(address -> portsAt(address) > ports.size())
+                .map(address -> "host " + hosts.get(addresses.indexOf(address)) + " needs " + portsAt(address)
+                        + " ports, one of each of its replicas"
+                        + (isOfRendezvous(address) ? " and the rendezvous'" : "")
+                        + ", and setting port-range " + ports + " has " + ports.size() + ": make it wider")
+                .findFirst();
+    }
+
+    private int portsAt(String address) {
+        return Collections.frequency(addresses, address) + (isOfRendezvous(address) ? 1 : 0);
+    }
+
+    private boolean isOfRendezvous(String address) {
+        return address.equals(addresses.get(0));
     }
 
     private boolean isIpv6(int rank) {

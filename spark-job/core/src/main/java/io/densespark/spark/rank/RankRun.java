@@ -1,5 +1,6 @@
 package io.densespark.spark.rank;
 
+import io.densespark.data.files.Obstacle;
 import io.densespark.model.backend.Backends;
 import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
@@ -18,6 +19,7 @@ import io.densespark.spark.rank.RankOutcome.Failed;
 import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.resources.SpentExecutorError;
 import io.densespark.spark.resources.TaskDevice;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -92,7 +94,7 @@ final class RankRun<S extends AutoCloseable, R> {
                     return new Failed<>(place.rank(), mixed.get());
                 }
                 peers = new Peers(hosts, all.stream().map(Announcement::address).toList());
-                Optional<String> conflict = peers.conflict();
+                Optional<String> conflict = peers.conflict().or(() -> peers.tooFew(connections.ports()));
                 if (conflict.isPresent()) {
                     return new Failed<>(place.rank(), conflict.get());
                 }
@@ -188,7 +190,13 @@ final class RankRun<S extends AutoCloseable, R> {
         R result;
         try {
             result = work.run(own.session(), own.rank(), group);
-        } catch (PeerLostException | DeviceLostException | UncheckedIOException e) {
+        } catch (PeerLostException | DeviceLostException e) {
+            throw e;
+        } catch (IOException | UncheckedIOException e) {
+            // A disk that is full stays so.
+            if (Obstacle.of(e) == Obstacle.FULL) {
+                return new Failed<>(place.rank(), UserMessage.of(e));
+            }
             throw e;
         } catch (RuntimeException e) {
             return new Failed<>(place.rank(), UserMessage.of(e));

@@ -81,8 +81,16 @@ public final class ClusterCheck {
             throw new JobException(
                     replicas.orElse(1) + " replicas are asked for, the executors of these settings run at "
                             + "most " + most + " at once (" + describe(conf) + "): set --replicas lower, or "
-                            + (conf.contains(CORES_MAX) ? "--total-executor-cores" : "--num-executors") + " higher");
+                            + moreSlots(conf));
         }
+    }
+
+    private static String moreSlots(SparkConf conf) {
+        if (LOCAL_CLUSTER.matcher(conf.get("spark.master", "")).matches()) {
+            // It takes no notice of the options for executors.
+            return "give a --master local-cluster[EXECUTORS,CORES,MB] with more of them";
+        }
+        return (conf.contains(CORES_MAX) ? "--total-executor-cores" : "--num-executors") + " higher";
     }
 
     /**

@@ -38,16 +38,43 @@ final class CommittedFolder {
         return begun;
     }
 
+    /** Writes a file of the folder; after an error nothing is left of those that were added. */
     Written add(String name, Content content) throws IOException {
-        Written written = StagedFile.create(files, new Path(folder, name), content);
-        sums.put(name, written.sha256());
-        return written;
+        try {
+            Written written = StagedFile.create(files, new Path(folder, name), content);
+            sums.put(name, written.sha256());
+            return written;
+        } catch (IOException | RuntimeException e) {
+            takeAway(name, e);
+            throw e;
+        }
     }
 
+    /** Completes the folder; errors as {@link #add}. */
     void commit(byte[] content) throws IOException {
         sums.put(commit, Sha256.of(content));
         byte[] text = FolderSums.format(sums).getBytes(StandardCharsets.UTF_8);
-        StagedFile.create(files, new Path(folder, FolderSums.FILE), Content.of(text));
-        StagedFile.write(new Path(folder, commit), conf, Content.of(content));
+        add(FolderSums.FILE, Content.of(text));
+        try {
+            StagedFile.write(new Path(folder, commit), conf, Content.of(content));
+        } catch (IOException | RuntimeException e) {
+            takeAway(commit, e);
+            throw e;
+        }
+    }
+
+    /** A disk that is full needs the room, and nobody else tidies up before the next run. */
+    private void takeAway(String last, Exception cause) {
+        try {
+            files.system().delete(new Path(folder, last), false);
+            for (String name : sums.keySet()) {
+                files.system().delete(new Path(folder, name), false);
+            }
+            if (files.system().listStatus(folder).length == 0) {
+                files.system().delete(folder, false);
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 }

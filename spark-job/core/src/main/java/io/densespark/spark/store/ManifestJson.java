@@ -52,6 +52,7 @@ final class ManifestJson {
      * @return nothing if the text was cut off: it was never complete
      * @throws JobException if it has another format
      * @throws JsonProcessingException if it is damaged
+     * @throws DamagedFileException if it is, and JSON all the same
      */
     static Optional<Manifest> read(byte[] text, Path file) throws IOException {
         if (isCutOff(text)) {
@@ -62,6 +63,9 @@ final class ManifestJson {
         if (tree.path("format").isIntegralNumber() && tree.get("format").asInt() != Manifest.FORMAT) {
             throw new JobException("checkpoint " + file + " has format " + tree.get("format") + ", this release reads "
                     + Manifest.FORMAT + ": go on with the release that wrote it, or choose another --save");
+        }
+        if (!tree.isObject()) {
+            throw new DamagedFileException("it is no JSON object");
         }
         return Optional.of(JSON.treeToValue(tree, Manifest.class));
     }

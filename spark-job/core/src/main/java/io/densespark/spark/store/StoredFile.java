@@ -52,7 +52,7 @@ public record StoredFile<T>(T value, String sha256) {
                 case DAMAGED ->
                     throw new DamagedFileException(file + " is damaged (" + Obstacle.reason(e) + "): copy it again", e);
                 case FORBIDDEN -> again(file, files, parser);
-                case UNREACHABLE, OTHER -> throw e;
+                case UNREACHABLE, FULL, OTHER -> throw e;
             };
         }
     }

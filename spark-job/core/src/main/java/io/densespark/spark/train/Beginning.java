@@ -1,5 +1,6 @@
 package io.densespark.spark.train;
 
+import io.densespark.spark.store.CheckpointStore.Complete;
 import java.io.Serializable;
 
 /** What the weights of an attempt are at first. */
@@ -20,4 +21,9 @@ sealed interface Beginning extends Serializable {
      * @param folder of the checkpoint
      */
     record Checkpoint(String folder) implements Beginning {}
+
+    /** Those after a checkpoint. */
+    static Beginning after(Complete checkpoint) {
+        return new Checkpoint(checkpoint.folder());
+    }
 }

@@ -30,7 +30,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param ranks what they report, at least one
  */
 record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, List<TrainedRank> ranks) {
-    private static final String MODEL = "model";
+    static final String MODEL = "model";
 
     /** Writes the best model, tests it on the prepared data set that it was trained on, and writes the results. */
     TrainResult testAndWrite(JavaSparkContext sc) throws IOException {
@@ -38,7 +38,8 @@ record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, Li
         Complete last = last();
         Path model = saveBest(last, conf);
         Path data = new Path(plan.settings().places().data());
-        double accuracy = EvaluateJob.run(sc, model, data, DatasetDescription.TEST, plan.worldSize())
+        double accuracy = EvaluateJob.of(model, data, DatasetDescription.TEST, conf)
+                .run(sc, plan.worldSize())
                 .accuracy();
         List<EpochRow> history = last.manifest().history();
         ResultsCsv.write(new Path(save(), TrainJob.RESULTS), conf, history, OptionalDouble.of(1 - accuracy));

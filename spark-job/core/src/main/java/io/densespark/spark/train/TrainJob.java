@@ -1,8 +1,5 @@
 package io.densespark.spark.train;
 
-import io.densespark.data.ImageShape;
-import io.densespark.data.batch.TrainValidationSplit;
-import io.densespark.data.files.Leftovers;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
@@ -19,21 +16,18 @@ import io.densespark.spark.resources.ClusterSlots;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
-import io.densespark.spark.store.SaveFolder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.ShutdownHookManager;
 
 /**
  * The driver's side of training. It checks all that can be checked before any work, resubmits the barrier stage from the
@@ -41,7 +35,6 @@ import org.apache.spark.sql.Row;
  */
 public final class TrainJob {
     static final String RESULTS = "results.csv";
-    private static final String NONE = "none";
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -62,10 +55,8 @@ public final class TrainJob {
      *
      * @throws JobException if the run can't succeed as asked
      */
-    public TrainResult run(TrainSettings asked) throws IOException {
-        TrainResult.requireNone(new Path(asked.places().save()), conf);
-        return train(asked, PreparedData.read(new Path(asked.places().data()), conf))
-                .testAndWrite(sc);
+    public TrainResult run(RunStart start) throws IOException {
+        return train(start).testAndWrite(sc);
     }
 
     /**
@@ -75,104 +66,33 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public List<EpochRow> fit(TrainSettings asked, RowData data) throws IOException {
-        return train(asked, data).write(conf);
+        return train(RunStart.of(asked, data, conf)).write(conf);
     }
 
     /** The same on the settings' data set, without a test. */
     public List<EpochRow> fit(TrainSettings asked) throws IOException {
-        return train(asked, PreparedData.read(new Path(asked.places().data()), conf))
+        return train(RunStart.of(
+                        asked, PreparedData.read(new Path(asked.places().data()), conf), conf))
                 .write(conf);
     }
 
-    private Conclusion train(TrainSettings asked, TrainingData data) throws IOException {
-        Path save = new Path(asked.places().save());
-        SaveFolder.requireWritable(save, conf);
-        CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
-        removeLeftovers(save, checkpoints);
-        Optional<Complete> newest = checkpoints.toGoOnFrom();
-        Optional<StartingWeights> start = newest.isPresent() ? Optional.empty() : start(asked, data);
-        TrainSettings settings = decide(asked, data, newest);
-        RunPlan plan = RunPlan.first(settings, data, newAttempt(), beginning(newest, start));
-        plan.requireStatistics(data.facts().trainImages() - plan.validSize());
-        RankStage stage = RankStage.of(sc, plan.worldSize(), settings.cluster().connections(), plan.replica());
-        announce(plan, stage, data.facts(), newest, start);
-        Attempts attempts = new Attempts(stage, data.rows(plan.worldSize()), checkpoints, save);
-        return new Conclusion(plan, data.facts(), checkpoints, trainToTheEnd(plan, attempts, newest));
-    }
-
-    /** What a killed run has left of files that it was writing. */
-    private void removeLeftovers(Path save, CheckpointStore checkpoints) throws IOException {
-        Leftovers.removeAllIn(save, conf);
-        Leftovers.removeAllIn(new Path(save, RunPlan.TENSORBOARD), conf);
-        checkpoints.removeLeftovers();
-    }
-
-    private static Beginning beginning(Optional<Complete> newest, Optional<StartingWeights> start) {
-        return newest.map(TrainJob::checkpoint)
-                .or(() -> start.map(weights -> new Beginning.Weights(weights.sha256())))
-                .orElseGet(Beginning.Random::new);
-    }
-
-    private static Beginning checkpoint(Complete newest) {
-        return new Beginning.Checkpoint(newest.folder());
-    }
-
-    /** Reads the weights to begin with, to find out now whether they are there and fit. */
-    private Optional<StartingWeights> start(TrainSettings asked, TrainingData data) {
-        return asked.places().init().map(uri -> {
-            RunPlan plan = RunPlan.first(asked, data, "", new Beginning.Random());
-            return StartingWeights.read(uri, ParameterLayout.of(plan.spec()), conf);
-        });
-    }
-
-    private TrainSettings decide(TrainSettings asked, TrainingData data, Optional<Complete> newest) {
-        long seed = asked.seed()
-                .orElseGet(() -> newest.map(complete -> complete.manifest().seed())
-                        .orElseGet(() -> (long) new SecureRandom().nextInt(Integer.MAX_VALUE)));
-        newest.ifPresent(complete -> requireSame(asked, seed, data.facts(), complete));
-        requireValid(asked.decided(seed, 1), data);
-        int replicas = ClusterSlots.await(sc, asked.cluster().replicas());
-        return asked.decided(seed, Math.min(replicas, asked.schedule().batchSize()));
-    }
-
-    /** Finds now, on the driver, what every rank would find later. */
-    private static void requireValid(TrainSettings settings, TrainingData data) {
-        ImageShape shape = data.facts().shape();
-        settings.augmentation().requireFits(shape);
-        RunPlan plan = RunPlan.first(settings, data, "", new Beginning.Random());
-        TrainValidationSplit.of(data.facts().trainImages(), plan.validSize(), plan.seed());
-        plan.replica().settings(1, Device.CPU);
-    }
-
-    private void requireSame(TrainSettings asked, long seed, DataFacts facts, Complete newest) {
-        Map<String, String> now = RunPlan.identity(asked, facts);
-        Map<String, String> then = newest.manifest().settings();
-        Stream.concat(then.keySet().stream(), now.keySet().stream()).forEach(key -> {
-            // Settings that are switched off are left out.
-            String value = then.getOrDefault(key, NONE);
-            if (!value.equals(now.getOrDefault(key, NONE))) {
-                throw new JobException("checkpoint " + newest.folder() + " was trained with " + key + " " + value
-                        + ", not " + now.getOrDefault(key, NONE)
-                        + ": use the same settings to go on, or another --save to begin anew");
-            }
-        });
-        if (newest.manifest().seed() != seed) {
-            throw new JobException("checkpoint " + newest.folder() + " was trained with seed "
-                    + newest.manifest().seed() + ", not " + seed
-                    + ": leave out --seed to go on, or use another --save to begin anew");
-        }
+    private Conclusion train(RunStart start) throws IOException {
+        int slots = ClusterSlots.await(sc, start.asked().cluster().replicas());
+        DataFacts facts = start.data().facts();
+        RunPlan plan = RunPlan.first(start.settings(slots), start.data(), newAttempt(), start.beginning());
+        plan.requireStatistics(facts.trainImages() - plan.validSize());
+        RankStage stage =
+                RankStage.of(sc, plan.worldSize(), plan.settings().cluster().connections(), plan.replica());
+        announce(plan, stage, facts, start);
+        Attempts attempts = new Attempts(stage, start.data().rows(plan.worldSize()), start.checkpoints(), start.save());
+        return new Conclusion(plan, facts, start.checkpoints(), trainToTheEnd(plan, attempts, start.newest()));
     }
 
     private static String newAttempt() {
         return UUID.randomUUID().toString();
     }
 
-    private void announce(
-            RunPlan plan,
-            RankStage stage,
-            DataFacts facts,
-            Optional<Complete> newest,
-            Optional<StartingWeights> start) {
+    private void announce(RunPlan plan, RankStage stage, DataFacts facts, RunStart start) {
         TrainSettings settings = plan.settings();
         out.printf(
                 Locale.ROOT,
@@ -191,8 +111,8 @@ public final class TrainJob {
                 plan.worldSize(),
                 settings.schedule().batchSize(),
                 plan.seed(),
-                (newest.isPresent() ? "going on " : "") + whereFrom(newest));
-        start.ifPresent(found -> out.print(found.weights().report().describe()));
+                (start.newest().isPresent() ? "going on " : "") + whereFrom(start.newest()));
+        start.weights().ifPresent(found -> out.print(found.weights().report().describe()));
         ReplicaSettings replica = stage.expectedReplica();
         out.printf(
                 Locale.ROOT,
@@ -239,6 +159,12 @@ public final class TrainJob {
             try {
                 return attempt(plan, attempts, newest, printer);
             } catch (RanksLostException e) {
+                if (ShutdownHookManager.inShutdown()) {
+                    throw new JobException(
+                            "ended by a signal; the same command goes on "
+                                    + whereFrom(attempts.checkpoints().newest()),
+                            e);
+                }
                 int done = epochs(newest);
                 newest = attempts.checkpoints().toGoOnFrom();
                 failures = epochs(newest) > done ? 1 : failures + 1;
@@ -250,7 +176,7 @@ public final class TrainJob {
                 }
                 printer.line("lost replicas (" + e.getMessage() + "); going on " + whereFrom(newest));
                 ClusterSlots.awaitReplacements(sc, plan.worldSize());
-                plan = plan.next(newAttempt(), newest.map(TrainJob::checkpoint).orElse(first.beginning()));
+                plan = plan.next(newAttempt(), newest.map(Beginning::after).orElse(first.beginning()));
             }
         }
     }

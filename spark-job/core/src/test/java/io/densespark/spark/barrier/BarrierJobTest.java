@@ -101,7 +101,7 @@ class BarrierJobTest {
                         },
                         (rank, result) -> {}));
 
-        assertThat(failure).hasMessage("rank 1 failed: java.io.IOException: shard 7 is damaged");
+        assertThat(failure).hasMessage("rank 1 failed: shard 7 is damaged");
         assertThat(failure.getCause())
                 .isInstanceOf(IOException.class)
                 .hasMessage("shard 7 is damaged")

@@ -56,4 +56,13 @@ class PlaceTest {
                 .hasMessageContaining(words)
                 .satisfies(error -> assertThat(error.getMessage()).hasLineCount(1));
     }
+
+    /** As Java reads an argument with umlauts in the locale "C". */
+    @Test
+    void aPlaceThatJavaHasNotReadWholeIsRefused() {
+        assertThatThrownBy(() -> Place.of("--save", folder + "/M\uFFFD\uFFFDnchen", new Configuration()))
+                .isInstanceOf(JobException.class)
+                .hasMessageStartingWith("--save " + folder)
+                .hasMessageEndingWith("set LC_ALL=C.UTF-8");
+    }
 }

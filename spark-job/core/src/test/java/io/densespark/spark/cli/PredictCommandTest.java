@@ -291,8 +291,15 @@ class PredictCommandTest {
                 .singleElement()
                 .asString()
                 .contains("has files and is no complete output of Spark's");
-        assertThat(CommandRun.of("predict", "--model", model.toString(), "--output", "x")
-                        .exitStatus())
-                .isEqualTo(2);
+        assertThat(predict("--images", photos.toString(), "--batch-size", "0").errors())
+                .containsExactly("error: setting batch-size is 0: give --batch-size 1 or more");
+        assertThat(predict("--images", photos.toString(), "--on-bad", "skip").errors())
+                .containsExactly("error: setting on-bad is 'skip': give one of [fail, null, drop]");
+        CommandRun without = CommandRun.of("predict", "--model", model.toString(), "--output", "x");
+        assertThat(without.exitStatus()).isEqualTo(2);
+        assertThat(without.errors())
+                .singleElement()
+                .asString()
+                .startsWith("error: Missing required argument (specify one of these): (--data");
     }
 }

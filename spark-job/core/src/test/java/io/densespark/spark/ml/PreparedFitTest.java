@@ -8,6 +8,7 @@ import io.densespark.data.fixture.Digits;
 import io.densespark.spark.JobException;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.train.RunStart;
 import io.densespark.spark.train.TrainJob;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -67,18 +69,19 @@ class PreparedFitTest {
         model.write().save(folder.resolve("saved").toString());
 
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        TrainSettings settings = TrainSettings.of(SettingValues.parse(Map.ofEntries(
+                Map.entry("data", data.toString()),
+                Map.entry("save", folder.resolve("save").toString()),
+                Map.entry("depth", "10"),
+                Map.entry("growth-rate", "4"),
+                Map.entry("epochs", "2"),
+                Map.entry("batch-size", "16"),
+                Map.entry("crop-padding", "0"),
+                Map.entry("seed", "3"),
+                Map.entry("valid-size", "20"),
+                Map.entry("replicas", "2"))));
         new TrainJob(JavaSparkContext.fromSparkContext(spark.sparkContext()), nowhere, false)
-                .run(TrainSettings.of(SettingValues.parse(Map.ofEntries(
-                        Map.entry("data", data.toString()),
-                        Map.entry("save", folder.resolve("save").toString()),
-                        Map.entry("depth", "10"),
-                        Map.entry("growth-rate", "4"),
-                        Map.entry("epochs", "2"),
-                        Map.entry("batch-size", "16"),
-                        Map.entry("crop-padding", "0"),
-                        Map.entry("seed", "3"),
-                        Map.entry("valid-size", "20"),
-                        Map.entry("replicas", "2")))));
+                .run(RunStart.of(settings, new Configuration()));
         assertThat(folder.resolve("saved/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("save/model/model.safetensors"));
         assertThat(model.classes()).hasSize(10);

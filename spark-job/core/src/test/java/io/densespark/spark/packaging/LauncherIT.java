@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, copied into a project folder with a space in its name, in front of a spark-submit that shows its call. */
@@ -71,7 +72,6 @@ class LauncherIT {
                         MAIN,
                         "--master",
                         "yarn",
-                        "--conf",
                         "spark.a=b c",
                         jar.toString(),
                         "train",
@@ -122,7 +122,6 @@ class LauncherIT {
             strings = {
                 "--archives",
                 "--conf",
-                "--deploy-mode",
                 "--driver-class-path",
                 "--driver-cores",
                 "--driver-java-options",
@@ -139,21 +138,105 @@ class LauncherIT {
                 "--num-executors",
                 "--packages",
                 "--principal",
-                "--properties-file",
                 "--proxy-user",
                 "--py-files",
                 "--queue",
                 "--remote",
                 "--repositories",
                 "--total-executor-cores",
-                "--driver-default-class-path",
-                "--extra-properties-file"
+                "--driver-default-class-path"
             })
     void anOptionOfSparkTakesItsValueInEitherForm(String option) throws Exception {
         assertThat(launch("train", option, "a b").stdout())
                 .containsExactly("--class", MAIN, option, "a b", jar.toString(), "train");
         assertThat(launch("train", option + "=a=b").stdout())
                 .containsExactly("--class", MAIN, option, "a=b", jar.toString(), "train");
+    }
+
+    @Test
+    void anOptionOfSparkWhoseValueCanBeCheckedTakesItInEitherForm() throws Exception {
+        String file = Files.createFile(folder.resolve("a=b c")).toString();
+        Map<String, String> values = Map.of(
+                "--conf",
+                "spark.a=b c",
+                "--deploy-mode",
+                "cluster",
+                "--properties-file",
+                file,
+                "--extra-properties-file",
+                file);
+        for (Map.Entry<String, String> option : values.entrySet()) {
+            List<String> passed = List.of("--class", MAIN, option.getKey(), option.getValue(), jar.toString(), "train");
+            assertThat(launch("train", option.getKey(), option.getValue()).stdout())
+                    .isEqualTo(passed);
+            assertThat(launch("train", option.getKey() + "=" + option.getValue())
+                            .stdout())
+                    .isEqualTo(passed);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--conf spark.a | --conf wants KEY=VALUE, and this is spark.a",
+                "-c =b | -c wants KEY=VALUE, and this is =b",
+                "--properties-file /no/file | --properties-file /no/file is no file that can be read",
+                "--extra-properties-file / | --extra-properties-file / is no file that can be read",
+                "--deploy-mode cloud | --deploy-mode is client or cluster, not cloud",
+                "--master local[2] --deploy-mode cluster | --deploy-mode cluster wants a cluster",
+                "--master local --num-executors 2 | --num-executors is for a cluster's executors and has no effect on local",
+                "--master local-cluster[2,1,1024] --executor-memory 1g | has no effect on local-cluster[2,1,1024]"
+            })
+    void whatSparkWouldRefuseWithAStackTraceOrTakeNoNoticeOfIsRefusedInOneLine(String options, String words)
+            throws Exception {
+        requireRefused(launch(options.split(" ")), words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--total-executor-cores 4 | has no effect on those of this machine",
+                "--deploy-mode cluster | --deploy-mode cluster wants a cluster",
+                "--master yarn | --master yarn wants HADOOP_CONF_DIR",
+                "--master k8s://https://host | the assembled Spark has no Kubernetes: set SPARK_HOME",
+                "--master sprak://host:7077 | --master sprak://host:7077 is none that Spark knows",
+                "--conf spark.master=lcoal | --master lcoal is none that Spark knows"
+            })
+    void whatTheAssembledSparkHasNotIsRefusedInOneLine(String options, String words) throws Exception {
+        requireRefused(
+                launch(Map.of("SPARK_HOME", "", "HADOOP_CONF_DIR", "", "YARN_CONF_DIR", ""), options.split(" ")),
+                words);
+    }
+
+    @Test
+    void theOptionsOfAClustersExecutorsPassWhereAPropertiesFileOrAnotherSparkMayNameTheCluster() throws Exception {
+        assertThat(launch("train", "--executor-memory", "4g").exitStatus()).isEqualTo(5);
+    }
+
+    @Test
+    void aTemporaryFolderThatIsNotThereIsNamed() throws Exception {
+        Files.createDirectories(root.resolve("spark-job/runtime-3.5/target/spark/jars"));
+
+        requireRefused(
+                launch(Map.of("SPARK_HOME", "", "TMPDIR", "/no/folder"), "inspect"),
+                "no folder can be made in /no/folder: set TMPDIR to one that can be written");
+    }
+
+    /** In which Java would read "M\u00fcnchen" as other letters, and write them. */
+    @Test
+    void theLocaleThatHasNoLettersButAsciisIsReplaced() throws Exception {
+        script(sparkHome.resolve("bin/spark-submit"), "echo $LC_ALL\n");
+
+        assertThat(launch(Map.of("LC_ALL", "C"), "train").stdout()).containsExactly("C.UTF-8");
+        assertThat(launch(Map.of("LC_ALL", "C.utf8"), "train").stdout()).containsExactly("C.utf8");
+    }
+
+    private static void requireRefused(Outcome outcome, String words) {
+        assertThat(outcome.stderr()).hasLineCount(1).startsWith("densespark: ").contains(words);
+        assertThat(outcome.exitStatus()).isEqualTo(2);
+        assertThat(outcome.stdout()).isEmpty();
     }
 
     @Test

@@ -39,8 +39,8 @@ class PredictSettingsTest {
         assertThatThrownBy(() -> new OutputColumns("", "", "", ""))
                 .hasMessageStartingWith("a prediction has no output");
         assertThatThrownBy(() -> new OutputColumns("", "p", "p", "")).hasMessageContaining("same name: [p, p]");
-        assertThatThrownBy(() -> OnBadImage.of("skip"))
+        assertThatThrownBy(() -> OnBadImage.of("onBadImage", "skip"))
                 .hasMessage("setting onBadImage is 'skip': give one of [fail, null, drop]");
-        assertThat(OnBadImage.of("Drop")).isEqualTo(OnBadImage.DROP);
+        assertThat(OnBadImage.of("onBadImage", "Drop")).isEqualTo(OnBadImage.DROP);
     }
 }

@@ -82,6 +82,6 @@ class CollectiveStageTest {
         assertThatThrownBy(() -> sums(new PortRange(1, 2)))
                 .isInstanceOf(JobException.class)
                 .hasMessageStartingWith("rank 0: ")
-                .hasMessageContaining("none of the ports 1-2");
+                .hasMessageContaining("of which the ports 1-2 have 0");
     }
 }

@@ -2,6 +2,7 @@ package io.densespark.spark.rank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.model.collective.PortRange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,17 @@ class PeersTest {
         assertThat(PEERS.named("Timed out waiting 1000ms")).isEqualTo("Timed out waiting 1000ms");
         assertThat(PEERS.named("[110.0.0.1]:4711")).isEqualTo("[110.0.0.1]:4711");
         assertThat(new Peers(List.of(), List.of()).named("10.0.0.1:1")).isEqualTo("10.0.0.1:1");
+    }
+
+    @Test
+    void aHostWithMoreReplicasThanPortsIsNamed() {
+        assertThat(PEERS.tooFew(PortRange.ANY)).isEmpty();
+        assertThat(PEERS.tooFew(new PortRange(40000, 40002))).isEmpty();
+        assertThat(PEERS.tooFew(new PortRange(40000, 40001))).hasValueSatisfying(text -> assertThat(text)
+                .contains("host node-1 needs 3 ports", "rendezvous'", "port-range 40000-40001 has 2"));
+        assertThat(new Peers(List.of("a", "b", "b"), List.of("10.0.0.1", "10.0.0.2", "10.0.0.2"))
+                        .tooFew(new PortRange(40000, 40000)))
+                .hasValueSatisfying(text -> assertThat(text).startsWith("host a needs 2 ports"));
     }
 
     @Test

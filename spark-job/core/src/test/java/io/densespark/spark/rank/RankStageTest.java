@@ -83,9 +83,15 @@ class RankStageTest {
 
     private static final class FailsLater extends Lonely<String> {
         private final boolean mayGoAway;
+        private final String storage;
 
         FailsLater(boolean mayGoAway) {
+            this(mayGoAway, "storage is away");
+        }
+
+        FailsLater(boolean mayGoAway, String storage) {
             this.mayGoAway = mayGoAway;
+            this.storage = storage;
         }
 
         @Override
@@ -94,7 +100,7 @@ class RankStageTest {
                 return "done";
             }
             if (mayGoAway) {
-                throw new IOException("storage is away");
+                throw new IOException(storage);
             }
             throw new JobException("shard 7 is damaged: prepare the data set again");
         }
@@ -125,6 +131,14 @@ class RankStageTest {
                 .isInstanceOf(RanksLostException.class)
                 .hasMessageContaining("rank 2")
                 .hasMessageContaining("storage is away");
+    }
+
+    @Test
+    void aDiskThatIsFullDoesNotGoAway() {
+        assertThatThrownBy(() -> stage().run(new FailsLater(true, "No space left on device (writing in file:/runs)")))
+                .isInstanceOf(JobException.class)
+                .hasMessage("rank 2: a file can't be read or written: there is no room left (No space left on device "
+                        + "(writing in file:/runs)): make some, or name another place");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.densespark.data.files.Sha256;
 import io.densespark.data.fixture.DyingFileSystem;
 import io.densespark.data.fixture.DyingFileSystem.Moment;
+import io.densespark.data.fixture.FailingFileSystem;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
@@ -185,6 +186,29 @@ class CheckpointStoreTest {
             assertThat(store.newest().orElseThrow().folder())
                     .as(whole.substring(0, length))
                     .isEqualTo("epoch-0001.x");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "5", "\"x\"", "[null]"})
+    void aManifestThatIsOtherJsonIsDamaged(String text) throws IOException {
+        writeTwo();
+        Files.writeString(file(2, "manifest.json"), text + "\n");
+
+        assertThatThrownBy(() -> store.newest())
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageContaining("manifest.json is damaged: remove the folder");
+    }
+
+    @Test
+    void aDiskThatIsFullLeavesNothingOfTheCheckpoint() throws IOException {
+        write("epoch-0001.x", 1, 1, "epoch-0001.x");
+        for (String full : List.of("state.safetensors", "SHA256SUMS", "manifest.json")) {
+            CheckpointStore onFullDisk = store("failing", FailingFileSystem.configuration(full));
+            assertThatThrownBy(() -> write(onFullDisk, "epoch-0002.x", 2, 1, "epoch-0001.x"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No space left on device (writing in failing:" + root + "/epoch-0002.x)");
+            assertThat(root.toFile().list()).containsExactly("epoch-0001.x");
         }
     }
 

@@ -7,6 +7,7 @@ import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,8 @@ class SaveFolderTest {
     private Path folder;
 
     private static void require(Path save) {
-        SaveFolder.requireWritable(new org.apache.hadoop.fs.Path(save.toUri()), CONF);
+        SaveFolder.require(
+                new org.apache.hadoop.fs.Path(save.toUri()), List.of("checkpoints"), List.of("results.csv"), CONF);
     }
 
     @Test
@@ -48,5 +50,31 @@ class SaveFolderTest {
         assertThatThrownBy(() -> require(Path.of("/proc/run")))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("setting save file:/proc/run can't be written");
+    }
+
+    @Test
+    void aFileSystemsRootIsRefused() {
+        assertThatThrownBy(() -> require(Path.of("/")))
+                .isInstanceOf(JobException.class)
+                .hasMessage("setting save file:/ is a file system's root: give a name below it");
+    }
+
+    @Test
+    void whatIsInThePlaceOfARunsFilesAndFoldersIsNamed() throws IOException {
+        Files.createDirectory(folder.resolve("checkpoints"));
+        Files.createFile(folder.resolve("results.csv"));
+        require(folder);
+        Path other = Files.createDirectory(folder.resolve("other"));
+
+        Files.createFile(other.resolve("checkpoints"));
+        assertThatThrownBy(() -> require(other))
+                .isInstanceOf(JobException.class)
+                .hasMessage("file:" + other + "/checkpoints is a file, and a run makes a folder of that name: move it "
+                        + "away, or give another --save");
+        Files.delete(other.resolve("checkpoints"));
+        Files.createDirectory(other.resolve("results.csv"));
+        assertThatThrownBy(() -> require(other))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("results.csv is a folder, and a run makes a file of that name");
     }
 }

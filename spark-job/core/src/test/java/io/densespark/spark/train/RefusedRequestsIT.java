@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.data.fixture.Digits;
 import io.densespark.spark.harness.SparkHome;
 import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.SubmittedJob;
@@ -17,7 +18,9 @@ class RefusedRequestsIT {
     private String errorOf(SparkSubmit submit, String... more) {
         Path save = folder.resolve("save");
         SubmittedJob.Result run = TrainRun.run(
-                submit, folder.resolve("train"), TrainRun.smallTraining(folder.resolve("no-data"), save, 1, more));
+                submit,
+                folder.resolve("train"),
+                TrainRun.smallTraining(Digits.prepareFirst(folder, 400, 10), save, 1, more));
         assertThat(run.stderr()).doesNotContain("Running Spark version");
         assertThat(save).doesNotExist();
         return TrainRun.errorOf(run);
@@ -44,6 +47,6 @@ class RefusedRequestsIT {
         assertThat(errorOf(TrainRun.onTwoExecutors(), "--replicas", "5"))
                 .contains("5 replicas are asked for")
                 .contains("at most 2 at once")
-                .contains("--total-executor-cores");
+                .contains("--master local-cluster[EXECUTORS,CORES,MB]");
     }
 }

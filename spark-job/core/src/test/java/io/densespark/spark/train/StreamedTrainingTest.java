@@ -22,6 +22,7 @@ import io.densespark.spark.predict.PredictOutput;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
+import io.densespark.spark.store.ModelFolder;
 import io.densespark.spark.store.SparkOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -113,7 +114,7 @@ class StreamedTrainingTest {
 
         TrainResult result = new TrainJob(
                         sc, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false)
-                .run(settings);
+                .run(RunStart.of(settings, sc.hadoopConfiguration()));
 
         assertThat(result.ranks()).hasSize(2).allMatch(rank -> rank.steps() == 5 * EPOCHS);
         assertThat(result.ranks().get(0).weightsSha256())
@@ -139,7 +140,7 @@ class StreamedTrainingTest {
                 new org.apache.hadoop.fs.Path(folder.resolve("predictions").toUri());
         PredictJob.Result predicted = PredictJob.run(
                 sc,
-                new org.apache.hadoop.fs.Path(model),
+                ModelFolder.read(new org.apache.hadoop.fs.Path(model), conf),
                 PredictInput.ofDataset(data, DatasetDescription.TEST, conf),
                 new PredictOutput(SparkOutput.begin(output, false, conf), PredictOutput.Format.parquet, 1),
                 4,
