@@ -38,7 +38,7 @@ public final class BarrierJob {
      * @param partitions what the ranks read: the cluster must have as many free slots as there are. None may be computed
      *     from several partitions without a shuffle between
      * @param onResult called with (rank, result) on Spark's scheduler thread, one call at a time: it must be quick. An
-     *     exception from it fails the job
+     *     exception from it fails the job, and ends the ranks that are still at work
      * @return the results in the order of the ranks
      * @throws BarrierFailedException if any rank has no result; its cause says why
      * @throws CancellationException if the calling thread is interrupted, which cancels the job; the thread's interrupt
@@ -62,6 +62,8 @@ public final class BarrierJob {
                     Thread.currentThread().interrupt();
                     throw (CancellationException) new CancellationException("interrupted").initCause(e);
                 }
+                // Spark leaves ranks alone where the handler of results is to blame.
+                watch.cancel();
                 throw new BarrierFailedException(watch.failures(), e);
             }
         }

@@ -106,9 +106,10 @@ public final class RankStage {
                     sc, rows, new RankTask<>(id, connections, request, hadoop, work), (rank, outcome) -> {
                         if (outcome instanceof Failed<R> failure) {
                             failed.add(failure);
+                            // The others may wait for this rank at Spark's barrier, which knows no end of it.
+                            throwFirst(failed);
                         }
                     });
-            throwFirst(failed);
             List<R> results = new ArrayList<>();
             outcomes.forEach(outcome -> results.add(((Done<R>) outcome).result()));
             return results;

@@ -72,6 +72,7 @@ class LauncherIT {
                         MAIN,
                         "--master",
                         "yarn",
+                        "--conf",
                         "spark.a=b c",
                         jar.toString(),
                         "train",
@@ -121,7 +122,6 @@ class LauncherIT {
     @ValueSource(
             strings = {
                 "--archives",
-                "--conf",
                 "--driver-class-path",
                 "--driver-cores",
                 "--driver-java-options",

@@ -13,6 +13,7 @@ import io.densespark.spark.resources.ReplicaRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +132,27 @@ class RankStageTest {
                 .isInstanceOf(RanksLostException.class)
                 .hasMessageContaining("rank 2")
                 .hasMessageContaining("storage is away");
+    }
+
+    /** As after the last sum: all have met, one still has something to do. */
+    private static final class FailsWhileOthersWait extends Lonely<String> {
+        @Override
+        public String run(AutoCloseable session, Rank rank, ProcessGroup group) {
+            if (rank.place().rank() > 0) {
+                BarrierTaskContext.get().barrier();
+            }
+            throw new JobException("the last checkpoint can't be written");
+        }
+    }
+
+    @Test
+    void ranksThatWaitForOneThatHasFailedAreEnded() {
+        RankStage stage = stage();
+        assertThatThrownBy(() -> stage.run(new FailsWhileOthersWait()))
+                .isInstanceOf(JobException.class)
+                .hasMessage("rank 0: the last checkpoint can't be written");
+        // Their slots are free again.
+        assertThat(stage.run(new Tells())).hasSize(3);
     }
 
     @Test
