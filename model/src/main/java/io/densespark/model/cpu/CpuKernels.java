@@ -8,7 +8,6 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.kernels.Program;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
@@ -23,11 +22,6 @@ public final class CpuKernels implements Kernels {
     public CpuKernels(Kernels library, MatrixProducts products) {
         this.library = library;
         this.products = products;
-    }
-
-    @Override
-    public Program record(Runnable passes) {
-        return library.record(passes);
     }
 
     @Override

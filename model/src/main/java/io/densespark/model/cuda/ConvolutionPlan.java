@@ -3,6 +3,7 @@ package io.densespark.model.cuda;
 import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ImageShape;
+import java.util.function.IntFunction;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdDataAlgoPerf_t;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdFilterAlgoPerf_t;
@@ -97,14 +98,11 @@ final class ConvolutionPlan implements AutoCloseable {
             Status.dnn(
                     cudnn.cudnnGetConvolutionForwardAlgorithm_v7(handle, x, weight, convolution, y, MOST, found, all),
                     "choosing an algorithm");
-            for (int i = 0; i < found[0]; i++) {
+            return firstFit("forward pass", found[0], i -> {
                 cudnnConvolutionFwdAlgoPerf_t one = all.getPointer(i);
-                if (isFit(one.status(), one.determinism())) {
-                    return new Algorithm(one.algo(), one.memory());
-                }
-            }
+                return new Candidate(one.status(), one.determinism(), one.algo(), one.memory());
+            });
         }
-        throw none("forward pass");
     }
 
     private Algorithm ofInput(cudnnContext handle) {
@@ -114,14 +112,11 @@ final class ConvolutionPlan implements AutoCloseable {
                     cudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(
                             handle, weight, y, convolution, x, MOST, found, all),
                     "choosing an algorithm");
-            for (int i = 0; i < found[0]; i++) {
+            return firstFit("gradient of the input", found[0], i -> {
                 cudnnConvolutionBwdDataAlgoPerf_t one = all.getPointer(i);
-                if (isFit(one.status(), one.determinism())) {
-                    return new Algorithm(one.algo(), one.memory());
-                }
-            }
+                return new Candidate(one.status(), one.determinism(), one.algo(), one.memory());
+            });
         }
-        throw none("gradient of the input");
     }
 
     private Algorithm ofWeight(cudnnContext handle) {
@@ -131,22 +126,24 @@ final class ConvolutionPlan implements AutoCloseable {
                     cudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(
                             handle, x, y, convolution, weight, MOST, found, all),
                     "choosing an algorithm");
-            for (int i = 0; i < found[0]; i++) {
+            return firstFit("gradient of the weights", found[0], i -> {
                 cudnnConvolutionBwdFilterAlgoPerf_t one = all.getPointer(i);
-                if (isFit(one.status(), one.determinism())) {
-                    return new Algorithm(one.algo(), one.memory());
-                }
+                return new Candidate(one.status(), one.determinism(), one.algo(), one.memory());
+            });
+        }
+    }
+
+    /** One of cuDNN's answers, which have a type of their own for each direction. */
+    private record Candidate(int status, int determinism, int number, long workspaceBytes) {}
+
+    private static Algorithm firstFit(String direction, int count, IntFunction<Candidate> candidates) {
+        for (int i = 0; i < count; i++) {
+            Candidate one = candidates.apply(i);
+            if (one.status == cudnn.CUDNN_STATUS_SUCCESS && one.determinism == cudnn.CUDNN_DETERMINISTIC) {
+                return new Algorithm(one.number, one.workspaceBytes);
             }
         }
-        throw none("gradient of the weights");
-    }
-
-    private static boolean isFit(int status, int determinism) {
-        return status == cudnn.CUDNN_STATUS_SUCCESS && determinism == cudnn.CUDNN_DETERMINISTIC;
-    }
-
-    private static CudaException none(String direction) {
-        return new CudaException(
+        throw new CudaException(
                 "cuDNN has no repeatable algorithm for a convolution's " + direction,
                 "install cuDNN 9.10 or newer",
                 null);

@@ -1,6 +1,7 @@
 package io.densespark.model.cuda;
 
 import io.densespark.model.plan.GpuScratch;
+import io.densespark.model.tensor.Matrix;
 
 /**
  * How many threads run a kernel. What a kernel of {@code passes.cu} computes depends on it in the last bits: it is a function
@@ -20,12 +21,12 @@ record Grid(int blocksX, int blocksY, int threadsX, int threadsY) {
     private static final int LEAST_ROWS = 8;
 
     /** For a matrix whose threads take {@code width} columns at once. */
-    static Grid ofMatrix(long rows, int columns, Width width) {
-        int groups = columns / width.columns();
+    static Grid ofMatrix(Matrix matrix, Width width) {
+        int groups = matrix.columns() / width.columns();
         int tiles = (groups - 1) / WIDEST + 1;
         int threadsX = (groups - 1) / tiles + 1;
         int threadsY = THREADS / threadsX;
-        long strips = (rows - 1) / ((long) threadsY * LEAST_ROWS) + 1;
+        long strips = (matrix.rows() - 1) / ((long) threadsY * LEAST_ROWS) + 1;
         long most = Math.max(1, GpuScratch.MOST_STRIPS / tiles);
         return new Grid(tiles, (int) Math.min(strips, most), threadsX, threadsY);
     }

@@ -17,16 +17,12 @@ final class MatrixPasses {
         this.launcher = launcher;
     }
 
-    private Grid grid(Matrix matrix, Width width) {
-        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width);
-    }
-
     void normalizeRelu(Matrix x, Affine affine, Matrix z) {
         Width width = Width.of(x, z);
         launcher.launch(
                 Pass.NORMALIZE_RELU,
                 width,
-                grid(x, width),
+                Grid.ofMatrix(x, width),
                 address(x),
                 x.stride(),
                 address(affine.scale()),
@@ -42,7 +38,7 @@ final class MatrixPasses {
         launcher.launch(
                 Pass.FINISH_GRADIENT,
                 width,
-                grid(x, width),
+                Grid.ofMatrix(x, width),
                 address(accumulated),
                 accumulated.stride(),
                 address(x),
@@ -62,7 +58,7 @@ final class MatrixPasses {
         launcher.launch(
                 Pass.COPY_ROWS,
                 width,
-                grid(source, width),
+                Grid.ofMatrix(source, width),
                 address(source),
                 source.stride(),
                 address(target),

@@ -16,17 +16,13 @@ final class PoolPasses {
         this.choices = choices;
     }
 
-    private Grid grid(Matrix matrix, Width width) {
-        return Grid.ofMatrix(matrix.rows(), matrix.columns(), width);
-    }
-
     /** A pass from one contiguous map to another, a thread for each pixel of {@code to}. */
     void pool(Pass pass, Matrix from, ImageShape image, Matrix to) {
         Width width = Width.of(from, to);
         launcher.launch(
                 pass,
                 width,
-                grid(to, width),
+                Grid.ofMatrix(to, width),
                 address(from),
                 image.height(),
                 image.width(),
@@ -41,7 +37,7 @@ final class PoolPasses {
         launcher.launch(
                 Pass.MAX_POOL_CHOICE,
                 width,
-                grid(dy, width),
+                Grid.ofMatrix(dy, width),
                 address(z),
                 image.height(),
                 image.width(),
@@ -51,7 +47,7 @@ final class PoolPasses {
         launcher.launch(
                 Pass.MAX_POOL_BACKWARD,
                 width,
-                grid(dz, width),
+                Grid.ofMatrix(dz, width),
                 address(dy),
                 choice,
                 image.height(),
@@ -74,7 +70,7 @@ final class PoolPasses {
     void globalAverageBackward(Matrix dy, int images, Matrix dz) {
         launcher.launch(
                 Pass.GLOBAL_AVERAGE_BACKWARD,
-                grid(dz, Width.ONE),
+                Grid.ofMatrix(dz, Width.ONE),
                 address(dy),
                 dz.rows() / images,
                 address(dz),

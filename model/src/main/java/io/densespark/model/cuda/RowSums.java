@@ -36,7 +36,7 @@ final class RowSums {
     }
 
     private Strips strips(Matrix matrix, Width width) {
-        Grid grid = Grid.ofMatrix(matrix.rows(), matrix.columns(), width);
+        Grid grid = Grid.ofMatrix(matrix, width);
         long bytes = (long) grid.blocksY() * GpuScratch.SUMS_OF_COLUMN * matrix.columns() * Double.BYTES;
         return new Strips(parts.address(bytes), grid, matrix.rows());
     }

@@ -19,9 +19,12 @@ import java.util.function.Consumer;
 public interface Kernels {
     /**
      * Makes passes that a caller runs again and again into one program. They read and write the same memory each time,
-     * copy nothing from or to Java, and have the same numbers as arguments. The caller closes the program.
+     * copy nothing from or to Java, and have the same numbers as arguments. The caller closes the program. Kernels that
+     * record nothing are called anew at each run.
      */
-    Program record(Runnable passes);
+    default Program record(Runnable passes) {
+        return new CalledPasses(passes);
+    }
 
     /**
      * Adds the rows of x {@code [m, c]} to the moments of each column: {@code into} holds those of {@code before} rows, or

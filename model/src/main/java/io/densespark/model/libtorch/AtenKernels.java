@@ -11,7 +11,6 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
-import io.densespark.model.kernels.Program;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
@@ -29,11 +28,6 @@ import org.bytedeco.pytorch.global.torch;
 final class AtenKernels implements Kernels {
     private static final long[] ROWS = {0};
     private static final long[] PIXELS = {1};
-
-    @Override
-    public Program record(Runnable passes) {
-        return new CalledPasses(passes);
-    }
 
     @Override
     public void columnMoments(Matrix x, long before, Moments into) {

@@ -2,6 +2,7 @@ package io.densespark.model.replica;
 
 import io.densespark.model.ModelException;
 import io.densespark.model.kernels.Backend;
+import io.densespark.model.kernels.Kernels;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.BufferRole;
@@ -24,7 +25,7 @@ public final class Replica implements AutoCloseable {
 
     private final ReplicaSettings settings;
     private final ParameterLayout layout;
-    private final Backend backend;
+    private final Kernels kernels;
     private final ReplicaMemory memory;
     private final Workers workers;
     private final Workspace workspace;
@@ -38,12 +39,12 @@ public final class Replica implements AutoCloseable {
 
     private Replica(ReplicaSettings settings, Backend backend, ReplicaMemory memory) {
         this.settings = settings;
-        this.backend = backend;
+        kernels = backend.kernels();
         this.memory = memory;
         layout = ParameterLayout.of(settings.spec());
         workers = new Workers(settings.workers(), backend);
-        workspace = new Workspace(settings, layout, backend.kernels(), memory, workers);
-        programs = new Programs(settings, backend.kernels());
+        workspace = new Workspace(settings, layout, kernels, memory, workers);
+        programs = new Programs(settings, kernels);
         int count = settings.spec().blocks().size();
         for (int block = 0; block < count; block++) {
             blocks.add(new DenseBlock(workspace, block));
@@ -54,8 +55,7 @@ public final class Replica implements AutoCloseable {
         DenseBlock first = blocks.get(0);
         stem = settings.spec().stem().pools() ? new ImageNetStem(workspace, first) : new SmallStem(workspace, first);
         head = new Head(workspace, blocks.get(count - 1));
-        loss = backend.kernels()
-                .deviceLoss(settings.batch())
+        loss = kernels.deviceLoss(settings.batch())
                 .<TrainingLoss>map(onDevice -> new LossOnDevice(head, onDevice))
                 .orElseGet(() -> new HeapLoss(head, settings.spec().classes()));
     }
@@ -204,7 +204,7 @@ public final class Replica implements AutoCloseable {
 
     /** One step of SGD with Nesterov momentum on all parameters; see {@link io.densespark.model.kernels.Kernels}. */
     public void nesterovStep(double rate, double momentum, double decay) {
-        backend.kernels().nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);
+        kernels.nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);
     }
 
     private void trainingForward() {
@@ -233,13 +233,13 @@ public final class Replica implements AutoCloseable {
         }
         stem.backward();
         for (int worker = 1; worker < settings.workers(); worker++) {
-            backend.kernels().add(gradientsOf(worker), gradients());
+            kernels.add(gradientsOf(worker), gradients());
         }
     }
 
     private void zeroGradients() {
         for (int worker = 0; worker < settings.workers(); worker++) {
-            backend.kernels().zero(gradientsOf(worker));
+            kernels.zero(gradientsOf(worker));
         }
     }
 

@@ -1,6 +1,4 @@
-package io.densespark.model.libtorch;
-
-import io.densespark.model.kernels.Program;
+package io.densespark.model.kernels;
 
 /** Passes that are called anew at each run. */
 record CalledPasses(Runnable passes) implements Program {
