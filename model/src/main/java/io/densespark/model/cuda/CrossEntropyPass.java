@@ -8,15 +8,13 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.Arrays;
-import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** The loss of a batch on the GPU. Its two sums travel to page-locked memory as part of the passes. */
-final class CrossEntropyPass implements DeviceLoss, AutoCloseable {
+final class CrossEntropyPass implements DeviceLoss {
     private static final int SUMS = 2;
-    private static final int WITHOUT_TIMING = 2;
 
     private final Launcher launcher;
     private final Stream stream;
@@ -25,7 +23,7 @@ final class CrossEntropyPass implements DeviceLoss, AutoCloseable {
     private final DeviceMemory found;
     private final DeviceMemory sums;
     private final DoublePointer result = new DoublePointer((Pointer) null);
-    private final CUevent_st taken = new CUevent_st();
+    private final Event taken = new Event();
     private final float[] loaded;
     private int images;
 
@@ -39,7 +37,6 @@ final class CrossEntropyPass implements DeviceLoss, AutoCloseable {
         sums = DeviceMemory.allocate(device, SUMS * Double.BYTES);
         Status.cuda(cudart.cudaMallocHost(result, SUMS * Double.BYTES), "allocating page-locked memory");
         result.capacity(SUMS);
-        Status.cuda(cudart.cudaEventCreateWithFlags(taken, WITHOUT_TIMING), "making an event");
     }
 
     @Override
@@ -89,18 +86,19 @@ final class CrossEntropyPass implements DeviceLoss, AutoCloseable {
 
     @Override
     public void taken() {
-        Status.cuda(cudart.cudaEventRecord(taken, stream.handle()), "marking a loss");
+        taken.record(stream.handle());
     }
 
     @Override
     public Sums read() {
-        Status.cuda(cudart.cudaEventSynchronize(taken), "waiting for a loss");
+        taken.await();
         return new Sums(result.get(0), (int) result.get(1));
     }
 
     @Override
     public void close() {
-        Status.cuda(cudart.cudaEventDestroy(taken), "closing an event");
+        stream.await();
+        taken.close();
         Status.cuda(cudart.cudaFreeHost(result), "freeing page-locked memory");
         sums.close();
         found.close();

@@ -18,7 +18,6 @@ final class CudaBackend implements Backend {
     private final Scratch parts;
     private final Products products;
     private final Convolutions convolutions;
-    private final Losses losses;
 
     private CudaBackend(Device device, Precision precision) {
         this.device = device;
@@ -29,7 +28,6 @@ final class CudaBackend implements Backend {
         parts = new Scratch(device, stream);
         products = new Products(device, stream, precision);
         convolutions = new Convolutions(device, launcher, stream, upload, products, precision);
-        losses = new Losses(device, launcher, stream, upload);
     }
 
     static CudaBackend open(Device device, Precision precision) {
@@ -48,7 +46,13 @@ final class CudaBackend implements Backend {
 
     @Override
     public Kernels kernels() {
-        return new CudaKernels(stream, launcher, parts, products, convolutions, losses);
+        return new CudaKernels(
+                stream,
+                launcher,
+                parts,
+                products,
+                convolutions,
+                batch -> new CrossEntropyPass(device, launcher, stream, upload, batch));
     }
 
     /** On which all passes run. */
@@ -71,7 +75,6 @@ final class CudaBackend implements Backend {
     @Override
     public void close() {
         stream.await();
-        losses.close();
         convolutions.close();
         products.close();
         parts.close();

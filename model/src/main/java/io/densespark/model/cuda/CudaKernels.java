@@ -16,6 +16,7 @@ import io.densespark.model.tensor.Vector;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** Passes on a GPU. They are started in the order of the calls, and a call doesn't wait for what it started. */
 final class CudaKernels implements Kernels {
@@ -26,7 +27,7 @@ final class CudaKernels implements Kernels {
     private final PoolPasses pools;
     private final Products products;
     private final Convolutions convolutions;
-    private final Losses losses;
+    private final IntFunction<DeviceLoss> losses;
 
     CudaKernels(
             Stream stream,
@@ -34,7 +35,7 @@ final class CudaKernels implements Kernels {
             Scratch parts,
             Products products,
             Convolutions convolutions,
-            Losses losses) {
+            IntFunction<DeviceLoss> losses) {
         this.stream = stream;
         elements = new MatrixPasses(launcher);
         columns = new ColumnPasses(launcher);
@@ -223,7 +224,7 @@ final class CudaKernels implements Kernels {
 
     @Override
     public Optional<DeviceLoss> deviceLoss(int batch) {
-        return Optional.of(losses.of(batch));
+        return Optional.of(losses.apply(batch));
     }
 
     @Override

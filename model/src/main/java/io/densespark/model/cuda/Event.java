@@ -24,6 +24,11 @@ final class Event implements AutoCloseable {
         Status.cuda(cudart.cudaStreamWaitEvent(stream, event), "joining two streams");
     }
 
+    /** Waits until the GPU has come there. */
+    void await() {
+        Status.cuda(cudart.cudaEventSynchronize(event), "waiting for the GPU");
+    }
+
     /** Whether the GPU has come there. */
     boolean isReached() {
         int status = cudart.cudaEventQuery(event);

@@ -19,6 +19,11 @@ final class Scratch implements AutoCloseable {
 
     /** The address of at least that many bytes; what they hold is undefined. */
     long address(long bytes) {
+        return memory(bytes).address();
+    }
+
+    /** At least that many bytes; what they hold is undefined. Not to be closed by the caller. */
+    DeviceMemory memory(long bytes) {
         DeviceMemory old = memory;
         if (old == null || old.bytes() < bytes) {
             if (old != null) {
@@ -29,7 +34,7 @@ final class Scratch implements AutoCloseable {
             old = DeviceMemory.allocate(device, bytes);
             memory = old;
         }
-        return old.address();
+        return old;
     }
 
     @Override

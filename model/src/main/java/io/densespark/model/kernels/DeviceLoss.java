@@ -7,7 +7,7 @@ import io.densespark.model.tensor.Vector;
  * Softmax cross-entropy where the outputs lie, so that the backward pass needn't wait for Java: a batch's labels are {@link
  * #load loaded}, then passes {@link #take} the loss, then Java {@link #read reads} it while the device goes on.
  */
-public interface DeviceLoss {
+public interface DeviceLoss extends AutoCloseable {
     /**
      * What a batch's loss was.
      *
@@ -39,4 +39,8 @@ public interface DeviceLoss {
 
     /** The loss, once it was taken; passes after {@link #taken} are not waited for. */
     Sums read();
+
+    /** Frees what the loss holds on the device, once nothing is started any more that uses it. */
+    @Override
+    void close();
 }

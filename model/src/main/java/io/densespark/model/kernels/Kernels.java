@@ -173,7 +173,7 @@ public interface Kernels {
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx);
 
     /**
-     * The loss on the device, for at most so many images; empty where Java computes it.
+     * The loss on the device, for at most so many images; empty where Java computes it. The caller closes it.
      *
      * @param batch most images of a batch
      */

@@ -49,4 +49,7 @@ final class HeapLoss implements TrainingLoss {
     public BatchResult result() {
         return result;
     }
+
+    @Override
+    public void close() {}
 }

@@ -42,4 +42,9 @@ final class LossOnDevice implements TrainingLoss {
         DeviceLoss.Sums sums = loss.read();
         return new BatchResult(images, sums.sum(), sums.correct());
     }
+
+    @Override
+    public void close() {
+        loss.close();
+    }
 }

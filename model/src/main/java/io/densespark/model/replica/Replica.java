@@ -281,6 +281,7 @@ public final class Replica implements AutoCloseable {
     @Override
     public void close() {
         programs.close();
+        loss.close();
         workers.close();
         memory.close();
     }

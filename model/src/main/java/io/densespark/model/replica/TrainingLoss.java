@@ -1,7 +1,7 @@
 package io.densespark.model.replica;
 
 /** Between a training step's forward and its backward pass: the loss, and the gradient of the outputs. Calls come in order. */
-interface TrainingLoss {
+interface TrainingLoss extends AutoCloseable {
     /**
      * Takes what the step's images should have been.
      *
@@ -24,4 +24,7 @@ interface TrainingLoss {
 
     /** The loss of the images, once the backward pass was started. */
     BatchResult result();
+
+    @Override
+    void close();
 }
