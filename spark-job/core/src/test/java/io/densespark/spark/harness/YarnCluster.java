@@ -5,18 +5,26 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
 import org.apache.hadoop.yarn.server.resourcemanager.rmapp.RMApp;
+import org.apache.hadoop.yarn.server.resourcemanager.rmapp.RMAppState;
 
 /**
  * A real YARN, one resource manager and one node manager that believes in 8 GiB, and a real HDFS that is its default file system, as
  * threads of this JVM. The containers are processes of their own.
  */
 public final class YarnCluster implements AutoCloseable {
+    private static final Set<RMAppState> ENDED = EnumSet.of(RMAppState.FINISHED, RMAppState.FAILED, RMAppState.KILLED);
+
     private final MiniDFSCluster hdfs;
     private final MiniYARNCluster yarn;
     private final Path conf;
@@ -91,13 +99,26 @@ public final class YarnCluster implements AutoCloseable {
         }
     }
 
-    /** What YARN says of the application that was submitted last, as {@code <final status>: <diagnostics>}. */
+    /**
+     * What YARN says of the application that was submitted last once it has ended, as {@code <final status>: <diagnostics>}. In client
+     * mode the driver's process may be gone before the application master has told the resource manager how it went.
+     */
     public String lastApplication() {
         RMApp last = yarn.getResourceManager().getRMContext().getRMApps().values().stream()
-                .max(java.util.Comparator.comparingInt(
-                        app -> app.getApplicationId().getId()))
+                .max(Comparator.comparingInt(app -> app.getApplicationId().getId()))
                 .orElseThrow();
+        awaitTheEndOf(last);
         return last.getFinalApplicationStatus() + ": " + last.getDiagnostics();
+    }
+
+    private static void awaitTheEndOf(RMApp application) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!ENDED.contains(application.getState())) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(application.getApplicationId() + " is still " + application.getState());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
     }
 
     @Override
