@@ -14,15 +14,15 @@ import org.apache.hadoop.fs.Path;
 /**
  * A split in memory: images {@code [N, H, W, C]} as unsigned bytes or pairs of them, and their labels {@code [N]}.
  *
- * <p>Pixels lie in one array per shard, so that a split may be larger than the 2 GB an array can be. Immutable once
- * built; for any number of threads.
+ * <p>Pixels lie in one array per shard, so that a split may be larger than the 2 GB an array can be; those of a set that was
+ * {@linkplain ImageSetBuilder gathered} may lie in a file. Immutable once built; for any number of threads.
  */
 public final class ImageSet implements Examples {
     /** Rough cost of what is decoded beside the pixels: the label. */
     private static final int LABEL_BYTES = Integer.BYTES;
 
     private final ImageShape shape;
-    private final byte[][] chunks;
+    private final PixelChunk[] chunks;
     /** Index of the first image of each chunk, and of the one after the last: chunks + 1 entries. */
     private final int[] firstOfChunk;
 
@@ -35,12 +35,12 @@ public final class ImageSet implements Examples {
     private final float[] weights;
 
     ImageSet(ImageShape shape, List<byte[]> chunks, List<int[]> labelsOfChunks) {
-        this(shape, chunks, labelsOfChunks, new float[0], new int[0], 0);
+        this(shape, chunks.stream().map(PixelChunk::of).toList(), labelsOfChunks, new float[0], new int[0], 0);
     }
 
     ImageSet(
             ImageShape shape,
-            List<byte[]> chunks,
+            List<PixelChunk> chunks,
             List<int[]> labelsOfChunks,
             float[] weights,
             int[] places,
@@ -49,7 +49,7 @@ public final class ImageSet implements Examples {
         this.places = places;
         this.firstId = firstId;
         this.shape = shape;
-        this.chunks = chunks.toArray(byte[][]::new);
+        this.chunks = chunks.toArray(PixelChunk[]::new);
         this.firstOfChunk = new int[this.chunks.length + 1];
         for (int i = 0; i < this.chunks.length; i++) {
             firstOfChunk[i + 1] = Math.addExact(firstOfChunk[i], labelsOfChunks.get(i).length);
@@ -169,15 +169,26 @@ public final class ImageSet implements Examples {
         return firstId + index;
     }
 
-    /** The array that image {@code index} lies in; not to be written. Starts at {@link #offset}. */
-    byte[] pixels(int index) {
-        return chunks[chunk(place(index))];
+    /**
+     * The array that image {@code index} lies in from {@link #offset} on: not to be written, or {@code spare}, filled with it.
+     *
+     * @param spare as long as an image
+     */
+    byte[] pixels(int index, byte[] spare) {
+        int place = place(index);
+        int chunk = chunk(place);
+        return chunks[chunk].array(start(place, chunk), spare);
     }
 
     /** Where image {@code index} starts in {@link #pixels}: its {@code [H, W, C]} bytes follow. */
     int offset(int index) {
         int place = place(index);
-        return (place - firstOfChunk[chunk(place)]) * shape.bytes();
+        int chunk = chunk(place);
+        return chunks[chunk].offset(start(place, chunk));
+    }
+
+    private int start(int place, int chunk) {
+        return (place - firstOfChunk[chunk]) * shape.bytes();
     }
 
     private int place(int index) {

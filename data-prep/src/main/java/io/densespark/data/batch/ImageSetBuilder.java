@@ -6,31 +6,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 /**
- * Gathers images that come one by one, in any order, to a set whose order depends on the images alone: by their pixels, then
- * their labels and weights. Not for several threads at once.
+ * Gathers images that come one by one, in any order, to a set whose order depends on the images alone: by a checksum of their
+ * pixels, by the pixels where that is equal, then by labels and weights. Not for several threads at once.
  */
 public final class ImageSetBuilder {
-    private static final int CHUNK_BYTES = 1 << 24;
+    private static final int CHUNK_BYTES = 1 << 22;
 
     private final ImageShape shape;
-    private final long maxBytes;
+    private final ImageSpool spool;
     private final int imagesOfChunk;
-    private final List<byte[]> chunks = new ArrayList<>();
+    private final List<PixelChunk> chunks = new ArrayList<>();
+    /** The chunk that is being filled. */
+    private byte[] filling = new byte[0];
+
     private int[] labels = new int[16];
     private float[] weights = new float[16];
+    private int[] checksums = new int[16];
     private int size;
 
     /**
      * An empty set.
      *
      * @param shape of every image
-     * @param maxBytes of heap that the images may take
+     * @param spool where the images lie, for as long as the set is used; several sets may have the same
      */
-    public ImageSetBuilder(ImageShape shape, long maxBytes) {
+    public ImageSetBuilder(ImageShape shape, ImageSpool spool) {
         this.shape = shape;
-        this.maxBytes = maxBytes;
+        this.spool = spool;
         imagesOfChunk = Math.max(1, CHUNK_BYTES / shape.bytes());
     }
 
@@ -39,7 +44,8 @@ public final class ImageSetBuilder {
      *
      * @param pixels {@code [H, W, C]}, unsigned bytes; copied
      * @param weight how much it counts
-     * @throws DataException if it is of another size, or there is no room for it
+     * @throws DataException if it is of another size
+     * @throws SpoolException if there is no room for it
      */
     public void add(byte[] pixels, int label, float weight) {
         if (pixels.length != shape.bytes()) {
@@ -48,19 +54,34 @@ public final class ImageSetBuilder {
         }
         int at = size % imagesOfChunk;
         if (at == 0) {
-            long bytes = (long) (chunks.size() + 1) * imagesOfChunk * shape.bytes();
-            if ((bytes > maxBytes && size > 0) || shape.bytes() > maxBytes) {
-                throw new RankTooFullException(size, maxBytes);
-            }
-            chunks.add(new byte[imagesOfChunk * shape.bytes()]);
+            begin();
         }
-        System.arraycopy(pixels, 0, chunks.get(chunks.size() - 1), at * shape.bytes(), pixels.length);
+        System.arraycopy(pixels, 0, filling, at * shape.bytes(), pixels.length);
         if (size == labels.length) {
             labels = Arrays.copyOf(labels, 2 * size);
             weights = Arrays.copyOf(weights, 2 * size);
+            checksums = Arrays.copyOf(checksums, 2 * size);
         }
+        CRC32C checksum = new CRC32C();
+        checksum.update(pixels);
+        checksums[size] = (int) checksum.getValue();
         weights[size] = weight;
         labels[size++] = label;
+    }
+
+    private void begin() {
+        boolean taken = filling.length == 0 || spool.hasHeapFor(filling.length);
+        keepWhatIsFilled();
+        if (taken) {
+            filling = new byte[imagesOfChunk * shape.bytes()];
+        }
+    }
+
+    private void keepWhatIsFilled() {
+        int images = size - chunks.size() * imagesOfChunk;
+        if (images > 0) {
+            chunks.add(spool.keep(filling, images * shape.bytes()));
+        }
     }
 
     /** Images so far. */
@@ -72,11 +93,16 @@ public final class ImageSetBuilder {
      * The set; nothing can be added afterwards.
      *
      * @param firstId what augmentation knows the first image by, the others follow: distinct on all ranks
+     * @throws SpoolException if the last images can't be kept
      */
     public ImageSet build(int firstId) {
+        keepWhatIsFilled();
+        filling = new byte[0];
+        byte[] spareOfA = new byte[shape.bytes()];
+        byte[] spareOfB = new byte[shape.bytes()];
         int[] places = IntStream.range(0, size)
                 .boxed()
-                .sorted(this::compare)
+                .sorted((a, b) -> compare(a, spareOfA, b, spareOfB))
                 .mapToInt(Integer::intValue)
                 .toArray();
         List<int[]> labelsOfChunks = new ArrayList<>();
@@ -86,20 +112,30 @@ public final class ImageSetBuilder {
         return new ImageSet(shape, chunks, labelsOfChunks, Arrays.copyOf(weights, size), places, firstId);
     }
 
-    private int compare(int a, int b) {
+    private int compare(int a, byte[] spareOfA, int b, byte[] spareOfB) {
+        int order = Integer.compareUnsigned(checksums[a], checksums[b]);
+        if (order == 0 && a != b) {
+            order = comparePixels(a, spareOfA, b, spareOfB);
+        }
+        if (order == 0) {
+            order = Integer.compare(labels[a], labels[b]);
+        }
+        return order != 0 ? order : Float.compare(weights[a], weights[b]);
+    }
+
+    private int comparePixels(int a, byte[] spareOfA, int b, byte[] spareOfB) {
         int startA = a % imagesOfChunk * shape.bytes();
         int startB = b % imagesOfChunk * shape.bytes();
-        int pixels = Arrays.compareUnsigned(
-                chunks.get(a / imagesOfChunk),
-                startA,
-                startA + shape.bytes(),
-                chunks.get(b / imagesOfChunk),
-                startB,
-                startB + shape.bytes());
-        if (pixels != 0) {
-            return pixels;
-        }
-        int byLabel = Integer.compare(labels[a], labels[b]);
-        return byLabel != 0 ? byLabel : Float.compare(weights[a], weights[b]);
+        PixelChunk chunkA = chunks.get(a / imagesOfChunk);
+        PixelChunk chunkB = chunks.get(b / imagesOfChunk);
+        int offsetA = chunkA.offset(startA);
+        int offsetB = chunkB.offset(startB);
+        return Arrays.compareUnsigned(
+                chunkA.array(startA, spareOfA),
+                offsetA,
+                offsetA + shape.bytes(),
+                chunkB.array(startB, spareOfB),
+                offsetB,
+                offsetB + shape.bytes());
     }
 }

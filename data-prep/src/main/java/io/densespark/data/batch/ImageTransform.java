@@ -30,12 +30,14 @@ public final class ImageTransform {
         private final ImageResizer central;
         private final ImageResizer whole;
         private final byte[] resized;
+        private final byte[] spooled;
         private final float[] copy;
 
         Workspace(ImageShape shape) {
             whole = ImageResizer.toSize(shape.height(), shape.width());
             central = shape.height() == shape.width() ? ImageResizer.toCentralSquare(shape.height()) : whole;
             resized = new byte[shape.bytes()];
+            spooled = new byte[shape.bytes()];
             copy = new float[shape.values()];
         }
     }
@@ -77,7 +79,7 @@ public final class ImageTransform {
 
     /** Writes image {@code index} at {@code out[offset]} and on. */
     void apply(ImageSet images, int index, float[] out, int offset) {
-        byte[] pixels = images.pixels(index);
+        byte[] pixels = images.pixels(index, workspace.get().spooled);
         int inOffset = images.offset(index);
         int id = images.id(index);
         if (augmentation.resizedCrop().isNone()) {

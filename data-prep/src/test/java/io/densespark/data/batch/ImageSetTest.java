@@ -48,7 +48,7 @@ class ImageSetTest {
         for (int i = 0; i < 15; i++) {
             int offset = images.offset(i);
             assertThat(images.label(i)).isEqualTo(CifarFolder.label(i));
-            assertThat(Arrays.copyOfRange(images.pixels(i), offset, offset + 3072))
+            assertThat(Arrays.copyOfRange(images.pixels(i, new byte[0]), offset, offset + 3072))
                     .isEqualTo(CifarFolder.pixels(i));
         }
     }
@@ -104,8 +104,8 @@ class ImageSetTest {
         byte[] pixels = {1, 2, 3, 4};
         ImageSet images = ImageSet.of(new ImageShape(1, 2, 1), pixels, new int[] {0, 1});
         pixels[0] = 9;
-        assertThat(images.pixels(0)[images.offset(0)]).isEqualTo((byte) 1);
-        assertThat(images.pixels(1)[images.offset(1)]).isEqualTo((byte) 3);
+        assertThat(images.pixels(0, new byte[0])[images.offset(0)]).isEqualTo((byte) 1);
+        assertThat(images.pixels(1, new byte[0])[images.offset(1)]).isEqualTo((byte) 3);
     }
 
     @Test

@@ -114,7 +114,7 @@ class ImageTransformTest {
             byte[] cut = new byte[part.height() * part.width() * 3];
             for (int y = 0; y < part.height(); y++) {
                 int from = images.offset(index) + ((part.top() + y) * 9 + part.left()) * 3;
-                System.arraycopy(images.pixels(index), from, cut, y * part.width() * 3, part.width() * 3);
+                System.arraycopy(images.pixels(index, new byte[0]), from, cut, y * part.width() * 3, part.width() * 3);
             }
             DecodedImage resized = ImageResizer.toSize(6, 9)
                     .resize(new DecodedImage(part.height(), part.width(), PixelFormat.RGB8, cut));
@@ -194,7 +194,8 @@ class ImageTransformTest {
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < channels; c++) {
                     padded[y + padding][x + padding][c] =
-                            images.pixels(index)[images.offset(index) + (y * width + x) * channels + c] & 0xff;
+                            images.pixels(index, new byte[0])[images.offset(index) + (y * width + x) * channels + c]
+                                    & 0xff;
                 }
             }
         }

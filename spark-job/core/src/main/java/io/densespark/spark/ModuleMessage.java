@@ -1,7 +1,7 @@
 package io.densespark.spark;
 
-import io.densespark.data.batch.RankTooFullException;
 import io.densespark.data.batch.SplitTooLargeException;
+import io.densespark.data.batch.SpoolException;
 import io.densespark.data.prepare.BadImageException;
 import io.densespark.data.records.NoSuchColumnException;
 import io.densespark.data.source.ImageSizesDifferException;
@@ -40,9 +40,10 @@ final class ModuleMessage {
                     split.facts() + ": raise spark.executor.memory (on a local master spark.driver.memory) by "
                             + split.missingMebibytes() + "m or more");
         }
-        if (error instanceof RankTooFullException rank) {
-            return Optional.of(rank.facts()
-                    + ": raise spark.executor.memory (on a local master spark.driver.memory), or use more replicas");
+        if (error instanceof SpoolException spool) {
+            return Optional.of(spool.facts()
+                    + ": give Spark other local directories (spark.local.dir, or the cluster manager's), or raise "
+                    + "spark.executor.memory (on a local master spark.driver.memory)");
         }
         if (error instanceof BatchTooLargeException batch) {
             return Optional.of(batch.facts() + ": use a smaller --batch-size, more --replicas, or more cores a replica "

@@ -10,9 +10,11 @@ import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.ProcessMemory;
 import io.densespark.spark.resources.MemoryBudget;
 import io.densespark.spark.resources.ReplicaRequest;
+import java.io.File;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Row;
 
 /** A rank in its executor. */
@@ -34,6 +36,13 @@ record ExecutorRank(
     @Override
     public long heapForImages() {
         return ExecutorShare.heapForImages() / place.replicasHere();
+    }
+
+    /** Ranks of one executor take turns among its disks. */
+    @Override
+    public java.nio.file.Path localFolder() {
+        File[] folders = SparkEnv.get().blockManager().diskBlockManager().localDirs();
+        return folders[place.rank() % folders.length].toPath().toAbsolutePath();
     }
 
     @Override

@@ -43,6 +43,9 @@ public interface Rank {
      */
     long heapForImages();
 
+    /** A folder of Spark's on a local disk, where this rank may keep what doesn't fit its heap; Spark removes it. */
+    java.nio.file.Path localFolder();
+
     /**
      * The replica that fits the memory that this rank has. To be asked when all else is loaded, right before the replica is
      * made.

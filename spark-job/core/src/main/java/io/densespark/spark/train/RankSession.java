@@ -58,6 +58,15 @@ final class RankSession implements AutoCloseable {
     static RankSession open(RunPlan plan, Rank rank) throws IOException, InterruptedException {
         Configuration conf = rank.hadoop();
         RankImages images = plan.feeder().open(rank);
+        try {
+            return open(plan, rank, images, conf);
+        } catch (RuntimeException | IOException e) {
+            images.close();
+            throw e;
+        }
+    }
+
+    private static RankSession open(RunPlan plan, Rank rank, RankImages images, Configuration conf) throws IOException {
         CheckpointStore checkpoints = new CheckpointStore(plan.checkpoints(), conf);
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
         Optional<WeightsImport> start = start(plan, conf);
@@ -141,5 +150,6 @@ final class RankSession implements AutoCloseable {
     @Override
     public void close() {
         opened.close();
+        images.close();
     }
 }

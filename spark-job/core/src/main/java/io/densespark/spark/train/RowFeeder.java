@@ -3,6 +3,7 @@ package io.densespark.spark.train;
 import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
 import io.densespark.data.batch.ImageSetBuilder;
+import io.densespark.data.batch.ImageSpool;
 import io.densespark.data.prepare.ChannelStatistics;
 import io.densespark.spark.rank.Rank;
 import java.util.Iterator;
@@ -26,10 +27,19 @@ final class RowFeeder implements Feeder {
 
     @Override
     public RankImages open(Rank rank) {
-        ImageSetBuilder training = new ImageSetBuilder(shape, rank.heapForImages());
-        ImageSetBuilder validation = new ImageSetBuilder(shape, rank.heapForImages());
+        ImageSpool spool = new ImageSpool(rank.heapForImages(), rank.localFolder());
+        try {
+            return read(rank.rows(), spool);
+        } catch (RuntimeException e) {
+            spool.close();
+            throw e;
+        }
+    }
+
+    private RankImages read(Iterator<Row> rows, ImageSpool spool) {
+        ImageSetBuilder training = new ImageSetBuilder(shape, spool);
+        ImageSetBuilder validation = new ImageSetBuilder(shape, spool);
         ChannelStatistics statistics = new ChannelStatistics(shape);
-        Iterator<Row> rows = rank.rows();
         while (rows.hasNext()) {
             Row row = rows.next();
             if (!row.getString(TrainingRows.ERROR).isEmpty()) {
@@ -45,6 +55,6 @@ final class RowFeeder implements Feeder {
                 statistics.add(pixels);
             }
         }
-        return new RowImages(shape, training, validation, statistics);
+        return new RowImages(shape, spool, training, validation, statistics);
     }
 }

@@ -5,6 +5,7 @@ import io.densespark.data.batch.DistributedOrder;
 import io.densespark.data.batch.EpochOrder;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.data.batch.ImageSetBuilder;
+import io.densespark.data.batch.ImageSpool;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.prepare.ChannelStatistics;
 import io.densespark.model.collective.ProcessGroup;
@@ -18,12 +19,19 @@ final class RowImages implements RankImages {
     private static final int NO_EPOCH = -1;
 
     private final ImageShape shape;
+    private final ImageSpool spool;
     private final ImageSetBuilder training;
     private final ImageSetBuilder validation;
     private final ChannelStatistics statistics;
 
-    RowImages(ImageShape shape, ImageSetBuilder training, ImageSetBuilder validation, ChannelStatistics statistics) {
+    RowImages(
+            ImageShape shape,
+            ImageSpool spool,
+            ImageSetBuilder training,
+            ImageSetBuilder validation,
+            ChannelStatistics statistics) {
         this.shape = shape;
+        this.spool = spool;
         this.training = training;
         this.validation = validation;
         this.statistics = statistics;
@@ -89,6 +97,11 @@ final class RowImages implements RankImages {
             all = all.plus(ChannelStatistics.of(shape, table.row(rank)));
         }
         return Normalization.of(all.mean(), all.std());
+    }
+
+    @Override
+    public void close() {
+        spool.close();
     }
 
     /**

@@ -9,12 +9,26 @@ import io.densespark.spark.platform.AvailableMemory;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.resources.ReplicaRequest;
+import java.util.Iterator;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
 
 /** The only rank of a run on CPU, without Spark; it has all the memory that it wants. */
-record LoneRank(Configuration hadoop, ReplicaRequest request) implements Rank {
+record LoneRank(
+        Configuration hadoop,
+        ReplicaRequest request,
+        long heapForImages,
+        java.nio.file.Path localFolder,
+        List<Row> dataFrame)
+        implements Rank {
     private static final AvailableMemory PLENTY = new AvailableMemory(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    /** One without rows. */
+    LoneRank(Configuration hadoop, ReplicaRequest request) {
+        this(hadoop, request, Long.MAX_VALUE, java.nio.file.Path.of("nowhere"), List.of());
+    }
 
     @Override
     public RankPlace place() {
@@ -37,8 +51,8 @@ record LoneRank(Configuration hadoop, ReplicaRequest request) implements Rank {
     }
 
     @Override
-    public long heapForImages() {
-        return Long.MAX_VALUE;
+    public Iterator<Row> rows() {
+        return dataFrame.iterator();
     }
 
     @Override

@@ -40,10 +40,9 @@ public final class RowsOnceJob {
     private RowsOnceJob() {}
 
     /** The labels of each epoch. */
-    private static final class Walk implements RankWork<AutoCloseable, List<List<Integer>>> {
+    private static final class Walk implements RankWork<RankImages, List<List<Integer>>> {
         private final RunPlan plan;
         private final String mark;
-        private transient RankImages images;
 
         Walk(RunPlan plan, Path mark) {
             this.plan = plan;
@@ -51,13 +50,12 @@ public final class RowsOnceJob {
         }
 
         @Override
-        public AutoCloseable open(Rank rank) throws IOException, InterruptedException {
-            images = plan.feeder().open(rank);
-            return () -> {};
+        public RankImages open(Rank rank) throws IOException, InterruptedException {
+            return plan.feeder().open(rank);
         }
 
         @Override
-        public List<List<Integer>> run(AutoCloseable session, Rank rank, ProcessGroup group)
+        public List<List<Integer>> run(RankImages images, Rank rank, ProcessGroup group)
                 throws IOException, InterruptedException {
             Feed feed = images.join(plan, group);
             List<List<Integer>> epochs = new ArrayList<>();
