@@ -31,6 +31,11 @@ public interface ProcessGroup extends AutoCloseable {
         return () -> {};
     }
 
+    /** Whether sums that were {@linkplain #begin begun} run beside the passes that are started meanwhile. */
+    default boolean sumsBesidePasses() {
+        return false;
+    }
+
     /** A sum that was begun. Each one is awaited, once, before the group is closed. */
     @FunctionalInterface
     interface Pending {

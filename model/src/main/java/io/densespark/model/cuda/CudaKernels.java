@@ -52,6 +52,11 @@ final class CudaKernels implements Kernels {
     }
 
     @Override
+    public void finish() {
+        stream.await();
+    }
+
+    @Override
     public void columnMoments(Matrix x, long before, Moments into) {
         requireAll(before);
         rows.moments(x);

@@ -149,6 +149,11 @@ public final class NcclGroup implements ProcessGroup {
         return () -> end(done);
     }
 
+    @Override
+    public boolean sumsBesidePasses() {
+        return true;
+    }
+
     private void end(Event done) {
         try (done) {
             await(nccl.ncclInProgress, done::isReached);

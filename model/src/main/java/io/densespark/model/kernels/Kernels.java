@@ -172,6 +172,9 @@ public interface Kernels {
     void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx);
 
+    /** Returns when all passes that were started are done: for those who take the time. */
+    default void finish() {}
+
     /**
      * The loss on the device, for at most so many images; empty where Java computes it. The caller closes it.
      *

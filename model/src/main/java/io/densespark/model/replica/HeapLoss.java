@@ -51,5 +51,10 @@ final class HeapLoss implements TrainingLoss {
     }
 
     @Override
+    public boolean isOnDevice() {
+        return false;
+    }
+
+    @Override
     public void close() {}
 }

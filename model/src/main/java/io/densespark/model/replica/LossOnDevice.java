@@ -44,6 +44,11 @@ final class LossOnDevice implements TrainingLoss {
     }
 
     @Override
+    public boolean isOnDevice() {
+        return true;
+    }
+
+    @Override
     public void close() {
         loss.close();
     }

@@ -3,6 +3,8 @@ package io.densespark.model.replica;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Program;
 import io.densespark.model.plan.ReplicaSettings;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ final class Programs implements AutoCloseable {
     private @Nullable Program forward;
     private @Nullable Program evaluation;
     private @Nullable Program backward;
+    private final List<Program> backwardParts = new ArrayList<>();
 
     Programs(ReplicaSettings settings, Kernels kernels) {
         this.settings = settings;
@@ -37,6 +40,18 @@ final class Programs implements AutoCloseable {
         } else {
             backward = run(backward, passes);
         }
+    }
+
+    /** Runs a part of its backward pass; parts come in order, from 0 on. */
+    void backward(int part, int images, Runnable passes) {
+        if (isOneOff(images) || hasDropout()) {
+            passes.run();
+            return;
+        }
+        if (part == backwardParts.size()) {
+            backwardParts.add(kernels.record(passes));
+        }
+        backwardParts.get(part).run();
     }
 
     /** Runs the forward pass of an evaluation. */
@@ -67,6 +82,7 @@ final class Programs implements AutoCloseable {
         close(forward);
         close(evaluation);
         close(backward);
+        backwardParts.forEach(Program::close);
     }
 
     private static void close(@Nullable Program program) {

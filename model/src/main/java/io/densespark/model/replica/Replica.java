@@ -3,7 +3,6 @@ package io.densespark.model.replica;
 import io.densespark.model.ModelException;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
-import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.BufferRole;
 import io.densespark.model.plan.MemoryPlan;
@@ -35,6 +34,8 @@ public final class Replica implements AutoCloseable {
     private final Stem stem;
     private final Head head;
     private final TrainingLoss loss;
+    private final BackwardPass backward;
+    private final BatchCheck check;
     private PassTimes passTimes = PassTimes.NONE;
 
     private Replica(ReplicaSettings settings, Backend backend, ReplicaMemory memory) {
@@ -58,6 +59,8 @@ public final class Replica implements AutoCloseable {
         loss = kernels.deviceLoss(settings.batch())
                 .<TrainingLoss>map(onDevice -> new LossOnDevice(head, onDevice))
                 .orElseGet(() -> new HeapLoss(head, settings.spec().classes()));
+        check = new BatchCheck(settings, blocks.get(count - 1).shape);
+        backward = new BackwardPass(kernels, memory, layout, stem, blocks, transitions, head, loss);
     }
 
     /**
@@ -137,13 +140,71 @@ public final class Replica implements AutoCloseable {
     public BatchResult forwardBackward(
             float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
         if (images == 0) {
-            zeroGradients();
-            passTimes = PassTimes.NONE;
-            return BatchResult.EMPTY;
+            return withoutImages();
         }
-        requireBatch(pixels, images);
-        requireLabels(labels, images);
-        requireStatistics(images);
+        start(pixels, labels, weights, images, globalImages, position);
+        programs.backward(images, backward::run);
+        return end(result());
+    }
+
+    /**
+     * The same in parts, so that gradients can be summed over replicas while the pass goes on; returns when all passes are
+     * done. On a device the passes of a part may still run when {@code listener} hears of it, and those of the next part are
+     * started when it has returned.
+     *
+     * @param listener hears of each part of the gradients, in the same order and sizes on all replicas of a network; without
+     *     images, too
+     */
+    public BatchResult forwardBackward(
+            float[] pixels,
+            int[] labels,
+            float[] weights,
+            int images,
+            int globalImages,
+            BatchPosition position,
+            GradientListener listener) {
+        BatchResult result = BatchResult.EMPTY;
+        if (images == 0) {
+            withoutImages();
+        } else {
+            start(pixels, labels, weights, images, globalImages, position);
+        }
+        for (int part = 0; part < backward.parts(); part++) {
+            int current = part;
+            if (images > 0) {
+                programs.backward(part, images, () -> backward.run(current));
+                result = part == 0 ? result() : result;
+            }
+            listener.isFinal(backward.gradients(part), result);
+        }
+        kernels.finish();
+        return images == 0 ? result : end(result);
+    }
+
+    /** Hears of gradients that are final before the backward pass is at its end. */
+    @FunctionalInterface
+    public interface GradientListener {
+        /**
+         * Called once for each part.
+         *
+         * @param part contiguous, of {@link #gradients()}: first the last layers', at last the stem's
+         * @param result the loss of the images
+         */
+        void isFinal(Vector part, BatchResult result);
+    }
+
+    private BatchResult withoutImages() {
+        zeroGradients();
+        passTimes = PassTimes.NONE;
+        return BatchResult.EMPTY;
+    }
+
+    /** All up to the backward pass. */
+    private void start(
+            float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
+        check.pixels(pixels, images);
+        check.labels(labels, images);
+        check.statistics(images);
         workspace.beginTraining(images, position);
         workspace.clock.start();
         stem.load(pixels);
@@ -153,13 +214,23 @@ public final class Replica implements AutoCloseable {
         workspace.clock.forwardEnded();
         zeroGradients();
         loss.beforeBackward();
-        programs.backward(images, this::backward);
+    }
+
+    private BatchResult result() {
         BatchResult result = loss.result();
+        if (loss.isOnDevice()) {
+            // It came with the end of the forward pass, which was only started before.
+            workspace.clock.forwardEnded();
+        }
+        return result;
+    }
+
+    private BatchResult end(BatchResult result) {
         passTimes = workspace.clock.stop(workspace.busyWorkers());
         return result;
     }
 
-    /** Where the time of the last {@link #forwardBackward} went. */
+    /** Where the time of the last {@link #forwardBackward} went, without passes of a device that went on behind it. */
     public PassTimes passTimes() {
         return passTimes;
     }
@@ -182,14 +253,14 @@ public final class Replica implements AutoCloseable {
         if (images == 0) {
             return BatchResult.EMPTY;
         }
-        requireLabels(labels, images);
+        check.labels(labels, images);
         return CrossEntropy.loss(
                 logits(pixels, images), labels, weights, images, settings.spec().classes());
     }
 
     /** The outputs {@code [N, classes]}, row by row, in evaluation mode. */
     public float[] logits(float[] pixels, int images) {
-        requireBatch(pixels, images);
+        check.pixels(pixels, images);
         workspace.beginEvaluation(images);
         stem.load(pixels);
         programs.evaluation(images, this::forward);
@@ -223,20 +294,6 @@ public final class Replica implements AutoCloseable {
         head.forward();
     }
 
-    private void backward() {
-        loss.beginBackward();
-        head.backward();
-        blocks.get(blocks.size() - 1).backward(head.norm());
-        for (int block = transitions.size() - 1; block >= 0; block--) {
-            transitions.get(block).backward();
-            blocks.get(block).backward(transitions.get(block).norm());
-        }
-        stem.backward();
-        for (int worker = 1; worker < settings.workers(); worker++) {
-            kernels.add(gradientsOf(worker), gradients());
-        }
-    }
-
     private void zeroGradients() {
         for (int worker = 0; worker < settings.workers(); worker++) {
             kernels.zero(gradientsOf(worker));
@@ -246,36 +303,6 @@ public final class Replica implements AutoCloseable {
     private Vector gradientsOf(int worker) {
         return new Vector(
                 memory.copies(BufferRole.GRADIENTS.id()).get(worker), 0, Math.toIntExact(layout.parameterCount()));
-    }
-
-    private void requireBatch(float[] pixels, int images) {
-        if (images > settings.batch()) {
-            throw new ModelException("a batch of " + images + " images is more than this replica was made for ("
-                    + settings.batch() + ")");
-        }
-        int channels = settings.spec().inputChannels();
-        long values = (long) images * settings.image().pixels() * channels;
-        if (pixels.length < values) {
-            throw new IllegalArgumentException(images + " images of [" + settings.image() + ", " + channels + "] have "
-                    + values + " values, not " + pixels.length);
-        }
-    }
-
-    private void requireLabels(int[] labels, int images) {
-        int classes = settings.spec().classes();
-        for (int n = 0; n < images; n++) {
-            if (labels[n] < 0 || labels[n] >= classes) {
-                throw new ModelException(
-                        "label " + labels[n] + " is out of range: the network has " + classes + " classes");
-            }
-        }
-    }
-
-    private void requireStatistics(int images) {
-        ImageShape last = blocks.get(blocks.size() - 1).shape;
-        if ((long) images * last.pixels() < 2) {
-            throw new UndefinedStatisticsException(last);
-        }
     }
 
     @Override

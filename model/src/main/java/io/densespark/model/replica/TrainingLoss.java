@@ -25,6 +25,9 @@ interface TrainingLoss extends AutoCloseable {
     /** The loss of the images, once the backward pass was started. */
     BatchResult result();
 
+    /** Whether the forward pass may still run when it was started, so that {@link #result} waits for its end. */
+    boolean isOnDevice();
+
     @Override
     void close();
 }

@@ -13,12 +13,16 @@ import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
+import io.densespark.model.replica.SummedGradients;
 import io.densespark.model.tensor.Device;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +31,7 @@ class TwoGpusTest {
     private static final DenseNetSpec SPEC = Nets.spec(3, 4, 5, List.of(2, 2));
     private static final ImageShape IMAGE = new ImageShape(6, 6);
     private static final int SHARE = 4;
+    private static final float[] UNWEIGHTED = {};
     private static final Sgd SGD = new Sgd(0.1, 0.9, 1e-4);
 
     /** Images of the two ranks: full batches, an uneven one, one too short for rank 1. */
@@ -52,9 +57,17 @@ class TwoGpusTest {
         FakeCuda.set("ASYNC", asynchronous);
         Rank<float[]> body = (group, gpu) -> {
             try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
+                SummedGradients gradients = new SummedGradients(replica, group);
                 for (int step = 0; step < STEPS.length; step++) {
-                    pass(replica, step, group.rank());
-                    group.sum(replica.gradients());
+                    int images = STEPS[step][group.rank()];
+                    gradients.of(
+                            pixels(step, group.rank()),
+                            labels(step, group.rank()),
+                            UNWEIGHTED,
+                            images,
+                            all(step),
+                            Nets.AT_START);
+                    assertThat(gradients.areSpoiled()).isFalse();
                     SGD.step(replica, 0.1);
                 }
                 return replica.parameters().toFloats();
@@ -95,11 +108,78 @@ class TwoGpusTest {
         return replica;
     }
 
+    /** The last block's gradients are the sum of both ranks' before a pass of the first block was started. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void theFirstSumIsDoneBeforeTheFirstBlocksBackwardPassBegins(long asynchronous) throws Exception {
+        FakeCuda.set("ASYNC", asynchronous);
+        float[] expected = gradientsByHand();
+        Rank<float[]> body = (group, gpu) -> {
+            try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
+                List<float[]> sums = new ArrayList<>();
+                replica.forwardBackward(
+                        pixels(0, group.rank()),
+                        labels(0, group.rank()),
+                        UNWEIGHTED,
+                        SHARE,
+                        all(0),
+                        Nets.AT_START,
+                        (part, loss) -> {
+                            group.begin(part).await();
+                            sums.add(part.toFloats());
+                        });
+                return sums.get(0);
+            }
+        };
+        for (Future<float[]> rank : new FakeRanks(Duration.ofSeconds(30)).start(body, body)) {
+            float[] last = rank.get();
+            float[] same = Arrays.copyOfRange(expected, expected.length - last.length, expected.length);
+            assertThat(Nets.error(last, same)).isLessThan(1e-5);
+        }
+    }
+
+    private static float[] gradientsByHand() {
+        try (Replica replica = replica(Device.CPU, LibTorch.open(Device.CPU))) {
+            pass(replica, 0, 0);
+            float[] sum = replica.gradients().toFloats();
+            pass(replica, 0, 1);
+            float[] other = replica.gradients().toFloats();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += other[i];
+            }
+            return sum;
+        }
+    }
+
+    @Test
+    void aLossThatIsNotFiniteOnOneRankIsSeenByBoth() throws Exception {
+        FakeCuda.set("ASYNC", 1);
+        Rank<Boolean> body = (group, gpu) -> {
+            try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
+                SummedGradients gradients = new SummedGradients(replica, group);
+                float[] weights = {1, group.rank() == 1 ? Float.NaN : 1, 1, 1};
+                gradients.of(pixels(0, group.rank()), labels(0, group.rank()), weights, SHARE, all(0), Nets.AT_START);
+                return gradients.areSpoiled();
+            }
+        };
+        for (Future<Boolean> rank : new FakeRanks(Duration.ofSeconds(30)).start(body, body)) {
+            assertThat(rank.get()).isTrue();
+        }
+    }
+
     private static void pass(Replica replica, int step, int rank) {
-        int images = STEPS[step][rank];
-        int all = STEPS[step][0] + STEPS[step][1];
-        long seed = 10L * step + rank;
-        float[] pixels = Nets.pixels(SPEC, IMAGE, images, seed);
-        replica.forwardBackward(pixels, Nets.labels(SPEC, images, seed), images, all, Nets.AT_START);
+        replica.forwardBackward(pixels(step, rank), labels(step, rank), STEPS[step][rank], all(step), Nets.AT_START);
+    }
+
+    private static float[] pixels(int step, int rank) {
+        return Nets.pixels(SPEC, IMAGE, STEPS[step][rank], 10L * step + rank);
+    }
+
+    private static int[] labels(int step, int rank) {
+        return Nets.labels(SPEC, STEPS[step][rank], 10L * step + rank);
+    }
+
+    private static int all(int step) {
+        return STEPS[step][0] + STEPS[step][1];
     }
 }

@@ -94,13 +94,13 @@ class NativeMemoryTest {
     @Tag("slow")
     void residentMemoryIsFlat() throws IOException {
         ImageShape image = new ImageShape(32, 32);
-        float[] pixels = Nets.pixels(SPEC, image, 64, 1);
-        int[] labels = Nets.labels(SPEC, 64, 2);
-        try (Replica replica = Nets.replica(SPEC, image, 64, RecomputeLevel.BOTTLENECK, 2)) {
+        float[] pixels = Nets.pixels(SPEC, image, 32, 1);
+        int[] labels = Nets.labels(SPEC, 32, 2);
+        try (Replica replica = Nets.replica(SPEC, image, 32, RecomputeLevel.BOTTLENECK, 2)) {
             Nets.initialize(replica, 1, 1);
             double early = 0;
-            for (int step = 1; step <= 1000; step++) {
-                replica.forwardBackward(pixels, labels, 64, 64, Nets.AT_START);
+            for (int step = 1; step <= 500; step++) {
+                replica.forwardBackward(pixels, labels, 32, 32, Nets.AT_START);
                 replica.nesterovStep(0.01, 0.9, 1e-4);
                 if (step == 100) {
                     early = residentPages();

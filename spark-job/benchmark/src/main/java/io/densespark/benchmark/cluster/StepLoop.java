@@ -12,6 +12,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.Replica;
+import io.densespark.model.replica.SummedGradients;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,14 +27,14 @@ final class StepLoop {
 
     private final ClusterBenchmarkSettings settings;
     private final Replica replica;
-    private final ProcessGroup group;
+    private final SummedGradients gradients;
     private final int globalBatch;
     private final BatchSlices slices;
 
     StepLoop(ClusterBenchmarkSettings settings, Replica replica, ProcessGroup group) {
         this.settings = settings;
         this.replica = replica;
-        this.group = group;
+        gradients = new SummedGradients(replica, group);
         globalBatch = settings.globalBatch(group.worldSize());
         slices = new BatchSlices(globalBatch, group.rank(), group.worldSize());
     }
@@ -60,19 +61,22 @@ final class StepLoop {
         long waitedBefore = loader.waitNanos();
         ImageBatch batch = loader.next().orElseThrow();
         long waited = loader.waitNanos() - waitedBefore;
-        replica.forwardBackward(
+        gradients.of(
                 batch.pixels(),
                 batch.labels(),
+                batch.weights(),
                 batch.count(),
                 batch.globalCount(),
                 new BatchPosition(BenchmarkSession.SEED, 0, firstImage));
-        long passed = System.nanoTime();
-        group.sum(replica.gradients());
         long summed = System.nanoTime();
         OPTIMIZER.step(replica, OPTIMIZER.learningRate());
         long end = System.nanoTime();
         return StepTimes.of(
-                replica.passTimes(), (summed - passed) / 1e9, (end - summed) / 1e9, waited / 1e9, (end - start) / 1e9);
+                replica.passTimes(),
+                gradients.waitNanos() / 1e9,
+                (end - summed) / 1e9,
+                waited / 1e9,
+                (end - start) / 1e9);
     }
 
     /** What training does to images of that size by default. */

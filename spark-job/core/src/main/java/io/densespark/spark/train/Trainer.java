@@ -6,12 +6,11 @@ import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Kernels;
-import io.densespark.model.network.Parameter;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.tensor.Vector;
+import io.densespark.model.replica.SummedGradients;
 import io.densespark.spark.evaluate.Evaluation;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.RankProgress;
@@ -21,7 +20,6 @@ import io.densespark.spark.store.Manifest;
 import io.densespark.spark.store.RunPosition;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Trainer {
     private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
     private static final int PREFETCH = 2;
-    private static final String LAST_BIAS = "classifier.bias";
 
     private final RunPlan plan;
     private final TrainSettings settings;
@@ -41,6 +38,7 @@ final class Trainer {
     private final Replica replica;
     private final Kernels kernels;
     private final ProcessGroup group;
+    private final SummedGradients gradients;
     private final StepJournal journal;
     private final String host;
     private final Consumer<RankProgress> progress;
@@ -81,6 +79,7 @@ final class Trainer {
         this.replica = session.replica;
         this.kernels = kernels;
         this.group = group;
+        gradients = new SummedGradients(replica, group);
         this.journal = journal;
         this.host = host;
         this.progress = progress;
@@ -150,21 +149,14 @@ final class Trainer {
     }
 
     private void step(ImageBatch batch, double rate, BatchPosition position, EpochTotals totals) {
-        BatchResult result = replica.forwardBackward(
+        BatchResult result = gradients.of(
                 batch.pixels(), batch.labels(), batch.weights(), batch.count(), batch.globalCount(), position);
-        boolean finite = Double.isFinite(result.lossSum());
-        if (!finite) {
-            // Every rank sees the mark after the sum, so all stop at the same step.
-            lastBias().set(filled(Float.NaN));
-        }
-        long start = System.nanoTime();
-        group.sum(replica.gradients());
-        totals.allReduceNanos += System.nanoTime() - start;
-        allReduceBytes += replica.gradients().length() * (long) Float.BYTES;
+        totals.allReduceNanos += gradients.waitNanos();
+        allReduceBytes += gradients.bytes();
         steps++;
         totals.steps++;
-        if (Float.isNaN(lastBias().toFloats()[0])) {
-            throw nonFiniteLoss(finite, position.epoch(), totals.steps);
+        if (gradients.areSpoiled()) {
+            throw nonFiniteLoss(Double.isFinite(result.lossSum()), position.epoch(), totals.steps);
         }
         optimizer.step(replica, rate);
         totals.result = totals.result.plus(result);
@@ -190,17 +182,6 @@ final class Trainer {
             failure.addSuppressed(e);
         }
         return failure;
-    }
-
-    private Vector lastBias() {
-        Parameter bias = replica.layout().get(LAST_BIAS);
-        return replica.gradients().slice((int) bias.offset(), bias.elements());
-    }
-
-    private float[] filled(float value) {
-        float[] values = new float[replica.settings().spec().classes()];
-        Arrays.fill(values, value);
-        return values;
     }
 
     private void report(int epoch, int batches, EpochTotals totals) {
