@@ -38,23 +38,16 @@ public enum Obstacle {
     /** None of these. */
     OTHER;
 
-    /** There are errors that are their own causes. */
-    private static final int DEEPEST = 20;
-
     /** What the operating system says, by way of Java. */
     private static final Pattern NO_ROOM = Pattern.compile("No space left on device|Disk quota exceeded");
 
     /** By the error alone, or by what caused it. */
     public static Obstacle of(Throwable error) {
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-            Obstacle obstacle = ofOne(cause);
-            if (obstacle != OTHER) {
-                return obstacle;
-            }
-            cause = cause.getCause();
-        }
-        return OTHER;
+        return Causes.of(error)
+                .map(Obstacle::ofOne)
+                .filter(obstacle -> obstacle != OTHER)
+                .findFirst()
+                .orElse(OTHER);
     }
 
     /**

@@ -1,14 +1,13 @@
 package io.densespark.data.prepare;
 
 import io.densespark.data.DataException;
+import io.densespark.data.files.Causes;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.function.Supplier;
 
 /** What made a Spark job fail, out of what Spark has wrapped it in. */
 final class SparkFailure {
-    private static final int DEEPEST = 20;
-
     private SparkFailure() {}
 
     /** Calls something that runs Spark jobs. */
@@ -23,8 +22,7 @@ final class SparkFailure {
 
     /** The first cause that is meant for users, or that tells of a file system; otherwise the error itself. */
     static RuntimeException of(Exception error) {
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+        for (Throwable cause : (Iterable<Throwable>) Causes.of(error)::iterator) {
             if (cause instanceof DataException data) {
                 return data;
             }
@@ -34,7 +32,6 @@ final class SparkFailure {
                                 + "): check it, its file system and the room there",
                         storage);
             }
-            cause = cause.getCause();
         }
         return error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error);
     }

@@ -3,6 +3,7 @@ package io.densespark.data.records;
 import io.densespark.data.DataException;
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.ImageFolder;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,8 +27,8 @@ import org.apache.spark.util.SerializableConfiguration;
  * Image folders: a folder for each class, named like it, with the images in it or in folders below it. Above the classes
  * there may be folders of splits: {@code train}, {@code val} (or {@code valid}, {@code validation}) and {@code test}.
  *
- * <p>Images are files with one of the usual endings ({@link FolderListing#ENDINGS}); others are passed over, and so are
- * files that begin with a dot, and folders that begin with a dot or an underscore. Each class's folder is listed in a task of its own.
+ * <p>Images are files with one of the usual endings ({@link ImageFolder}); others are passed over, and so are files
+ * that begin with a dot, and folders that begin with a dot or an underscore. Each class's folder is listed in a task of its own.
  */
 public final class FolderSource implements RecordSource {
     private final SparkSession spark;
@@ -92,7 +93,7 @@ public final class FolderSource implements RecordSource {
             RemoteIterator<FileStatus> content = files.listStatusIterator(folder);
             while (content.hasNext()) {
                 FileStatus status = content.next();
-                if (status.isDirectory() && !FolderListing.isHidden(status.getPath())) {
+                if (status.isDirectory() && !ImageFolder.isHidden(status.getPath())) {
                     folders.add(status.getPath());
                 }
             }

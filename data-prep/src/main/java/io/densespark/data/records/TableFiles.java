@@ -2,6 +2,7 @@ package io.densespark.data.records;
 
 import io.densespark.data.DataException;
 import io.densespark.data.files.FileSystems;
+import io.densespark.data.files.ImageFolder;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ record TableFiles(Path folder, List<Path> paths) {
                 FileStatus status = content.next();
                 String name = status.getPath().getName().toLowerCase(Locale.ROOT);
                 if (status.isFile()
-                        && !FolderListing.isHidden(status.getPath())
+                        && !ImageFolder.isHidden(status.getPath())
                         && endings.stream().anyMatch(name::endsWith)) {
                     found.add(status.getPath());
                 }

@@ -2,6 +2,7 @@ package io.densespark.data.records;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.densespark.data.DataException;
+import io.densespark.data.files.ImageFolder;
 import io.densespark.data.files.Obstacle;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class TarSamples implements AutoCloseable {
     private Optional<TarSample> add(TarArchiveEntry entry) throws IOException {
         TarName name = TarName.of(entry.getName());
         boolean isLabel = name.ending().equals(LABEL);
-        if (!entry.isFile() || name.isHidden() || !(isLabel || FolderListing.ENDINGS.contains(name.ending()))) {
+        if (!entry.isFile() || name.isHidden() || !(isLabel || ImageFolder.isEnding(name.ending()))) {
             return Optional.empty();
         }
         Optional<TarSample> ended = begun.filter(sample -> !sample.name().isOf(name));

@@ -1,5 +1,6 @@
 package io.densespark.spark;
 
+import io.densespark.data.files.Causes;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -40,22 +41,16 @@ final class FileSystemMessage {
     private static final Pattern CALL = Pattern.compile("Call From .* to (\\S+) failed");
     private static final Pattern KERBEROS =
             Pattern.compile("Kerberos|GSS|TGT|SIMPLE authentication is not enabled|cannot authenticate via");
-    private static final int DEEPEST = 20;
 
     private FileSystemMessage() {}
 
     /** The words for the first error of the chain that is known; empty if none is. */
     static Optional<String> find(Throwable error) {
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-            Throwable one = cause instanceof RemoteException remote ? remote.unwrapRemoteException() : cause;
-            Optional<String> words = of(one);
-            if (words.isPresent()) {
-                return words;
-            }
-            cause = cause.getCause();
-        }
-        return Optional.empty();
+        return Causes.of(error)
+                .map(cause -> cause instanceof RemoteException remote ? remote.unwrapRemoteException() : cause)
+                .map(FileSystemMessage::of)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private static Optional<String> of(Throwable error) {

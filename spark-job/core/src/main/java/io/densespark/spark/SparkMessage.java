@@ -1,5 +1,6 @@
 package io.densespark.spark;
 
+import io.densespark.data.files.Causes;
 import io.densespark.data.files.Obstacle;
 import java.io.IOException;
 import java.util.NoSuchElementException;
@@ -11,8 +12,6 @@ import org.apache.spark.SparkException;
 final class SparkMessage {
     /** What a context meets that was stopped while it was still being made. */
     private static final Pattern STOPPED = Pattern.compile("on a (?:running MetricsSystem|stopped SparkContext)");
-
-    private static final int DEEPEST = 20;
 
     private SparkMessage() {}
 
@@ -32,10 +31,7 @@ final class SparkMessage {
     /** What an error says, and what the first cause says if that is something else. */
     private static String reason(Throwable error) {
         String own = Obstacle.reason(error);
-        Throwable first = error;
-        for (int depth = 0; first.getCause() != null && depth < DEEPEST; depth++) {
-            first = first.getCause();
-        }
+        Throwable first = Causes.of(error).reduce(error, (before, cause) -> cause);
         String root = Obstacle.reason(first);
         return own.contains(root) ? own : own + " (" + root + ")";
     }

@@ -19,23 +19,34 @@ record NumbersCell(ImageShape shape) implements Cell {
 
     private byte[] ofVector(Vector vector) throws BadImageException {
         PlainCell.requireLength(vector.size(), shape);
-        double[] values = vector.toArray();
-        byte[] pixels = new byte[values.length];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = pixel(values[i]);
-        }
-        return pixels;
+        return ofNumbers(vector.toArray());
     }
 
     private byte[] ofArray(List<?> values) throws BadImageException {
         PlainCell.requireLength(values.size(), shape);
-        byte[] pixels = new byte[values.size()];
-        for (int i = 0; i < pixels.length; i++) {
+        double[] numbers = new double[values.size()];
+        for (int i = 0; i < numbers.length; i++) {
             Object value = values.get(i);
             if (value == null) {
                 throw new BadImageException("incomplete: its value " + i + " is null");
             }
-            pixels[i] = value instanceof Byte unsigned ? unsigned : pixel(((Number) value).doubleValue());
+            numbers[i] = value instanceof Byte unsigned ? unsigned & 0xff : ((Number) value).doubleValue();
+        }
+        return ofNumbers(numbers);
+    }
+
+    private static byte[] ofNumbers(double[] values) throws BadImageException {
+        byte[] pixels = new byte[values.length];
+        double largest = 0;
+        boolean areWhole = true;
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = pixel(values[i]);
+            largest = Math.max(largest, values[i]);
+            areWhole &= values[i] == Math.rint(values[i]);
+        }
+        if (largest <= 1 && !areWhole) {
+            throw new BadImageException(
+                    "scaled to values of 0 to 1, and they are to be 0 to 255: multiply them by 255");
         }
         return pixels;
     }

@@ -2,6 +2,7 @@ package io.densespark.spark.predict;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.ImageShape;
+import io.densespark.data.files.ImageFolder;
 import io.densespark.data.files.Obstacle;
 import io.densespark.data.files.PlainFiles;
 import io.densespark.data.shard.ShardReader;
@@ -10,12 +11,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -35,10 +34,6 @@ public final class PredictInput {
 
     /** Of Parquet: each page has a checksum, which isn't looked at by default. */
     private static final String VERIFY_CHECKSUMS = "parquet.page.verify-checksum.enabled";
-
-    /** What the decoder reads, by the usual endings, in any case. */
-    private static final Pattern IMAGE_FILE =
-            Pattern.compile(".*\\.(jpe?g|png|webp|gif|bmp|tiff?)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private static final int FILES_OF_PARTITION = 1000;
 
@@ -97,8 +92,8 @@ public final class PredictInput {
     /**
      * Files, by their {@code path}. Each is read by the task that decodes it.
      *
-     * @param glob a Hadoop glob. Files that it matches are taken, whatever their names; of folders that it matches, all files
-     *     in them and in their own folders whose names end as image files do.
+     * @param glob a Hadoop glob. Files that it matches are taken, whatever their names; of folders that it matches, all {@linkplain
+     *     ImageFolder image files} in them and below.
      * @throws JobException if it matches nothing
      */
     public static PredictInput ofFiles(Path glob, Configuration conf) throws IOException {
@@ -118,7 +113,7 @@ public final class PredictInput {
         List<String> paths = new ArrayList<>();
         for (FileStatus status : found) {
             if (status.isDirectory()) {
-                addImages(files, status.getPath(), paths);
+                new ImageFolder(files, status.getPath()).forEachRemaining(image -> paths.add(image.toString()));
             } else {
                 paths.add(status.getPath().toString());
             }
@@ -129,23 +124,6 @@ public final class PredictInput {
             JavaRDD<Row> rows = sc.parallelize(paths, partitions).map(RowFactory::create);
             return spark.createDataFrame(rows, new StructType().add("path", DataTypes.StringType, false));
         });
-    }
-
-    /** The images of a folder and those below it, without hidden ones. */
-    private static void addImages(FileSystem files, Path folder, List<String> paths) throws IOException {
-        RemoteIterator<FileStatus> content = files.listStatusIterator(folder);
-        while (content.hasNext()) {
-            FileStatus status = content.next();
-            String name = status.getPath().getName();
-            if (name.startsWith(".")) {
-                continue;
-            }
-            if (status.isDirectory()) {
-                addImages(files, status.getPath(), paths);
-            } else if (IMAGE_FILE.matcher(name).matches()) {
-                paths.add(status.getPath().toString());
-            }
-        }
     }
 
     /** The images with their key and, where it is known, their label. */

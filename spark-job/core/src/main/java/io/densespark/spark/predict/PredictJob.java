@@ -1,10 +1,12 @@
 package io.densespark.spark.predict;
 
+import io.densespark.data.files.Causes;
 import io.densespark.data.files.Obstacle;
 import io.densespark.spark.JobException;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -79,11 +81,13 @@ public final class PredictJob {
             output.write(rows.write());
         } catch (Exception e) {
             // Scala does not declare what it throws.
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause.getClass().getName().startsWith("org.apache.parquet.")) {
-                    throw new JobException(
-                            input.description() + " is damaged (" + Obstacle.reason(cause) + "): run prepare again", e);
-                }
+            Optional<Throwable> damage = Causes.of(e)
+                    .filter(cause -> cause.getClass().getName().startsWith("org.apache.parquet."))
+                    .findFirst();
+            if (damage.isPresent()) {
+                throw new JobException(
+                        input.description() + " is damaged (" + Obstacle.reason(damage.get()) + "): run prepare again",
+                        e);
             }
             throw e;
         }

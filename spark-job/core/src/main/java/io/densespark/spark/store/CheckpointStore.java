@@ -136,15 +136,24 @@ public final class CheckpointStore {
     /**
      * The checkpoint of that name, unless it is incomplete.
      *
-     * @throws JobException if its manifest has another format, is damaged, or may not be read
+     * @throws JobException if its manifest has another format, is damaged, or may not be read, or its state is gone
      */
     public Optional<Complete> read(String folder) throws IOException {
+        Optional<Complete> complete = readManifest(folder);
+        Path state = new Path(new Path(root, folder), STATE);
+        if (complete.isPresent() && !files.exists(state)) {
+            throw damaged(state, new FileNotFoundException(state.toString()));
+        }
+        return complete;
+    }
+
+    private Optional<Complete> readManifest(String folder) throws IOException {
         Path path = new Path(root, folder);
         Path file = new Path(path, MANIFEST);
         try {
             StoredFile<byte[]> text = StoredFile.read(file, conf, in -> in.readAllBytes());
             Optional<Manifest> manifest = ManifestJson.read(text.value(), file);
-            if (manifest.isEmpty() || !files.exists(new Path(path, STATE))) {
+            if (manifest.isEmpty()) {
                 return Optional.empty();
             }
             FolderSums.of(path, conf).require(MANIFEST, text.sha256());
@@ -192,11 +201,10 @@ public final class CheckpointStore {
      * @throws JobException if its checkpoint is missing or damaged
      */
     public Map<String, NamedTensor> readBest(Complete newest) throws IOException {
-        Complete best = best(newest);
         try {
-            return readState(best);
+            return readState(best(newest));
         } catch (DamagedFileException e) {
-            if (best.folder().equals(newest.folder())) {
+            if (newest.manifest().bestFolder().equals(newest.folder())) {
                 throw e;
             }
             throw new DamagedFileException(withoutBest(newest, "damaged"), e);
@@ -243,9 +251,15 @@ public final class CheckpointStore {
         int oldest = epoch(newest.get(NEWEST_TO_KEEP - 1).folder());
         for (String folder : folders()) {
             if (epoch(folder) < oldest && !keep.contains(folder)) {
-                files.delete(new Path(root, folder), true);
+                remove(new Path(root, folder));
             }
         }
         best(newest.get(0));
+    }
+
+    /** The manifest goes first: what is left by a process that is killed meanwhile is no checkpoint any more. */
+    private void remove(Path folder) throws IOException {
+        files.delete(new Path(folder, MANIFEST), false);
+        files.delete(folder, true);
     }
 }

@@ -13,13 +13,15 @@ final class OutputPlace {
      * Looks at what is there.
      *
      * @return the place in full
-     * @throws JobException if something is there that may not be replaced, or is of the other kind, file or folder
+     * @throws JobException if something is there that may not be replaced, or is of the other kind, file or folder, or a file
+     *     is above it
      */
     static Path require(Path output, boolean isFolder, boolean overwrite, FileSystem files) throws IOException {
         Path target = files.makeQualified(output);
         if (target.isRoot()) {
             throw new JobException("setting output " + target + " is a file system's root: give a name below it");
         }
+        requireNoFileAbove(target, files);
         if (files.exists(target)) {
             boolean isDirectory = files.getFileStatus(target).isDirectory();
             if (isDirectory != isFolder) {
@@ -32,5 +34,16 @@ final class OutputPlace {
             }
         }
         return target;
+    }
+
+    private static void requireNoFileAbove(Path target, FileSystem files) throws IOException {
+        Path above = target.getParent();
+        while (above != null && !files.exists(above)) {
+            above = above.getParent();
+        }
+        if (above != null && !files.getFileStatus(above).isDirectory()) {
+            throw new JobException(
+                    "setting output " + target + " lies below " + above + ", which is a file: give another");
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.densespark.spark.store;
 
+import io.densespark.data.files.Causes;
 import io.densespark.data.files.FileSystems;
 import io.densespark.spark.JobException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -15,7 +17,6 @@ import org.apache.hadoop.fs.Path;
  */
 public final class SparkOutput {
     private static final String COMPLETE = "_SUCCESS";
-    private static final int DEEPEST = 20;
 
     private final Path path;
 
@@ -39,24 +40,12 @@ public final class SparkOutput {
         FileSystem files = FileSystems.of(conf, output);
         boolean isEmpty = isEmpty(output, files);
         Path target = OutputPlace.require(output, true, overwrite || isEmpty, files);
-        requireNoFileAbove(target, files);
         // A folder is replaced with all that is in it: a wrong name must not cost anything but such an output.
         if (files.exists(target) && !isEmpty && !files.exists(new Path(target, COMPLETE))) {
             throw new JobException("setting output " + target + " has files and is no complete output of Spark's (no "
                     + COMPLETE + "): give another name, or empty it yourself");
         }
         return new SparkOutput(target);
-    }
-
-    private static void requireNoFileAbove(Path target, FileSystem files) throws IOException {
-        Path above = target.getParent();
-        while (above != null && !files.exists(above)) {
-            above = above.getParent();
-        }
-        if (above != null && !files.getFileStatus(above).isDirectory()) {
-            throw new JobException(
-                    "setting output " + target + " lies below " + above + ", which is a file: give another");
-        }
     }
 
     /** Whether a folder is there without files, but for those that Spark hides in it while it writes. */
@@ -88,12 +77,10 @@ public final class SparkOutput {
     }
 
     private static RuntimeException ofTask(Exception error) {
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-            if (cause instanceof JobException known) {
-                return new JobException(String.valueOf(known.getMessage()), error);
-            }
-            cause = cause.getCause();
+        Optional<Throwable> known =
+                Causes.of(error).filter(JobException.class::isInstance).findFirst();
+        if (known.isPresent()) {
+            return new JobException(String.valueOf(known.get().getMessage()), error);
         }
         return error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error);
     }

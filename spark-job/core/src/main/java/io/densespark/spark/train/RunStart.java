@@ -103,6 +103,11 @@ public record RunStart(
 
     /** Finds now, on the driver, what every rank would find later. */
     private void requireValid() {
+        List<String> classes = data.facts().classes();
+        if (classes.size() < 2) {
+            throw new JobException("data set " + data.facts().name() + " has one class only, " + classes.get(0)
+                    + ": a classifier needs two or more");
+        }
         ImageShape shape = data.facts().shape();
         asked.augmentation().requireFits(shape);
         RunPlan plan = RunPlan.first(settings(1), data, "", new Beginning.Random());

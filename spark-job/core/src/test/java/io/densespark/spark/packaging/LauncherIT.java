@@ -184,6 +184,9 @@ class LauncherIT {
                 "--properties-file /no/file | --properties-file /no/file is no file that can be read",
                 "--extra-properties-file / | --extra-properties-file / is no file that can be read",
                 "--deploy-mode cloud | --deploy-mode is client or cluster, not cloud",
+                "--driver-memory 10m | a driver memory of 10m is less than the 450 MiB that Spark needs: give 512m or more",
+                "--driver-memory=1024 | a driver memory of 1024 is less than the 450 MiB",
+                "--conf spark.driver.memory=449m | a driver memory of 449m is less",
                 "--master local[2] --deploy-mode cluster | --deploy-mode cluster wants a cluster",
                 "--master local --num-executors 2 | --num-executors is for a cluster's executors and has no effect on local",
                 "--master local-cluster[2,1,1024] --executor-memory 1g | has no effect on local-cluster[2,1,1024]"

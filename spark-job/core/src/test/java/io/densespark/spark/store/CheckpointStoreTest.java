@@ -11,6 +11,7 @@ import io.densespark.model.weights.NamedTensor;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +179,18 @@ class CheckpointStoreTest {
         assertThat(store.newest().orElseThrow().folder()).isEqualTo("epoch-0001.x");
     }
 
+    /** No writer leaves it so, and another run would be gone on from without a word. */
+    @Test
+    void aStateThatIsGoneIsNamedWithItsRemedy() throws IOException {
+        writeTwo();
+        Files.delete(file(2, "state.safetensors"));
+
+        assertThatThrownBy(() -> store.newest())
+                .isInstanceOf(DamagedFileException.class)
+                .hasMessageMatching("checkpoint .*epoch-0002.x/state.safetensors is damaged: remove the folder "
+                        + ".*epoch-0002.x to go on from the one before it");
+    }
+
     @Test
     void aManifestThatWasCutOffAnywhereIsPassedOver() throws IOException {
         writeTwo();
@@ -326,6 +341,36 @@ class CheckpointStoreTest {
         assertThatThrownBy(store::removeOld)
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("epoch-0001.x of the best epoch, 1, is missing");
+    }
+
+    /** The local disk, for a process that dies when it is about to remove a folder. */
+    public static final class FolderKeeper extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("keeper:///");
+        }
+
+        @Override
+        public boolean delete(org.apache.hadoop.fs.Path path, boolean recursive) throws IOException {
+            if (getFileStatus(path).isDirectory()) {
+                throw new IOException("dead");
+            }
+            return super.delete(path, recursive);
+        }
+    }
+
+    @Test
+    void aProcessThatDiesWhileItRemovesACheckpointLeavesNoneThatLooksDamaged() throws IOException {
+        for (int epoch = 1; epoch <= 3; epoch++) {
+            write("epoch-000" + epoch + ".x", epoch, epoch, "epoch-000" + epoch + ".x");
+        }
+        Configuration conf = new Configuration();
+        conf.setClass("fs.keeper.impl", FolderKeeper.class, FileSystem.class);
+        assertThatThrownBy(() -> store("keeper", conf).removeOld()).hasMessageContaining("dead");
+
+        assertThat(store.read("epoch-0001.x")).isEmpty();
+        store.removeLeftovers();
+        assertThat(root.toFile().list()).containsExactlyInAnyOrder("epoch-0002.x", "epoch-0003.x");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.densespark.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.densespark.data.ImageShape;
 import io.densespark.data.fixture.Digits;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.spark.JobException;
@@ -71,6 +72,16 @@ class RunStartTest {
         assertThat(start.settings(300).cluster().replicas()).hasValue(64);
         assertThat(start.settings(3).seed()).hasValue(start.seed());
         assertThat(save).isEmptyDirectory();
+    }
+
+    @Test
+    void aSingleClassIsNothingToLearn() {
+        DataFacts facts = new DataFacts("cats", new ImageShape(28, 28, 1), List.of("cat"), 200, false, "sum");
+        TrainSettings asked = TrainSettings.of(
+                SettingValues.parse(Map.of("data", "cats", "save", save.toString(), "valid-size", "100")));
+        assertThatThrownBy(() -> RunStart.of(asked, new GivenData(facts, new RowFeeder(facts.shape())), CONF))
+                .isInstanceOf(JobException.class)
+                .hasMessage("data set cats has one class only, cat: a classifier needs two or more");
     }
 
     @Test
