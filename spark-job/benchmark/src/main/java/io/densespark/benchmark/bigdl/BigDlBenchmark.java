@@ -11,6 +11,7 @@ import io.densespark.benchmark.step.StepLog;
 import io.densespark.benchmark.step.StepProcess;
 import io.densespark.benchmark.step.StepTask;
 import io.densespark.data.DatasetDescription;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.ParameterLayout;
@@ -125,6 +126,8 @@ public final class BigDlBenchmark {
                 Implementation.DENSESPARK,
                 Layout.CHANNELS_LAST,
                 LEVEL,
+                Device.Kind.CPU,
+                Precision.FP32,
                 settings.cores(),
                 false,
                 folder.path().toString(),

@@ -2,9 +2,11 @@ package io.densespark.benchmark.cli;
 
 import io.densespark.benchmark.replica.ReplicaBenchmark;
 import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
 import io.densespark.spark.cli.JobContext;
@@ -55,6 +57,15 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "cores to use (default: all)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--device", paramLabel = "cpu|cuda", description = "cuda measures on the first GPU (default cpu)")
+    private Device.Kind device = Device.Kind.CPU;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|tf32",
+            description = "of a GPU's products and convolutions (default tf32)")
+    private Precision precision = Precision.TF32;
+
     @Option(
             names = "--python",
             paramLabel = "PYTHON",
@@ -81,6 +92,8 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
                 new ImageShape(side, side),
                 batch,
                 levels.stream().map(BenchmarkReplicaCommand::level).toList(),
+                device == Device.Kind.CPU ? Device.CPU : Device.cuda(0),
+                precision,
                 steps,
                 warmUp,
                 threads,

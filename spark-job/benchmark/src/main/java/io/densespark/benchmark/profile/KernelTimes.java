@@ -81,7 +81,8 @@ public final class KernelTimes {
 
     private InvocationHandler timing(Kernels kernels, NetworkParts parts) {
         return (self, method, arguments) -> {
-            if (method.getReturnType() == Program.class) {
+            // Without operands it is no kernel.
+            if (method.getParameterCount() == 0 || method.getReturnType() == Program.class) {
                 return invoke(kernels, method, arguments);
             }
             boolean parallel = Thread.currentThread() != stepping;

@@ -3,6 +3,7 @@ package io.densespark.benchmark.replica;
 import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Layout;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Contender(Implementation implementation, Layout layout, Optional<RecomputeLevel> level) {
 
-    /** All rows, in the order of the table: DenseSpark's levels, then the baselines. */
-    static List<Contender> of(List<RecomputeLevel> levels, boolean withPython) {
+    /** All rows, in the order of the table: DenseSpark's levels, then the baselines, of which a GPU has fewer. */
+    static List<Contender> of(List<RecomputeLevel> levels, Device device, boolean withPython) {
         List<Contender> all = new ArrayList<>();
         levels.forEach(
                 level -> all.add(new Contender(Implementation.DENSESPARK, Layout.CHANNELS_LAST, Optional.of(level))));
-        all.add(new Contender(Implementation.NAIVE, Layout.NCHW, Optional.empty()));
+        boolean isOnCpu = device.kind() == Device.Kind.CPU;
+        if (isOnCpu) {
+            all.add(new Contender(Implementation.NAIVE, Layout.NCHW, Optional.empty()));
+        }
         if (withPython) {
+            List<Layout> layouts = isOnCpu ? List.of(Layout.NCHW, Layout.CHANNELS_LAST) : List.of(Layout.CHANNELS_LAST);
             for (Implementation python : List.of(Implementation.PYTORCH, Implementation.PYTORCH_CHECKPOINT)) {
-                for (Layout layout : List.of(Layout.NCHW, Layout.CHANNELS_LAST)) {
+                for (Layout layout : layouts) {
                     all.add(new Contender(python, layout, Optional.empty()));
                 }
             }

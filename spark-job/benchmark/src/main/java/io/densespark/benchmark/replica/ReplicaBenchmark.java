@@ -11,6 +11,7 @@ import io.densespark.benchmark.step.StepProcess;
 import io.densespark.benchmark.step.StepTask;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.platform.PlatformCheck;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Time and memory of a training step on this machine's cores: DenseSpark at its recompute levels beside the textbook
+ * Time and memory of a training step on this machine's cores, or on its first GPU: DenseSpark at its recompute levels beside the textbook
  * version by libtorch's autograd and, where there is a Python with torch, beside PyTorch. All start from the same
  * weights, train on the same batch, and take their steps in turn, so that whatever else the machine does meets all alike.
  */
@@ -84,22 +85,24 @@ public final class ReplicaBenchmark {
         }
         out.printf(
                 Locale.ROOT,
-                "%s images of %s, median of %d steps after %d, taken in turn%n",
+                "%s images of %s%s, median of %d steps after %d, taken in turn%n",
                 settings.batch(),
                 settings.image(),
+                settings.device().kind() == Device.Kind.CPU ? "" : " on a GPU in " + settings.precision(),
                 settings.steps(),
                 settings.warmUp());
         out.print(ReplicaTable.of(rows));
         out.print(profiles);
         json.ifPresent(file -> file.write(Json.file(rows)));
-        List<String> differences = LossCheck.differences(rows);
+        List<String> differences =
+                LossCheck.differences(rows, settings.precision().on(settings.device()));
         if (!differences.isEmpty()) {
             throw new JobException(String.join("; ", differences));
         }
     }
 
     private void start(StepFolder folder, Optional<PyTorch> pyTorch, List<Runner> runners) throws IOException {
-        List<Contender> contenders = Contender.of(settings.levels(), pyTorch.isPresent());
+        List<Contender> contenders = Contender.of(settings.levels(), settings.device(), pyTorch.isPresent());
         progress.println("writing weights and a batch");
         folder.writeProblems(task(contenders.get(0), folder.path()));
         for (Contender contender : contenders) {
@@ -115,11 +118,14 @@ public final class ReplicaBenchmark {
     }
 
     private StepTask task(Contender contender, Path folder) {
+        boolean isOurs = contender.implementation() == Implementation.DENSESPARK;
         return new StepTask(
                 contender.implementation(),
                 contender.layout(),
                 contender.level().orElse(null),
-                settings.threads(),
+                settings.device().kind(),
+                settings.precision(),
+                isOurs ? settings.workers() : settings.threads(),
                 settings.profile(),
                 folder.toString(),
                 LEARNING_RATE,
@@ -161,7 +167,7 @@ public final class ReplicaBenchmark {
                     contender.implementation(),
                     contender.layout(),
                     contender.level().orElse(null),
-                    settings.threads(),
+                    isOurs() ? settings.workers() : settings.threads(),
                     median,
                     settings.batch() / median,
                     contender

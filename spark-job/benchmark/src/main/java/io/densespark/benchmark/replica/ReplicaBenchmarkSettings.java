@@ -1,6 +1,7 @@
 package io.densespark.benchmark.replica;
 
 import io.densespark.benchmark.SettingCheck;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param image size of the images
  * @param batch images in a step
  * @param levels of DenseSpark, in the order of the table
+ * @param device the CPU, or a GPU, which DenseSpark commands by one thread
+ * @param precision of a GPU's products and convolutions
  * @param steps timed steps of each implementation
  * @param warmUp steps before them, not timed
  * @param threads workers of DenseSpark, threads of the others' libraries
@@ -30,6 +33,8 @@ public record ReplicaBenchmarkSettings(
         ImageShape image,
         int batch,
         List<RecomputeLevel> levels,
+        Device device,
+        Precision precision,
         int steps,
         int warmUp,
         int threads,
@@ -59,18 +64,30 @@ public record ReplicaBenchmarkSettings(
             throw new JobException("setting steps " + steps + " with warm-up " + warmUp
                     + ": the losses of two steps are compared; set them to " + FEWEST_STEPS + " or more together");
         }
-        for (RecomputeLevel level : levels) {
-            replica(spec, image, batch, level, threads);
+        if (profile && device.kind() != Device.Kind.CPU) {
+            throw new JobException("setting profile is for the CPU: profile a GPU with NVIDIA's tools (nsys, ncu)");
         }
+        for (RecomputeLevel level : levels) {
+            replica(spec, image, batch, level, workers(device, threads), device);
+        }
+    }
+
+    /** DenseSpark's workers. */
+    int workers() {
+        return workers(device, threads);
+    }
+
+    private static int workers(Device device, int threads) {
+        return device.kind() == Device.Kind.CPU ? threads : 1;
     }
 
     /** DenseSpark's replica at one of the levels. */
     ReplicaSettings replica(RecomputeLevel level) {
-        return replica(spec, image, batch, level, threads);
+        return replica(spec, image, batch, level, workers(), device);
     }
 
     private static ReplicaSettings replica(
-            DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int threads) {
-        return new ReplicaSettings(spec, image, batch, level, threads, Device.CPU);
+            DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers, Device device) {
+        return new ReplicaSettings(spec, image, batch, level, workers, device);
     }
 }

@@ -2,13 +2,13 @@ package io.densespark.benchmark.step;
 
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.profile.KernelTimes;
+import io.densespark.model.backend.Backends;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.NativeCache;
-import io.densespark.spark.platform.ProcessMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -77,9 +77,7 @@ final class StepMain {
                 toy.step();
             }
         }
-        long before = ProcessMemory.residentBytes();
-        long peakBefore = ProcessMemory.peakBytes();
-        ProcessMemory.forgetPeak();
+        MemoryMeter memory = MemoryMeter.start(device());
         try (Stepper stepper = open(task.problem(), times);
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -87,10 +85,7 @@ final class StepMain {
             for (String command = commands.readLine(); command != null; command = commands.readLine()) {
                 switch (command) {
                     case StepProcess.STEP -> step(stepper);
-                    case StepProcess.MEMORY -> {
-                        long peak = ProcessMemory.peakBytes();
-                        answer(new StepMemory(peak - before, Math.max(peakBefore, peak)));
-                    }
+                    case StepProcess.MEMORY -> answer(memory.read());
                     case StepProcess.FORGET -> {
                         times.clear();
                         answer(Map.of());
@@ -112,10 +107,14 @@ final class StepMain {
                 problem.batch(),
                 Objects.requireNonNull(task.level(), "level"),
                 task.threads(),
-                Device.CPU);
-        Backend backend = LibTorch.open(Device.CPU);
+                device());
+        Backend backend = Backends.open(device(), task.precision());
         return Stepper.densespark(
                 task, problem, settings, task.profile() ? times.around(backend, MemoryPlan.of(settings)) : backend);
+    }
+
+    private Device device() {
+        return task.device() == Device.Kind.CPU ? Device.CPU : Device.cuda(0);
     }
 
     private void step(Stepper stepper) {

@@ -1,12 +1,16 @@
 package io.densespark.benchmark.step;
 
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a process is told to run, as a JSON file that Java and Python read.
  *
  * @param level what DenseSpark keeps; null for the others
+ * @param device where the network is; of GPUs, the first
+ * @param precision of its products and convolutions on a GPU
  * @param threads workers, or threads of the library
  * @param profile whether to measure each kernel; only DenseSpark does
  * @param natives folder in which the library may be unpacked
@@ -18,6 +22,8 @@ public record StepTask(
         Implementation implementation,
         Layout layout,
         @Nullable RecomputeLevel level,
+        Device.Kind device,
+        Precision precision,
         int threads,
         boolean profile,
         String natives,

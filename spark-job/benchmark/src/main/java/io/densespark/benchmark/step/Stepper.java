@@ -36,6 +36,7 @@ interface Stepper extends AutoCloseable {
                 BatchResult result =
                         replica.forwardBackward(pixels, labels, problem.batch(), problem.batch(), position);
                 replica.nesterovStep(task.learningRate(), task.momentum(), task.weightDecay());
+                backend.kernels().finish();
                 return result.lossSum() / result.examples();
             }
 

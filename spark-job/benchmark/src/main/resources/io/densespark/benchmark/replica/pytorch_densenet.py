@@ -5,7 +5,7 @@ Usage: pytorch_densenet.py TASK
 TASK is a JSON file with the network, the files of its weights (safetensors) and of its batch, and how to run it. The
 script steps a toy network, makes the real one, prints {} and answers each line of its input with a line of JSON:
 "step" with the seconds and the loss of a training step, "memory" with the bytes by which the resident memory has grown
-at its peak. It ends with its input, or with {"error": ...} and exit status 1.
+at its peak, or the memory in use of the GPU. It ends with its input, or with {"error": ...} and exit status 1.
 
 The network is the textbook one: every layer concatenates all earlier feature maps of its block. "pytorch-checkpoint"
 doesn't keep concatenation, normalization, ReLU and the 1x1 convolution's intermediates but computes them again in the
@@ -127,7 +127,8 @@ class Stepper:
         self.net = DenseNet(spec, task["implementation"] == "pytorch-checkpoint")
         counters = {name: value for name, value in self.net.state_dict().items() if "num_batches_tracked" in name}
         self.net.load_state_dict(read_safetensors(problem["weights"]) | counters)
-        self.net.to(memory_format=self.format)
+        self.device = task["device"]
+        self.net.to(device=self.device, memory_format=self.format)
         self.optimizer = torch.optim.SGD(
             self.net.parameters(),
             lr=task["learning_rate"],
@@ -141,13 +142,17 @@ class Stepper:
             labels = bytearray(file.read())
         self.pixels = torch.frombuffer(pixels, dtype=torch.float32).reshape(shape)
         self.labels = torch.frombuffer(labels, dtype=torch.int32).long()
+        if self.device == "cuda":
+            self.pixels = self.pixels.pin_memory()
 
     def step(self):
-        x = self.pixels.permute(0, 3, 1, 2).contiguous(memory_format=self.format)
+        x = self.pixels.to(self.device, non_blocking=True).permute(0, 3, 1, 2).contiguous(memory_format=self.format)
         self.optimizer.zero_grad()
-        loss = F.cross_entropy(self.net(x), self.labels)
+        loss = F.cross_entropy(self.net(x), self.labels.to(self.device))
         loss.backward()
         self.optimizer.step()
+        if self.device == "cuda":
+            torch.cuda.synchronize()
         return loss.item()
 
 
@@ -155,6 +160,12 @@ def memory(field):
     """Bytes of this process, by Linux's account: VmRSS is resident now, VmHWM was so at the peak."""
     with open("/proc/self/status") as file:
         return next(1024 * int(line.split()[1]) for line in file if line.startswith(field))
+
+
+def gpu_memory():
+    """Bytes in use of the GPU, by the driver's account. PyTorch keeps what it ever had."""
+    free, total = torch.cuda.mem_get_info()
+    return total - free
 
 
 def forget_peak():
@@ -173,11 +184,14 @@ def main(path):
     with open(path) as file:
         task = json.load(file)
     torch.set_num_threads(task["threads"])
+    on_gpu = task["device"] == "cuda"
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = task["precision"] == "tf32"
+    torch.backends.cudnn.benchmark = True
     toy = Stepper(task, task["toy"])
     for _ in range(TOY_STEPS):
         toy.step()
     del toy
-    before = memory("VmRSS:")
+    before = gpu_memory() if on_gpu else memory("VmRSS:")
     forget_peak()
     stepper = Stepper(task, task["problem"])
     answer()
@@ -187,7 +201,7 @@ def main(path):
             loss = stepper.step()
             answer(seconds=time.perf_counter() - start, loss=loss)
         elif line.strip() == "memory":
-            answer(bytes=memory("VmHWM:") - before)
+            answer(bytes=(gpu_memory() if on_gpu else memory("VmHWM:")) - before)
         else:
             raise ValueError("unknown command " + line.strip())
 

@@ -14,9 +14,11 @@ import io.densespark.data.fixture.Digits;
 import io.densespark.data.source.BundledMnist;
 import io.densespark.data.source.ImageReader;
 import io.densespark.model.exchange.bigdl.BigDlModel;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.RandomModel;
 import io.densespark.model.weights.Safetensors;
@@ -106,6 +108,8 @@ class BigDlFilesTest {
                 Implementation.DENSESPARK,
                 Layout.CHANNELS_LAST,
                 RecomputeLevel.NONE,
+                Device.Kind.CPU,
+                Precision.FP32,
                 3,
                 false,
                 "there",

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.benchmark.bigdl.BigDlBenchmarkSettings;
 import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class BenchmarkCommandTest {
                 "--steps=4",
                 "--warm-up=1",
                 "--threads=3",
+                "--precision=fp32",
                 "--python=/bin/python",
                 "--json=rows.json",
                 "--profile");
@@ -58,6 +61,8 @@ class BenchmarkCommandTest {
         assertThat(settings.steps()).isEqualTo(4);
         assertThat(settings.warmUp()).isEqualTo(1);
         assertThat(settings.threads()).isEqualTo(3);
+        assertThat(settings.precision()).isEqualTo(Precision.FP32);
+        assertThat(settings.device()).isEqualTo(Device.CPU);
         assertThat(settings.python()).contains("/bin/python");
         assertThat(settings.json()).contains("rows.json");
         assertThat(settings.profile()).isTrue();

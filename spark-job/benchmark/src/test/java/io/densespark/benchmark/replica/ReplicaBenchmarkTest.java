@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.benchmark.step.SharedNatives;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -47,6 +49,8 @@ class ReplicaBenchmarkTest {
                 new ImageShape(9, 9),
                 5,
                 levels,
+                Device.CPU,
+                Precision.TF32,
                 2,
                 1,
                 2,
@@ -170,6 +174,8 @@ class ReplicaBenchmarkTest {
                 new ImageShape(32, 32),
                 64,
                 List.of(RecomputeLevel.values()),
+                Device.CPU,
+                Precision.TF32,
                 1,
                 1,
                 2,
@@ -206,6 +212,8 @@ class ReplicaBenchmarkTest {
                 new ImageShape(side, side),
                 batch,
                 List.of(RecomputeLevel.NONE),
+                Device.CPU,
+                Precision.TF32,
                 steps,
                 warmUp,
                 threads,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Layout;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.RecomputeLevel;
 import java.io.IOException;
 import java.util.List;
@@ -77,17 +78,21 @@ class ReplicaRowTest {
 
     @Test
     void lossesThatAreEqualUpToRoundingPass() {
-        assertThat(LossCheck.differences(List.of(
-                        row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.00000),
-                        row(Implementation.NAIVE, null, 1, 1, 2.00009))))
+        assertThat(LossCheck.differences(
+                        List.of(
+                                row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.00000),
+                                row(Implementation.NAIVE, null, 1, 1, 2.00009)),
+                        Precision.FP32))
                 .isEmpty();
     }
 
     @Test
     void lossesThatDifferAreListedRowByRow() {
-        List<String> lines = LossCheck.differences(List.of(
-                row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.0),
-                row(Implementation.NAIVE, null, 1, 1, 2.0002)));
+        List<String> lines = LossCheck.differences(
+                List.of(
+                        row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.0),
+                        row(Implementation.NAIVE, null, 1, 1, 2.0002)),
+                Precision.FP32);
 
         assertThat(lines)
                 .containsExactly("the losses of step 2 differ by more than 1.0E-4: densespark (none) 2.000000,"
@@ -95,10 +100,21 @@ class ReplicaRowTest {
     }
 
     @Test
+    void roundedFactorsMayMakeLossesDifferByMore() {
+        List<ReplicaRow> rows = List.of(
+                row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.0),
+                row(Implementation.PYTORCH, null, 1, 1, 2.009));
+        assertThat(LossCheck.differences(rows, Precision.TF32)).isEmpty();
+        assertThat(LossCheck.differences(rows, Precision.FP32)).hasSize(1);
+    }
+
+    @Test
     void aLossThatIsNoNumberFails() {
-        assertThat(LossCheck.differences(List.of(
-                        row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.0),
-                        row(Implementation.NAIVE, null, 1, 1, Double.NaN))))
+        assertThat(LossCheck.differences(
+                        List.of(
+                                row(Implementation.DENSESPARK, RecomputeLevel.NONE, 1, 1, 2.0),
+                                row(Implementation.NAIVE, null, 1, 1, Double.NaN)),
+                        Precision.FP32))
                 .hasSize(1);
     }
 }

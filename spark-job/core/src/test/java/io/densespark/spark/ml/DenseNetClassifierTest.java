@@ -57,7 +57,7 @@ class DenseNetClassifierTest {
                 .setChannels(1)
                 .setDepth(10)
                 .setGrowthRate(4)
-                .setEpochs(3)
+                .setEpochs(6)
                 .setBatchSize(16)
                 .setCropPadding(0)
                 .setFlip(false)
