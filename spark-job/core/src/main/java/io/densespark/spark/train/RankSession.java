@@ -149,7 +149,8 @@ final class RankSession implements AutoCloseable {
 
     @Override
     public void close() {
-        opened.close();
-        images.close();
+        try (images) {
+            opened.close();
+        }
     }
 }
