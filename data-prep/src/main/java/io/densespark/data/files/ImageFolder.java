@@ -2,6 +2,7 @@ package io.densespark.data.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -16,7 +17,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * A walk through the image files of a folder and those below it; only folders are remembered, since there may be millions of
- * files. A listing that fails on the way is thrown as {@link UncheckedIOException}.
+ * files. Links are followed, but for those that lead up. A listing that fails on the way is thrown as {@link UncheckedIOException}.
  */
 public final class ImageFolder implements Iterator<Path> {
     private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff");
@@ -38,6 +39,11 @@ public final class ImageFolder implements Iterator<Path> {
         return ENDINGS.contains(ending.toLowerCase(Locale.ROOT));
     }
 
+    private static boolean isImage(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot >= 0 && isEnding(name.substring(dot + 1));
+    }
+
     /** Whether a file or folder isn't for people. */
     public static boolean isHidden(Path path) {
         return path.getName().startsWith(".") || path.getName().startsWith("_");
@@ -50,6 +56,16 @@ public final class ImageFolder implements Iterator<Path> {
                 : status.getPath().getName().startsWith(".");
     }
 
+    /** Whether a folder of a local disk is a link to one that it lies in: whoever follows it walks in circles. */
+    private boolean leadsUp(Path folder) throws IOException {
+        if (!"file".equals(files.getUri().getScheme())) {
+            return false;
+        }
+        java.nio.file.Path local = java.nio.file.Path.of(folder.toUri().getPath());
+        return Files.isSymbolicLink(local)
+                && local.resolveSibling("").toRealPath().startsWith(local.toRealPath());
+    }
+
     private Optional<Path> find() throws IOException {
         while (true) {
             while (content.hasNext()) {
@@ -59,8 +75,10 @@ public final class ImageFolder implements Iterator<Path> {
                     continue;
                 }
                 if (status.isDirectory()) {
-                    left.add(path);
-                } else if (isEnding(path.getName().substring(path.getName().lastIndexOf('.') + 1))) {
+                    if (!leadsUp(path)) {
+                        left.add(path);
+                    }
+                } else if (isImage(path.getName())) {
                     return Optional.of(path);
                 }
             }

@@ -94,8 +94,8 @@ public final class LibTorch {
             throw new ModelException(
                     "libtorch doesn't load on this machine (" + e.getMessage()
                             + "): it needs x86-64 Linux with glibc 2.35 "
-                            + "or newer and no other libtorch on LD_LIBRARY_PATH; run in a container of "
-                            + "Debian 12 or Ubuntu 22.04 if the machine is older",
+                            + "or newer, no other libtorch on LD_LIBRARY_PATH, and room where it is unpacked; run in a "
+                            + "container of Debian 12 or Ubuntu 22.04 if the machine is older",
                     e);
         }
         // OpenBLAS has a pool of its own, for which concurrent callers would queue.

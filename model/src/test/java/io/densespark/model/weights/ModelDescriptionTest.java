@@ -68,6 +68,12 @@ class ModelDescriptionTest {
         requireRefused(json().replace("0.5, 0.25,", "0.5,"), "mean and std of 2 and 3 channels");
     }
 
+    /** As a model of several labels an image would have it. */
+    @Test
+    void aFieldOfAnotherReleaseIsNamed() {
+        requireRefused(json().replaceFirst("\\{", "{\"labels\" : \"multi\","), "labels");
+    }
+
     @Test
     void aMissingOrEmptyFieldIsNamed() {
         requireRefused(json().replace("\"growthRate\" : 8,", ""), "growthRate");

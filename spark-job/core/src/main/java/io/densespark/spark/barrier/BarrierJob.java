@@ -32,9 +32,6 @@ public final class BarrierJob {
      * <p>Ranks that are ended because of another's failure see {@code context.isInterrupted()}; their threads are
      * interrupted only if the local property {@code spark.job.interruptOnCancel} is true.
      *
-     * <p>A driver whose tasks called {@code context.barrier()} or {@code allGather} must end by {@code System.exit}:
-     * Spark leaves a timer thread behind that keeps the JVM alive.
-     *
      * @param partitions what the ranks read: the cluster must have as many free slots as there are. None may be computed
      *     from several partitions without a shuffle between
      * @param onResult called with (rank, result) on Spark's scheduler thread, one call at a time: it must be quick. An
@@ -66,6 +63,8 @@ public final class BarrierJob {
                 watch.cancel();
                 throw new BarrierFailedException(watch.failures(), e);
             }
+        } finally {
+            BarrierTimers.endWithTheProgram(sc.sc());
         }
         return collector.results();
     }

@@ -7,8 +7,11 @@ import io.densespark.spark.platform.PlatformCheck;
 import io.densespark.spark.predict.BadImageException;
 import io.densespark.spark.predict.ImageColumn;
 import io.densespark.spark.predict.ImageReader;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -43,6 +46,22 @@ record FirstImage(ImageColumn column, int channels, Broadcast<SerializableConfig
                 .iterator();
     }
 
+    /** Why the first row of a partition that can't be decoded can't; to be asked when none can. */
+    MapPartitionsFunction<Row, String> problems() {
+        return rows -> {
+            ImageReader reader = new ImageReader(
+                    column, new ImageShape(1, 1, channels), hadoop.value().value());
+            while (rows.hasNext()) {
+                try {
+                    reader.shapeOf(rows.next());
+                } catch (BadImageException e) {
+                    return Stream.of(String.valueOf(e.getMessage())).iterator();
+                }
+            }
+            return Collections.emptyIterator();
+        };
+    }
+
     private static Optional<ImageShape> shapeOf(Row row, ImageReader reader) {
         try {
             return Optional.of(reader.shapeOf(row));
@@ -56,7 +75,10 @@ record FirstImage(ImageColumn column, int channels, Broadcast<SerializableConfig
         return new ImageShape(row.getInt(0), row.getInt(1), row.getInt(2));
     }
 
-    static JobException none(String column) {
-        return new JobException("column '" + column + "' has no image that can be decoded: look at its content");
+    /** @param problems what {@link #problems} found of some partition; none if there are no rows */
+    static JobException none(String column, List<String> problems) {
+        String first = problems.isEmpty() ? "it has no rows" : "the first is " + problems.get(0);
+        return new JobException(
+                "column '" + column + "' has no image that can be decoded, " + first + ": look at its content");
     }
 }

@@ -116,7 +116,9 @@ final class Fit {
         List<Row> found =
                 examples.mapPartitions(first, Encoders.row(FirstImage.SCHEMA)).takeAsList(1);
         if (found.isEmpty()) {
-            throw FirstImage.none(columns.image());
+            throw FirstImage.none(
+                    columns.image(),
+                    examples.mapPartitions(first.problems(), Encoders.STRING()).takeAsList(1));
         }
         ImageShape own = FirstImage.shape(found.get(0));
         int channels = wanted.orElse(own.channels());

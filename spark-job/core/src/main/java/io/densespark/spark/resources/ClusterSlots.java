@@ -91,8 +91,9 @@ public final class ClusterSlots {
         String gpus = conf.getDouble("spark.task.resource.gpu.amount", 0) > 0 ? " and a GPU" : "";
         return new JobException("the cluster has " + slots + " slots for tasks of " + conf.get("spark.task.cpus", "1")
                 + " cores" + gpus + " after " + waited.toSeconds() + " s, " + least
-                + " replicas are asked for: set --replicas lower, or give the job more executors "
-                + "(--num-executors, or --total-executor-cores on a standalone cluster)");
+                + " replicas are asked for: " + (slots > 0 ? "set --replicas lower, or " : "")
+                + "give the job more executors (--num-executors, or --total-executor-cores on a standalone cluster)"
+                + (gpus.isEmpty() ? "" : ", on workers that have GPUs to give (spark.worker.resource.gpu.amount)"));
     }
 
     /** What Spark itself compares a barrier stage with. */

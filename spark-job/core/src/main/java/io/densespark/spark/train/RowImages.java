@@ -43,9 +43,11 @@ final class RowImages implements RankImages {
         RankTable sizes = RankTable.exchange(group, training.size(), validation.size());
         int[] trainings = sizes.wholeNumbers(0);
         int[] validations = sizes.wholeNumbers(1);
+        boolean areMarked = IntStream.of(validations).sum() > 0;
+        requireSome(IntStream.of(trainings).sum(), areMarked ? 0 : plan.validSize());
         Normalization normalization = normalization(group);
         ImageSet images = training.build(before(trainings, rank));
-        if (IntStream.of(validations).sum() > 0) {
+        if (areMarked) {
             ImageSet apart = validation.build(0);
             return new RowFeed(
                     plan, normalization, rank, images, all(images), trainings, apart, all(apart), validations);
@@ -65,6 +67,14 @@ final class RowImages implements RankImages {
                 images,
                 sorted(order, left[rank], order.length),
                 kept);
+    }
+
+    /** Images that can't be used may have been left out. */
+    private static void requireSome(int usable, int validSize) {
+        if (usable <= validSize) {
+            throw new JobException("only " + usable + " images can be learnt from, and valid-size keeps " + validSize
+                    + " of them aside: set it lower, or mend the images that were left out");
+        }
     }
 
     private static int[] all(ImageSet images) {

@@ -111,6 +111,11 @@ public record RunStart(
         ImageShape shape = data.facts().shape();
         asked.augmentation().requireFits(shape);
         RunPlan plan = RunPlan.first(settings(1), data, "", new Beginning.Random());
+        if (plan.validSize() >= data.facts().trainImages()) {
+            throw new JobException("valid-size " + plan.validSize() + " keeps all of the "
+                    + data.facts().trainImages() + " training images aside: set it from 0 to "
+                    + (data.facts().trainImages() - 1) + ", or prepare the data with --valid-share");
+        }
         TrainValidationSplit.of(data.facts().trainImages(), plan.validSize(), plan.seed());
         plan.replica().settings(1, Device.CPU);
     }

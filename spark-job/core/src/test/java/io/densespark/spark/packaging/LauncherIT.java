@@ -126,7 +126,6 @@ class LauncherIT {
                 "--driver-cores",
                 "--driver-java-options",
                 "--driver-library-path",
-                "--driver-memory",
                 "--exclude-packages",
                 "--executor-cores",
                 "--executor-memory",
@@ -157,6 +156,8 @@ class LauncherIT {
     void anOptionOfSparkWhoseValueCanBeCheckedTakesItInEitherForm() throws Exception {
         String file = Files.createFile(folder.resolve("a=b c")).toString();
         Map<String, String> values = Map.of(
+                "--driver-memory",
+                "2g",
                 "--conf",
                 "spark.a=b c",
                 "--deploy-mode",
@@ -185,6 +186,7 @@ class LauncherIT {
                 "--extra-properties-file / | --extra-properties-file / is no file that can be read",
                 "--deploy-mode cloud | --deploy-mode is client or cluster, not cloud",
                 "--driver-memory 10m | a driver memory of 10m is less than the 450 MiB that Spark needs: give 512m or more",
+                "--driver-memory 0.3g | a driver memory of 0.3g is no whole number with a unit: give 512m or 2g",
                 "--driver-memory=1024 | a driver memory of 1024 is less than the 450 MiB",
                 "--conf spark.driver.memory=449m | a driver memory of 449m is less",
                 "--master local[2] --deploy-mode cluster | --deploy-mode cluster wants a cluster",

@@ -11,6 +11,7 @@ import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.SpoolException;
 import io.densespark.model.collective.SingleReplica;
+import io.densespark.spark.JobException;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import java.nio.file.Path;
@@ -101,6 +102,19 @@ class RowFeederTest {
         assertThatThrownBy(() -> new RowFeeder(SHAPE).open(rank(plan, 0, folder.resolve("none"), rows())))
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining(folder.resolve("none").toString());
+    }
+
+    @Test
+    void moreRowsKeptAsideThanCameAreRefused() throws Exception {
+        RunPlan plan = plan("9");
+        for (int rows : new int[] {0, 9}) {
+            try (RankImages images =
+                    new RowFeeder(SHAPE).open(rank(plan, Long.MAX_VALUE, folder, rows().subList(0, rows)))) {
+                assertThatThrownBy(() -> images.join(plan, new SingleReplica()))
+                        .isInstanceOf(JobException.class)
+                        .hasMessageContaining("only " + rows + " images can be learnt from, and valid-size keeps 9");
+            }
+        }
     }
 
     @Test
