@@ -56,6 +56,8 @@ class CudaBudgetTest {
     void theDevicesMemoryIsNoMoreThanThePlan(RecomputeLevel level) {
         for (DenseNetSpec spec : Nets.ofEveryKind()) {
             FakeCuda.clear();
+            // Tests of devices that break off may have left some.
+            long before = FakeCuda.count("memory.now");
             ReplicaSettings settings = settings(spec, level);
             try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
                     Replica replica = Replica.create(settings, backend)) {
@@ -64,10 +66,11 @@ class CudaBudgetTest {
                 step(spec, replica);
                 replica.evaluate(Nets.pixels(spec, settings.image(), IMAGES, 1), Nets.labels(spec, IMAGES, 2), IMAGES);
 
-                assertThat(FakeCuda.count("memory.peak"))
+                assertThat(FakeCuda.count("memory.peak") - before)
+                        .isPositive()
                         .isLessThanOrEqualTo(MemoryPlan.of(settings).totalBytes());
             }
-            assertThat(FakeCuda.count("memory.now")).isZero();
+            assertThat(FakeCuda.count("memory.now")).isEqualTo(before);
         }
     }
 
