@@ -18,12 +18,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real BigDL on its own Spark, beside a replica: both learn from the bundled digits. */
 @ExtendWith(SharedNatives.class)
+@Tag("slow")
 class BigDlBenchmarkIT {
     private static final int BATCH = 16;
     private static final DenseNetSpec NETWORK = DenseNetSpec.bc(16, 4, 1, 10);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a data set's own files to a model; and requests that only a cluster can refuse. */
+@Tag("slow")
 class CommandsIT {
     private static final int CIFAR_RECORD = 1 + 3 * 32 * 32;
 
@@ -42,7 +43,6 @@ class CommandsIT {
     }
 
     @Test
-    @Tag("slow")
     void cifarFilesArePreparedTrainedAndEvaluatedWithPathsRelativeToTheDriversFolder() throws IOException {
         Path files = Files.createDirectories(folder.resolve("cifar-10-batches-bin"));
         Random random = new Random(1);
@@ -152,7 +152,6 @@ class CommandsIT {
 
     /** Executors know the scheme by the driver's settings alone; their class path has the class. */
     @Test
-    @Tag("slow")
     void aFileSystemThatTheDriversSettingsNameServesTheTasks() {
         SparkSubmit submit = TrainRun.onTwoExecutors()
                 .withTestJar()
