@@ -5,6 +5,7 @@ from typing import Any, List
 
 from pyspark.ml.util import JavaMLReadable, JavaMLWritable
 from pyspark.ml.wrapper import JavaEstimator, JavaModel
+from pyspark.sql import SparkSession
 from pyspark.sql.utils import is_remote
 
 from densespark.params import PredictionParams, TrainingParams, defaults
@@ -59,6 +60,14 @@ class DenseNetClassifier(
         for name in params:
             self.getParam(name)
         return self._set(**params)
+
+    def fitPrepared(self, spark: SparkSession, location: str) -> DenseNetModel:
+        """Trains on a data set that "densespark prepare" has written; not on Spark Connect."""
+        if is_remote():
+            raise NotImplementedError("Spark Connect fits DataFrames only")
+        self._transfer_params_to_java()
+        model = DenseNetModel(self._java_obj.fitPrepared(spark._jsparkSession, location))
+        return self._copyValues(model._resetUid(self.uid))
 
     def _create_model(self, java_model: Any) -> DenseNetModel:
         return DenseNetModel(java_model)

@@ -9,6 +9,7 @@ from pathlib import Path
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 
 import pyspark
+from pyspark.errors import IllegalArgumentException
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.feature import IndexToString, StringIndexer
 from pyspark.sql import DataFrame, SparkSession
@@ -47,6 +48,24 @@ def answers(predicted: DataFrame) -> list:
     return predicted.orderBy("id").select("prediction", "probability").collect()
 
 
+def refuse_in_one_line(spark: SparkSession, classifier: DenseNetClassifier, images: DataFrame, folder: Path) -> None:
+    """What a user can mend comes as an exception of Python's, in one line."""
+    missing = str(folder / "missing")
+    for call, words in [
+        (lambda: classifier.copy({classifier.labelCol: "kind"}).fit(images), "kind"),
+        (lambda: classifier.copy({classifier.validSize: 80}).fit(images), "validSize"),
+        (lambda: classifier.fitPrepared(spark, missing), missing),
+        (lambda: DenseNetModel.load(missing), missing),
+        (lambda: spark.sql(f"SELECT densenet_predict('{missing}', image) FROM images"), missing),
+    ]:
+        try:
+            call()
+        except IllegalArgumentException as error:
+            assert words in str(error) and "\n" not in str(error), str(error)
+        else:
+            raise AssertionError(words + " is wrong, and nothing was said")
+
+
 def main(jar: str, folder: Path, connect: bool) -> None:
     spark = session(jar, connect)
     images = squares(spark, 80)
@@ -74,6 +93,8 @@ def main(jar: str, folder: Path, connect: bool) -> None:
     assert loaded.getImageShape() == [SIDE, SIDE, 1]
     assert answers(loaded.transform(images)) == expected
     if not connect:
+        images.createOrReplaceTempView("images")
+        refuse_in_one_line(spark, classifier, images, folder)
         assert (
             answers(DenseNetModel.ofModelFolder(str(saved)).setImageShape([SIDE, SIDE, 1]).transform(images))
             == expected

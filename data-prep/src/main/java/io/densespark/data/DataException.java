@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
  * <p>The message is one line for the person who started the job: it names the file or the setting, says what is wrong
  * with it, and what to do. The command line prints it without a stack trace and exits with status 1.
  */
-public class DataException extends RuntimeException {
+public class DataException extends IllegalArgumentException {
     public DataException(String message) {
         super(message);
     }

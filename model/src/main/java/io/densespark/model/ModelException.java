@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A model, its settings or its machine is not fit for what was asked. The message names what is wrong and the remedy, in
  * one line for people. Trying again without a change gives the same error.
  */
-public class ModelException extends RuntimeException {
+public class ModelException extends IllegalArgumentException {
     private final String facts;
 
     public ModelException(String message) {

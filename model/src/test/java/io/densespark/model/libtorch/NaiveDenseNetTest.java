@@ -48,7 +48,8 @@ class NaiveDenseNetTest {
     }
 
     @Test
-    void closingItLeavesNothingInNativeMemory() {
+    void closingItLeavesNothingInNativeMemory() throws InterruptedException {
+        NativeGarbage.collect();
         DenseNetSpec spec = Nets.spec(3, 5, 4, List.of(1, 1));
         Map<String, NamedTensor> state = new HashMap<>();
         try (Replica replica = Nets.replica(spec, IMAGE, 1, RecomputeLevel.NONE, 1)) {

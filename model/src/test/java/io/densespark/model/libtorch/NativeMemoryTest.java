@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,17 +35,9 @@ class NativeMemoryTest {
         replica.evaluate(PIXELS, LABELS, 3);
     }
 
-    /** What other tests dropped goes first, so that only this one's pointers are counted. */
     @BeforeEach
-    void collectGarbage() throws InterruptedException {
-        LibTorch.load();
-        long before;
-        do {
-            before = Pointer.totalCount();
-            System.gc();
-            Thread.sleep(50);
-            Pointer.deallocateReferences();
-        } while (Pointer.totalCount() != before);
+    void countThisTestOnly() throws InterruptedException {
+        NativeGarbage.collect();
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.densespark.spark;
 import io.densespark.data.DataException;
 import io.densespark.data.files.Obstacle;
 import io.densespark.model.ModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,11 @@ public final class UserMessage {
             return Optional.of(ModuleMessage.find(error).orElseGet(() -> String.valueOf(error.getMessage())));
         }
         return FileSystemMessage.find(error).map(words -> "a file can't be read or written: " + words);
+    }
+
+    /** What callers from code get of an error of a file system: in words for users, if there are any. */
+    public static RuntimeException unchecked(IOException error) {
+        return isForUsers(error) ? new JobException(of(error), error) : new UncheckedIOException(error);
     }
 
     /**

@@ -30,7 +30,11 @@ public final class JobContext {
      * @throws JobException if Spark would never start its tasks
      */
     public static void run(String name, Job job) throws IOException {
-        run(name, job, ClusterCheck::requireNoGpusOnLocalMaster);
+        run(name, job, conf -> {
+            ClusterCheck.requireNoGpusOnLocalMaster(conf);
+            // Training has a line of its own.
+            conf.setIfMissing("spark.ui.showConsoleProgress", Boolean.toString(Terminal.isStandardError()));
+        });
     }
 
     /**

@@ -2,9 +2,11 @@ package io.densespark.spark.ml;
 
 import io.densespark.spark.JobException;
 import io.densespark.spark.predict.ImageColumn;
+import io.densespark.spark.store.ModelFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.IntParam;
@@ -171,8 +173,7 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
     @Override
     public DenseNetModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
-        DenseNetModel model = new DenseNetModel(uid, new Fit(this, settings.given(), dataset).run());
-        return copyValues(model, new ParamMap()).setParent(this);
+        return fit(() -> new Fit(this, settings.given(), dataset).run());
     }
 
     /**
@@ -181,12 +182,18 @@ public final class DenseNetClassifier extends Estimator<DenseNetModel>
      *
      * @param location the data set's folder, on any file system that Hadoop knows
      * @throws JobException if the run can't succeed with these params, this data and this cluster
-     * @throws io.densespark.data.DataException if there is no such data set
      */
     public DenseNetModel fitPrepared(SparkSession spark, String location) {
         JavaSparkContext sc = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        DenseNetModel model = new DenseNetModel(uid, new PreparedFit(this, sc).run(settings.given(), location));
-        return copyValues(model, new ParamMap()).setParent(this);
+        return fit(() -> new PreparedFit(this, sc).run(settings.given(), location));
+    }
+
+    private DenseNetModel fit(Supplier<ModelFolder> run) {
+        try {
+            return copyValues(new DenseNetModel(uid, run.get()), new ParamMap()).setParent(this);
+        } catch (RuntimeException e) {
+            throw SettingParams.inParams(e);
+        }
     }
 
     @Override

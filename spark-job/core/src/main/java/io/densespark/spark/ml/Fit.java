@@ -2,16 +2,17 @@ package io.densespark.spark.ml;
 
 import io.densespark.data.ImageShape;
 import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.predict.ImageColumn;
 import io.densespark.spark.predict.OnBadImage;
 import io.densespark.spark.resources.ClusterCheck;
+import io.densespark.spark.settings.Schedule;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.store.ModelFolder;
 import io.densespark.spark.train.RowData;
 import io.densespark.spark.train.TrainingRows;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,6 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** One training on one DataFrame. */
 final class Fit {
-    private static final int MOST_VALIDATION =
-            Integer.parseInt(Setting.VALID_SIZE.standard().orElseThrow());
-    private static final int TENTH = 10;
     private static final int COLORS = 3;
 
     private final DenseNetClassifier stage;
@@ -62,7 +60,7 @@ final class Fit {
         try {
             return train(survey, survey.validationRows() > 0 ? 0 : validSize, share, hadoop);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserMessage.unchecked(e);
         } finally {
             hadoop.destroy();
         }
@@ -77,7 +75,7 @@ final class Fit {
             }
             return 0;
         }
-        return asked.orElse((int) Math.min(MOST_VALIDATION, survey.trainRows() / TENTH));
+        return asked.orElseGet(() -> Schedule.usualValidSize(Math.toIntExact(survey.trainRows())));
     }
 
     private ModelFolder train(Survey survey, int validSize, double share, Broadcast<SerializableConfiguration> hadoop)

@@ -2,11 +2,11 @@ package io.densespark.spark.ml;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -45,7 +45,7 @@ final class PreparedFit {
                             dataset.checksum() + given,
                             (job, settings) -> job.fit(settings));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserMessage.unchecked(e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.densespark.spark.ml;
 
+import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.SettingValues;
 import java.util.ArrayList;
@@ -26,7 +28,8 @@ final class SettingParams {
     /** What a DataFrame and a checkpoint location stand for here, and the older way to say {@code recompute}. */
     private static final Set<Setting<?>> WITHOUT = Set.of(Setting.DATA, Setting.SAVE, Setting.EFFICIENT);
 
-    private static final Map<Setting<?>, String> RENAMED = Map.of(Setting.REPLICAS, "numWorkers");
+    private static final Map<Setting<?>, String> RENAMED =
+            Map.of(Setting.REPLICAS, "numWorkers", Setting.SAVE, "checkpointLocation");
 
     private final Params owner;
     private final Map<Param<?>, Setting<?>> settings = new LinkedHashMap<>();
@@ -45,10 +48,8 @@ final class SettingParams {
 
     /** Gives the params the defaults of their settings. */
     void setDefaults() {
-        settings.forEach((param, setting) -> setting.standard()
-                // That of a data set would be too many for most DataFrames.
-                .filter(text -> setting != Setting.VALID_SIZE)
-                .ifPresent(text -> setDefault(param, value(setting, setting.parse(text)))));
+        settings.forEach((param, setting) ->
+                setting.standard().ifPresent(text -> setDefault(param, value(setting, setting.parse(text)))));
     }
 
     /**
@@ -64,6 +65,20 @@ final class SettingParams {
             }
         });
         return SettingValues.parse(given);
+    }
+
+    /** An error that a user can mend, with params where its message has settings and options; any other as it is. */
+    static RuntimeException inParams(RuntimeException error) {
+        if (!UserMessage.isForUsers(error)) {
+            return error;
+        }
+        String words = UserMessage.of(error);
+        for (Setting<?> setting : Setting.all()) {
+            // A key of one word is the param's name too, and one of prose's.
+            String dashes = setting.key().contains("-") ? "(--)?" : "--";
+            words = words.replaceAll("(?<![\\w-])" + dashes + setting.key() + "(?![\\w-])", name(setting));
+        }
+        return new JobException(words, error);
     }
 
     @SuppressWarnings("unchecked") // Its values come from its own setting.

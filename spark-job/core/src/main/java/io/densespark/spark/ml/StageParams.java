@@ -1,11 +1,13 @@
 package io.densespark.spark.ml;
 
+import io.densespark.data.DataException;
 import io.densespark.data.ImageShape;
 import io.densespark.spark.JobException;
 import io.densespark.spark.predict.OnBadImage;
 import io.densespark.spark.predict.OutputColumns;
 import io.densespark.spark.predict.PredictSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +116,14 @@ final class StageParams {
                 throw new JobException(
                         "setting imageShape has " + sides.length + " numbers: give height, width and channels");
             }
-            return new ImageShape(sides[0], sides[1], sides[2]);
+            try {
+                return new ImageShape(sides[0], sides[1], sides[2]);
+            } catch (DataException e) {
+                throw new JobException(
+                        "setting imageShape is " + Arrays.toString(sides)
+                                + ": give an image's height, width and channels",
+                        e);
+            }
         });
     }
 }

@@ -1,7 +1,7 @@
 package io.densespark.spark.ml;
 
+import io.densespark.spark.UserMessage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLReader;
 
@@ -30,7 +30,7 @@ final class StageReader<T extends Params> extends MLReader<T> {
             metadata.setParams(stage);
             return stage;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserMessage.unchecked(e);
         }
     }
 }

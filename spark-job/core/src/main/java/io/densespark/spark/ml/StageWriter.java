@@ -1,8 +1,8 @@
 package io.densespark.spark.ml;
 
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.store.ModelFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.util.MLWriter;
@@ -26,7 +26,7 @@ final class StageWriter extends MLWriter {
             }
             folder.writeMetadata(stage);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserMessage.unchecked(e);
         }
     }
 }

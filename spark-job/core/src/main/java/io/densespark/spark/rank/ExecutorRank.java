@@ -2,9 +2,7 @@ package io.densespark.spark.rank;
 
 import io.densespark.data.DatasetDescription;
 import io.densespark.data.batch.Examples;
-import io.densespark.model.backend.Backends;
 import io.densespark.model.cuda.Cuda;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.platform.ProcessMemory;
@@ -47,10 +45,6 @@ record ExecutorRank(
 
     @Override
     public ReplicaSettings replica() {
-        if (!onGpu()) {
-            // What the library takes is the process's: it is there before the replica's memory is counted.
-            Backends.open(device, Precision.FP32).close();
-        }
         return request.within(budget(), workers, device).settings(workers, device);
     }
 

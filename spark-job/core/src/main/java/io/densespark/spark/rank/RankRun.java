@@ -7,6 +7,7 @@ import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.kernels.Backend;
+import io.densespark.model.kernels.Precision;
 import io.densespark.model.libtorch.GlooProcessGroup;
 import io.densespark.model.libtorch.Rendezvous;
 import io.densespark.model.tensor.Device;
@@ -128,6 +129,12 @@ final class RankRun<S extends AutoCloseable, R> {
             PlatformCheck.requireSupported();
             NativeCache.prepare();
             Device device = TaskDevice.of(context);
+            if (device.kind() == Device.Kind.CPU || connects()) {
+                // Before the rows, which may fill the disk on which the library is unpacked, and before the replica,
+                // whose
+                // memory it isn't.
+                Backends.open(Device.CPU, Precision.FP32).close();
+            }
             Rank rank = new ExecutorRank(
                     place, device, context.cpus(), TaskDevice.workers(device, context), hadoop, request, share, rows);
             opened = Optional.of(new Opened<>(rank, work.open(rank)));

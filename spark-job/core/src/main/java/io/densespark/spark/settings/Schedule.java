@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param validSize training images kept aside to choose the best epoch, if somebody said how many
  */
 public record Schedule(int epochs, int batchSize, Sgd optimizer, Optional<Integer> validSize) {
+    private static final int MOST_VALIDATION = 5000;
+    private static final int TENTH = 10;
+
     /** @throws io.densespark.spark.JobException naming the setting that is out of range */
     public Schedule {
         Setting.EPOCHS.require(epochs);
@@ -19,8 +22,13 @@ public record Schedule(int epochs, int batchSize, Sgd optimizer, Optional<Intege
         validSize.ifPresent(Setting.VALID_SIZE::require);
     }
 
-    /** What is kept aside where the data set has no validation images. */
-    public int usualValidSize() {
-        return validSize.orElseGet(Setting.VALID_SIZE::standardValue);
+    /** What is kept aside of so many training images where none are for validation alone. */
+    public int validSize(int trainImages) {
+        return validSize.orElseGet(() -> usualValidSize(trainImages));
+    }
+
+    /** What is kept aside of so many training images where nobody said how many. */
+    public static int usualValidSize(int trainImages) {
+        return Math.min(MOST_VALIDATION, trainImages / TENTH);
     }
 }

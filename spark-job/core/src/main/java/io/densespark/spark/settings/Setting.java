@@ -90,8 +90,8 @@ public final class Setting<T> {
             "valid-size",
             SettingType.wholeNumber(0),
             "N",
-            "5000",
-            "training images kept aside to choose the best epoch, where the data set has no validation split");
+            "training images kept aside to choose the best epoch, where the data set has no validation split; a tenth, at "
+                    + "most 5,000, if not given");
     public static final Setting<Integer> CROP_PADDING = of(
             "crop-padding",
             SettingType.wholeNumber(0),

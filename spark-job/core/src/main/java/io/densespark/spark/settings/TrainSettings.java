@@ -149,7 +149,7 @@ public record TrainSettings(
     }
 
     /**
-     * What must not change when a run goes on from a checkpoint, by the settings' keys. Places, the number of replicas,
+     * What must not change when a run goes on from a checkpoint, by the settings' keys, less what depends on the data. Places, the number of replicas,
      * the GPUs' precision, what is kept in memory, and how failures are met may change.
      */
     public Map<String, String> identity() {
@@ -163,7 +163,6 @@ public record TrainSettings(
                 Setting.MOMENTUM.key(), Double.toString(schedule.optimizer().momentum()));
         identity.put(
                 Setting.WEIGHT_DECAY.key(), Double.toString(schedule.optimizer().weightDecay()));
-        identity.put(Setting.VALID_SIZE.key(), Integer.toString(schedule.usualValidSize()));
         identity.putAll(AugmentationSettings.identity(augmentation));
         identity.put(Setting.INIT.key(), places.init().orElse("none"));
         return identity;

@@ -1,11 +1,11 @@
 package io.densespark.spark.sql;
 
 import io.densespark.model.weights.ModelDescription;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.predict.BroadcastModel;
 import io.densespark.spark.store.ModelFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ final class LoadedModels {
             }
             return loaded.model();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw UserMessage.unchecked(e);
         }
     }
 

@@ -21,7 +21,7 @@ import org.apache.hadoop.fs.Path;
  * @param width of the images
  * @param channels of the images
  * @param classes of the images
- * @param hasValidation whether there are images for validation beside those to learn from
+ * @param validSize training images that are kept aside for validation; 0 where there are others for it
  * @param feeder how ranks come to their images
  * @param beginning what the weights are at first
  */
@@ -33,7 +33,7 @@ record RunPlan(
         int width,
         int channels,
         int classes,
-        boolean hasValidation,
+        int validSize,
         Feeder feeder,
         Beginning beginning)
         implements Serializable {
@@ -53,9 +53,9 @@ record RunPlan(
      */
     static RunPlan first(TrainSettings settings, TrainingData data, String attempt, Beginning beginning) {
         DataFacts facts = data.facts();
-        int validSize = settings.schedule().validSize().orElse(0);
-        if (facts.hasValidation() && validSize > 0) {
-            throw new JobException("setting valid-size is " + validSize + ", and the data set " + facts.name()
+        int asked = settings.schedule().validSize().orElse(0);
+        if (facts.hasValidation() && asked > 0) {
+            throw new JobException("setting valid-size is " + asked + ", and the data set " + facts.name()
                     + " has a validation split of its own: leave out valid-size, or set --valid-size 0");
         }
         return new RunPlan(
@@ -66,7 +66,7 @@ record RunPlan(
                 facts.shape().width(),
                 facts.shape().channels(),
                 facts.classes().size(),
-                facts.hasValidation(),
+                validSize(settings, facts),
                 data.feeder(),
                 beginning);
     }
@@ -74,29 +74,17 @@ record RunPlan(
     static Map<String, String> identity(TrainSettings settings, DataFacts facts) {
         Map<String, String> identity = settings.identity();
         identity.put(DATA_SET, facts.checksum());
-        if (facts.hasValidation()) {
-            identity.put(Setting.VALID_SIZE.key(), "0");
-        }
+        identity.put(Setting.VALID_SIZE.key(), Integer.toString(validSize(settings, facts)));
         return identity;
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
         return new RunPlan(
-                settings,
-                nextAttempt,
-                identity,
-                height,
-                width,
-                channels,
-                classes,
-                hasValidation,
-                feeder,
-                nextBeginning);
+                settings, nextAttempt, identity, height, width, channels, classes, validSize, feeder, nextBeginning);
     }
 
-    /** Training images that are kept aside for validation. */
-    int validSize() {
-        return hasValidation ? 0 : settings.schedule().usualValidSize();
+    private static int validSize(TrainSettings settings, DataFacts facts) {
+        return facts.hasValidation() ? 0 : settings.schedule().validSize(facts.trainImages());
     }
 
     DenseNetSpec spec() {

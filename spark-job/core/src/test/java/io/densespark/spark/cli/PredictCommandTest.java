@@ -186,6 +186,24 @@ class PredictCommandTest {
     }
 
     @Test
+    void aWildcardMatchesNoHiddenFolderUnlessItSaysSo() throws IOException {
+        for (String name : List.of("seen", "_thumbnails", ".cache")) {
+            write(
+                    new byte[28 * 28],
+                    Files.createDirectories(folder.resolve("all/" + name)).resolve("a.png"));
+        }
+
+        assertThat(resultOf(predict("--images", folder + "/all/*"))
+                        .get("images")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(resultOf(predict("--images", folder + "/all/_*", "--overwrite"))
+                        .get("images")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aShardThatIsCutOffMissingOrDamagedIsNoData() throws IOException {
         DatasetDescription description = DatasetDescription.read(new Configuration(), hadoop(data));
         String name = description.shards(DatasetDescription.TEST).get(0).file();

@@ -110,6 +110,23 @@ class DenseNetClassifierTest {
     }
 
     @Test
+    void aShapeThatNoImageHasIsNamedByItsParam() {
+        assertThatThrownBy(() -> classifier().setImageShape(8, -8, 1).fit(squares))
+                .isInstanceOf(JobException.class)
+                .hasMessage("setting imageShape is [8, -8, 1]: give an image's height, width and channels");
+    }
+
+    @Test
+    void errorsSpeakOfParamsNotOfOptions() {
+        assertThatThrownBy(() -> classifier().setValidSize(80).fit(squares.drop("index")))
+                .isInstanceOf(JobException.class)
+                .hasMessageStartingWith("validSize 80 keeps all of the 80 training images aside: set it from 0 to 79");
+        assertThatThrownBy(() -> classifier().setBatchSize(-1).fit(squares.drop("index")))
+                .isInstanceOf(JobException.class)
+                .hasMessage("setting batchSize is '-1': it must be a whole number of at least 1");
+    }
+
+    @Test
     void aColumnTellsWhichRowsAreKeptAside() {
         Dataset<Row> marked = squares.drop("index").withColumn("kept", col("id").lt(20));
         DenseNetModel model = classifier().setValidationIndicatorCol("kept").fit(marked);

@@ -3,7 +3,6 @@ package io.densespark.spark.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.data.DataException;
 import io.densespark.data.fixture.Digits;
 import io.densespark.spark.JobException;
 import io.densespark.spark.settings.SettingValues;
@@ -96,7 +95,7 @@ class PreparedFitTest {
                 .hasMessageContaining("leave it out");
         Path empty = Files.createDirectory(folder.resolve("empty"));
         assertThatThrownBy(() -> classifier().fitPrepared(spark, empty.toString()))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(JobException.class)
                 .hasMessageContaining("dataset.json");
         assertThat(folder.resolve("checkpoints")).doesNotExist();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.libtorch.NativeGarbage;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.MemoryPlan;
@@ -79,7 +80,8 @@ class ReplicaEngineTest {
     }
 
     @Test
-    void itAnswersWithAnyNumberOfWorkersAndFreesAllItsMemory() {
+    void itAnswersWithAnyNumberOfWorkersAndFreesAllItsMemory() throws InterruptedException {
+        NativeGarbage.collect();
         long before = LibTorch.liveBytes();
         for (int cores : new int[] {1, 3, 16}) {
             try (ReplicaEngine engine = ReplicaEngine.open(content, Device.CPU, IMAGES, local(cores))) {

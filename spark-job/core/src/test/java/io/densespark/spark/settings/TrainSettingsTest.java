@@ -61,7 +61,8 @@ class TrainSettingsTest {
         assertThat(settings.network()).isEqualTo(NetworkSettings.bc(100, 12));
         assertThat(settings.network().spec()).isEqualTo(DenseNetSpec.bc(100, 12, 3, 10));
         assertThat(settings.schedule()).isEqualTo(new Schedule(300, 64, new Sgd(0.1, 0.9, 1e-4), Optional.empty()));
-        assertThat(settings.schedule().usualValidSize()).isEqualTo(5000);
+        assertThat(settings.schedule().validSize(300)).isEqualTo(30);
+        assertThat(settings.schedule().validSize(1_281_167)).isEqualTo(5000);
         assertThat(settings.augmentation()).isEqualTo(new Augmentation(4, true));
         assertThat(settings.cluster())
                 .isEqualTo(new ClusterSettings(
@@ -96,7 +97,6 @@ class TrainSettingsTest {
                         Map.entry("learning-rate", "0.1"),
                         Map.entry("momentum", "0.9"),
                         Map.entry("weight-decay", "1.0E-4"),
-                        Map.entry("valid-size", "5000"),
                         Map.entry("crop-padding", "4"),
                         Map.entry("flip", "false"),
                         Map.entry("init", "none")));

@@ -69,6 +69,21 @@ class ValidationSplitTest {
     }
 
     @Test
+    void withoutItATenthOfTheTrainingImagesIsKeptAside() {
+        ImageShape shape = new ImageShape(8, 8, 1);
+        DatasetDescription dataset = write(
+                shape,
+                Map.of(
+                        "train", List.of(shard("train", shape, 20)),
+                        "test", List.of(shard("test", shape, 1))));
+        RunPlan plan = plan(dataset, Map.of());
+
+        assertThat(plan.validSize()).isEqualTo(2);
+        assertThat(plan.identity()).containsEntry("valid-size", "2");
+        assertThat(plan(dataset, Map.of("valid-size", "3")).validSize()).isEqualTo(3);
+    }
+
+    @Test
     void aValidSizeBesideItIsRefusedUnlessItIsZero() {
         DatasetDescription dataset = write(new ImageShape(8, 8, 1));
         assertThatThrownBy(() -> plan(dataset, Map.of("valid-size", "3")))
@@ -101,6 +116,15 @@ class ValidationSplitTest {
     }
 
     private DatasetDescription write(ImageShape shape) {
+        return write(
+                shape,
+                Map.of(
+                        "train", List.of(shard("train", shape, 20)),
+                        "validation", List.of(shard("validation", shape, 5)),
+                        "test", List.of(shard("test", shape, 1))));
+    }
+
+    private DatasetDescription write(ImageShape shape, Map<String, List<Shard>> splits) {
         DatasetDescription dataset = DatasetDescription.of(
                 "noise",
                 "nowhere",
@@ -110,10 +134,7 @@ class ValidationSplitTest {
                 shape,
                 List.of(0.5),
                 List.of(0.3),
-                Map.of(
-                        "train", List.of(shard("train", shape, 20)),
-                        "validation", List.of(shard("validation", shape, 5)),
-                        "test", List.of(shard("test", shape, 1))),
+                splits,
                 Optional.empty());
         dataset.write(CONF, new org.apache.hadoop.fs.Path(folder.toUri()));
         return dataset;
