@@ -151,8 +151,8 @@ class TrainingParams(Params):
     precision = _param(
         "precision",
         toString,
-        "of products and convolutions on GPUs: tf32 rounds their factors to 10 bits, on tensor cores; "
-        "CPUs always have fp32",
+        "on GPUs: tf32 rounds the factors of products to 10 bits, on tensor cores; bf16 has maps and activations "
+        "in 16 bits, too, and half the memory; CPUs always have fp32",
         "tf32",
     )
     preset = _param(
@@ -185,7 +185,8 @@ class TrainingParams(Params):
     validSize = _param(
         "validSize",
         toInt,
-        "training images kept aside to choose the best epoch, where the data set has no validation split",
+        "training images kept aside to choose the best epoch, where the data set has no validation split; a tenth, "
+        "at most 5,000, if not given",
     )
     validationIndicatorCol = _param(
         "validationIndicatorCol",

@@ -261,7 +261,7 @@ static int attribute(int *value, int which, int number) {
       {39, 2048}, {40, 3}, {41, 1}, {75, 9}, {76, 0}, {78, 1}, {81, 233472}, {82, 65536}, {83, 1}, {84, 0}, {86, 1},
       {88, 0}, {89, 1}, {90, 1}, {91, 1}, {95, 1}, {97, 232448}, {106, 32}, {111, 1024}, {115, 1}};
   auto found = values.find(which);
-  *value = found == values.end() ? 0 : found->second;
+  *value = which == 75 ? static_cast<int>(fake::number("CAPABILITY", 90)) / 10 : found == values.end() ? 0 : found->second;
   return SUCCESS;
 }
 

@@ -7,9 +7,9 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.cuda.Cuda;
 import io.densespark.model.cuda.NcclGroup;
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.util.function.BooleanSupplier;
 
 /** Opens devices, and has their ranks sum. */

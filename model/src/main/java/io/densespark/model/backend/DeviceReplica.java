@@ -1,7 +1,6 @@
 package io.densespark.model.backend;
 
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Replica;
 
@@ -11,11 +10,11 @@ public record DeviceReplica(Backend backend, Replica replica) implements AutoClo
      * Opens the settings' device and makes a replica there, as {@link Replica#create}; the calling thread is the one that may
      * use it.
      *
-     * @param precision as {@link Backends#open}, which tells of the errors, too
-     * @throws io.densespark.model.ModelException if the device has too little memory; nothing stays allocated then
+     * @throws io.densespark.model.ModelException as {@link Backends#open}, or if the device has too little memory; nothing
+     *     stays allocated then
      */
-    public static DeviceReplica open(ReplicaSettings settings, Precision precision) {
-        Backend backend = Backends.open(settings.device(), precision);
+    public static DeviceReplica open(ReplicaSettings settings) {
+        Backend backend = Backends.open(settings.device(), settings.precision());
         try {
             return new DeviceReplica(backend, Replica.create(settings, backend));
         } catch (RuntimeException | Error e) {

@@ -100,6 +100,7 @@ final class Communicator implements AutoCloseable {
                 switch (vector.storage().type()) {
                     case FLOAT -> nccl.ncclFloat32;
                     case DOUBLE -> nccl.ncclFloat64;
+                    case BFLOAT16 -> nccl.ncclBfloat16;
                 };
         return nccl.ncclAllReduce(address, address, vector.length(), type, nccl.ncclSum, handle, stream);
     }

@@ -1,8 +1,9 @@
 package io.densespark.model.cuda;
 
 import io.densespark.model.kernels.Convolution;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Precision;
 import java.util.function.IntFunction;
 import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdDataAlgoPerf_t;
@@ -40,22 +41,17 @@ final class ConvolutionPlan implements AutoCloseable {
      */
     record Algorithm(int number, long workspaceBytes) {}
 
-    ConvolutionPlan(cudnnContext handle, Convolution c, Precision precision) {
+    ConvolutionPlan(cudnnContext handle, Convolution c, ElementType maps, Precision precision) {
+        int numbers = maps == ElementType.FLOAT ? cudnn.CUDNN_DATA_FLOAT : cudnn.CUDNN_DATA_BFLOAT16;
         Status.dnn(cudnn.cudnnCreateTensorDescriptor(x), "describing images");
         Status.dnn(cudnn.cudnnCreateTensorDescriptor(y), "describing images");
         Status.dnn(cudnn.cudnnCreateFilterDescriptor(weight), "describing weights");
         Status.dnn(cudnn.cudnnCreateConvolutionDescriptor(convolution), "describing a convolution");
-        describe(x, c.images(), c.image(), c.inputs());
-        describe(y, c.images(), c.output(), c.outputs());
+        describe(x, numbers, c.images(), c.image(), c.inputs());
+        describe(y, numbers, c.images(), c.output(), c.outputs());
         Status.dnn(
                 cudnn.cudnnSetFilter4dDescriptor(
-                        weight,
-                        cudnn.CUDNN_DATA_FLOAT,
-                        cudnn.CUDNN_TENSOR_NHWC,
-                        c.outputs(),
-                        c.inputs(),
-                        c.kernel(),
-                        c.kernel()),
+                        weight, numbers, cudnn.CUDNN_TENSOR_NHWC, c.outputs(), c.inputs(), c.kernel(), c.kernel()),
                 "describing weights");
         Status.dnn(
                 cudnn.cudnnSetConvolution2dDescriptor(
@@ -69,18 +65,18 @@ final class ConvolutionPlan implements AutoCloseable {
                         cudnn.CUDNN_CROSS_CORRELATION,
                         cudnn.CUDNN_DATA_FLOAT),
                 "describing a convolution");
-        int math = precision == Precision.TF32 ? cudnn.CUDNN_DEFAULT_MATH : cudnn.CUDNN_FMA_MATH;
+        int math = precision == Precision.FP32 ? cudnn.CUDNN_FMA_MATH : cudnn.CUDNN_DEFAULT_MATH;
         Status.dnn(cudnn.cudnnSetConvolutionMathType(convolution, math), "setting the precision");
         forward = forward(handle);
         ofInput = ofInput(handle);
         ofWeight = ofWeight(handle);
     }
 
-    private static void describe(cudnnTensorStruct tensor, int images, ImageShape shape, int channels) {
+    private static void describe(cudnnTensorStruct tensor, int numbers, int images, ImageShape shape, int channels) {
         Status.dnn(
                 cudnn.cudnnSetTensor4dDescriptorEx(
                         tensor,
-                        cudnn.CUDNN_DATA_FLOAT,
+                        numbers,
                         images,
                         channels,
                         shape.height(),

@@ -4,14 +4,16 @@ import static io.densespark.model.cuda.DeviceAddress.address;
 import static io.densespark.model.cuda.DeviceAddress.at;
 
 import io.densespark.model.kernels.Convolution;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.GpuScratch;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Precision;
 import io.densespark.model.tensor.Vector;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.cuda.cudnn.cudnnContext;
@@ -30,34 +32,55 @@ final class Convolutions implements AutoCloseable {
     private final Precision precision;
     private final Launcher launcher;
     private final Products products;
+    private final Optional<RoundedWeights> weights;
     private final LentMap moved;
+    private final Scratch roundedGradient;
 
     /** All of a convolution but its weights. */
-    private record Shape(int images, ImageShape image, int inputs, int outputs, int kernel, int stride) {
-        static Shape of(Convolution c) {
-            return new Shape(c.images(), c.image(), c.inputs(), c.outputs(), c.kernel(), c.stride());
+    private record Shape(
+            ElementType maps, int images, ImageShape image, int inputs, int outputs, int kernel, int stride) {
+        static Shape of(Convolution c, ElementType maps) {
+            return new Shape(maps, c.images(), c.image(), c.inputs(), c.outputs(), c.kernel(), c.stride());
         }
     }
 
     Convolutions(
-            Device device, Launcher launcher, Stream stream, Upload upload, Products products, Precision precision) {
+            Device device,
+            Launcher launcher,
+            Stream stream,
+            Upload upload,
+            Products products,
+            Precision precision,
+            Optional<RoundedWeights> weights) {
         Status.dnn(cudnn.cudnnCreate(handle), "opening it");
         Status.dnn(cudnn.cudnnSetStream(handle, stream.handle()), "taking a stream");
         this.precision = precision;
         this.launcher = launcher;
         this.products = products;
+        this.weights = weights;
         moved = new LentMap(device, stream, upload);
+        roundedGradient = new Scratch(device, stream);
         lent = new LentMap(device, stream, upload);
         workspace = new Scratch(device, stream);
     }
 
-    private ConvolutionPlan plan(Convolution c) {
-        return plans.computeIfAbsent(Shape.of(c), shape -> new ConvolutionPlan(handle, c, precision));
+    private ConvolutionPlan plan(Convolution c, ElementType maps) {
+        return plans.computeIfAbsent(Shape.of(c, maps), shape -> new ConvolutionPlan(handle, c, maps, precision));
+    }
+
+    private FloatPointer weight(Convolution c, ElementType maps) {
+        return at(
+                maps == ElementType.FLOAT
+                        ? address(c.weight())
+                        : weights.orElseThrow(
+                                        () -> new IllegalStateException("maps of bfloat16 on a GPU opened for floats"))
+                                .of(c.weight()));
     }
 
     void convolve(Convolution c, Matrix x, Consumer<Matrix> y) {
-        Matrix result = lent.of(c.images() * c.output().pixels(), c.outputs());
-        inParts(c, 0, plan -> plan.forward, (plan, part, first) -> {
+        ElementType maps = x.storage().type();
+        Matrix result = lent.of(maps, c.images() * c.output().pixels(), c.outputs());
+        inParts(c, maps, 0, plan -> plan.forward, (plan, part, first) -> {
             Matrix xOfPart = imagesOf(x, c.image(), first, part.images());
             Matrix yOfPart = imagesOf(result, c.output(), first, part.images());
             Status.dnn(
@@ -67,7 +90,7 @@ final class Convolutions implements AutoCloseable {
                             plan.x,
                             at(address(xOfPart)),
                             plan.weight,
-                            at(address(c.weight())),
+                            weight(c, maps),
                             plan.convolution,
                             plan.forward.number(),
                             workspace(plan.forward),
@@ -93,10 +116,11 @@ final class Convolutions implements AutoCloseable {
      * moved to each of the window's nine places, takes less than half of their time.
      */
     private void productOfMoved(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
-        Matrix gradients = moved.of(dy.rows(), c.outputs() * GpuScratch.WINDOW);
+        Matrix gradients = moved.of(dy.storage().type(), dy.rows(), c.outputs() * GpuScratch.WINDOW);
         int elements = gradients.rows() * gradients.columns();
         launcher.launch(
                 Pass.MOVED_GRADIENTS,
+                Numbers.of(dy),
                 Grid.ofVector(elements),
                 address(dy),
                 c.image().height(),
@@ -108,7 +132,11 @@ final class Convolutions implements AutoCloseable {
     }
 
     private void weightGradientByLibrary(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
-        inParts(c, 0, plan -> plan.ofWeight, (plan, part, first) -> {
+        ElementType maps = x.storage().type();
+        boolean isRounded = maps == ElementType.BFLOAT16;
+        // The library gives gradients in the numbers of the maps.
+        long target = isRounded ? roundedGradient.address((long) dWeight.length() * maps.bytes()) : address(dWeight);
+        inParts(c, maps, 0, plan -> plan.ofWeight, (plan, part, first) -> {
             Matrix xOfPart = imagesOf(x, c.image(), first, part.images());
             Matrix dyOfPart = imagesOf(dy, c.output(), first, part.images());
             Status.dnn(
@@ -123,17 +151,22 @@ final class Convolutions implements AutoCloseable {
                             plan.ofWeight.number(),
                             workspace(plan.ofWeight),
                             plan.ofWeight.workspaceBytes(),
-                            one,
+                            isRounded ? zero : one,
                             plan.weight,
-                            at(address(dWeight))),
+                            at(target)),
                     "the gradient of a convolution's weights");
+            if (isRounded) {
+                launcher.launch(
+                        Pass.ADD_ROUNDED, Grid.ofVector(dWeight.length()), target, address(dWeight), dWeight.length());
+            }
         });
     }
 
     void backward(Convolution c, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx) {
         weightGradient(c, dy, x, dWeight);
-        Matrix result = lent.of(x.rows(), c.inputs());
-        inParts(c, 0, plan -> plan.ofInput, (plan, part, first) -> {
+        ElementType maps = x.storage().type();
+        Matrix result = lent.of(maps, x.rows(), c.inputs());
+        inParts(c, maps, 0, plan -> plan.ofInput, (plan, part, first) -> {
             Matrix dyOfPart = imagesOf(dy, c.output(), first, part.images());
             Matrix dxOfPart = imagesOf(result, c.image(), first, part.images());
             Status.dnn(
@@ -141,7 +174,7 @@ final class Convolutions implements AutoCloseable {
                             handle,
                             one,
                             plan.weight,
-                            at(address(c.weight())),
+                            weight(c, maps),
                             plan.y,
                             at(address(dyOfPart)),
                             plan.convolution,
@@ -164,17 +197,21 @@ final class Convolutions implements AutoCloseable {
 
     /** Goes through a convolution's images, in halves of halves until the library's workspace is what was planned. */
     private void inParts(
-            Convolution c, int first, Function<ConvolutionPlan, ConvolutionPlan.Algorithm> direction, Part body) {
-        ConvolutionPlan plan = plan(c);
+            Convolution c,
+            ElementType maps,
+            int first,
+            Function<ConvolutionPlan, ConvolutionPlan.Algorithm> direction,
+            Part body) {
+        ConvolutionPlan plan = plan(c, maps);
         long inputs = (long) c.images() * c.image().pixels() * c.inputs();
         long outputs = (long) c.images() * c.output().pixels() * c.outputs();
-        long most = GpuScratch.convolutionWorkspace(inputs, outputs);
+        long most = GpuScratch.convolutionWorkspace(inputs, outputs, maps);
         if (c.images() == 1 || direction.apply(plan).workspaceBytes() <= most) {
             body.run(plan, c, first);
         } else {
             int half = c.images() / 2;
-            inParts(withImages(c, half), first, direction, body);
-            inParts(withImages(c, c.images() - half), first + half, direction, body);
+            inParts(withImages(c, half), maps, first, direction, body);
+            inParts(withImages(c, c.images() - half), maps, first + half, direction, body);
         }
     }
 
@@ -197,6 +234,7 @@ final class Convolutions implements AutoCloseable {
         workspace.close();
         lent.close();
         moved.close();
+        roundedGradient.close();
         zero.close();
         one.close();
     }

@@ -1,10 +1,10 @@
 package io.densespark.model.cuda;
 
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.NoSuchGpuException;
 import io.densespark.model.tensor.PointerLimit;
+import io.densespark.model.tensor.Precision;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.global.cublas;
@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads CUDA's libraries and opens GPUs. */
 public final class Cuda {
+    /** Major compute capability. */
+    private static final int FIRST_WITH_BFLOAT = 8;
+
     private static final String DRIVER_LIBRARY = "libcuda.so.1";
     private static final String INSTALL_DRIVER =
             "install one of version 580 or newer (in a container NVIDIA's container toolkit brings the host's along)";
@@ -40,12 +43,28 @@ public final class Cuda {
      *
      * @param precision of all products and convolutions
      * @throws NoSuchGpuException if CUDA sees no such GPU
-     * @throws CudaException if a library of CUDA's, or the driver, is missing or too old
+     * @throws CudaException if a library of CUDA's, or the driver, is missing or too old, or the GPU hasn't got that precision
      * @throws io.densespark.model.tensor.DeviceLostException if the GPU doesn't answer
      */
     public static Backend open(Device device, Precision precision) {
         require(device);
+        if (precision == Precision.BF16) {
+            requireBfloat(device);
+        }
         return CudaBackend.open(device, precision);
+    }
+
+    private static void requireBfloat(Device device) {
+        int[] major = new int[1];
+        Status.cuda(
+                cudart.cudaDeviceGetAttribute(major, cudart.cudaDevAttrComputeCapabilityMajor, device.index()),
+                "asking for its compute capability");
+        if (major[0] < FIRST_WITH_BFLOAT) {
+            throw new CudaException(
+                    device + " has compute capability " + major[0] + ".x, whose products have no bfloat16",
+                    "take precision tf32 or fp32, or a GPU of compute capability 8.0 (Ampere) or higher",
+                    null);
+        }
     }
 
     /**

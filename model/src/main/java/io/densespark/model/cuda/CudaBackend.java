@@ -2,10 +2,11 @@ package io.densespark.model.cuda;
 
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Precision;
 import io.densespark.model.tensor.Storage;
+import java.util.Optional;
 import org.bytedeco.cuda.global.cudart;
 
 /** One GPU, its stream, and the libraries on it. */
@@ -16,18 +17,22 @@ final class CudaBackend implements Backend {
     private final PassModule module;
     private final Launcher launcher;
     private final Scratch parts;
+    private final Optional<RoundedWeights> weights;
     private final Products products;
     private final Convolutions convolutions;
 
     private CudaBackend(Device device, Precision precision) {
         this.device = device;
         stream = new Stream();
-        upload = new Upload(device, stream);
         module = new PassModule();
         launcher = new Launcher(module, stream);
+        upload = new Upload(device, launcher, stream);
         parts = new Scratch(device, stream);
-        products = new Products(device, stream, precision);
-        convolutions = new Convolutions(device, launcher, stream, upload, products, precision);
+        weights = precision == Precision.BF16
+                ? Optional.of(new RoundedWeights(device, launcher, stream))
+                : Optional.empty();
+        products = new Products(device, stream, precision, weights);
+        convolutions = new Convolutions(device, launcher, stream, upload, products, precision, weights);
     }
 
     static CudaBackend open(Device device, Precision precision) {
@@ -52,6 +57,7 @@ final class CudaBackend implements Backend {
                 parts,
                 products,
                 convolutions,
+                weights,
                 batch -> new CrossEntropyPass(device, launcher, stream, upload, batch));
     }
 
@@ -77,10 +83,11 @@ final class CudaBackend implements Backend {
         stream.await();
         convolutions.close();
         products.close();
+        weights.ifPresent(RoundedWeights::close);
         parts.close();
+        upload.close();
         launcher.close();
         module.close();
-        upload.close();
         stream.close();
     }
 }

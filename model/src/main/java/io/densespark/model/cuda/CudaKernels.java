@@ -27,14 +27,17 @@ final class CudaKernels implements Kernels {
     private final PoolPasses pools;
     private final Products products;
     private final Convolutions convolutions;
+    private final Optional<RoundedWeights> weights;
     private final IntFunction<DeviceLoss> losses;
 
+    /** @param weights if products are of bfloat16 */
     CudaKernels(
             Stream stream,
             Launcher launcher,
             Scratch parts,
             Products products,
             Convolutions convolutions,
+            Optional<RoundedWeights> weights,
             IntFunction<DeviceLoss> losses) {
         this.stream = stream;
         elements = new MatrixPasses(launcher);
@@ -43,12 +46,18 @@ final class CudaKernels implements Kernels {
         pools = new PoolPasses(launcher, parts);
         this.products = products;
         this.convolutions = convolutions;
+        this.weights = weights;
         this.losses = losses;
     }
 
     @Override
     public Program record(Runnable passes) {
         return new StepGraph(stream, passes);
+    }
+
+    @Override
+    public void takeWeights(List<Vector> ofConvolutions) {
+        weights.ifPresent(copy -> copy.take(ofConvolutions));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /** Memory of a GPU as storage. Reads wait for all passes that were started before; writes wait for none. */
 final class DeviceStorage implements Storage {
@@ -45,16 +46,36 @@ final class DeviceStorage implements Storage {
     @Override
     public void read(long offset, float[] target, int at, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
+        if (type == ElementType.BFLOAT16) {
+            readRounded(offset, target, at, length);
+            return;
+        }
         try (FloatPointer copy = new FloatPointer((long) length)) {
             stream.copyToHost(address() + offset * Float.BYTES, copy, (long) length * Float.BYTES);
             copy.get(target, at, length);
         }
     }
 
+    private void readRounded(long offset, float[] target, int at, int length) {
+        short[] halves = new short[length];
+        try (ShortPointer copy = new ShortPointer((long) length)) {
+            stream.copyToHost(address() + offset * Short.BYTES, copy, (long) length * Short.BYTES);
+            copy.get(halves, 0, length);
+        }
+        for (int i = 0; i < length; i++) {
+            target[at + i] = Float.intBitsToFloat(halves[i] << Short.SIZE);
+        }
+    }
+
     @Override
     public void write(long offset, float[] source, int at, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
-        upload.copy(source, at, length, address() + offset * Float.BYTES);
+        long to = address() + offset * type.bytes();
+        if (type == ElementType.BFLOAT16) {
+            upload.round(source, at, length, to);
+        } else {
+            upload.copy(source, at, length, to);
+        }
     }
 
     @Override

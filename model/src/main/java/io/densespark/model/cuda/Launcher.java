@@ -28,15 +28,16 @@ final class Launcher implements AutoCloseable {
     /**
      * Starts a pass.
      *
+     * @param numbers of its matrices
      * @param width columns that a thread takes at once
      * @param values its arguments in order: addresses and whole numbers as they are, others by {@link #bits}
      */
-    void launch(Pass pass, Width width, Grid grid, long... values) {
+    void launch(Pass pass, Numbers numbers, Width width, Grid grid, long... values) {
         for (int i = 0; i < values.length; i++) {
             slots.put(i, values[i]);
         }
         int status = cudart.cuLaunchKernel(
-                module.of(pass, width),
+                module.of(pass, numbers, width),
                 grid.blocksX(),
                 grid.blocksY(),
                 1,
@@ -48,13 +49,18 @@ final class Launcher implements AutoCloseable {
                 arguments,
                 null);
         if (status != 0) {
-            Status.driver(status, "starting its kernel " + pass.kernel(width));
+            Status.driver(status, "starting its kernel " + pass.kernel(numbers, width));
         }
+    }
+
+    /** Starts a pass that takes one column, or element, at a time. */
+    void launch(Pass pass, Numbers numbers, Grid grid, long... values) {
+        launch(pass, numbers, Width.ONE, grid, values);
     }
 
     /** Starts a pass that has one form only. */
     void launch(Pass pass, Grid grid, long... values) {
-        launch(pass, Width.ONE, grid, values);
+        launch(pass, Numbers.FLOAT, grid, values);
     }
 
     static long bits(float value) {

@@ -17,10 +17,10 @@ final class LentMap implements AutoCloseable {
     }
 
     /** Contiguous memory until the next call; what it holds is undefined. */
-    Matrix of(int rows, int columns) {
+    Matrix of(ElementType type, int rows, int columns) {
         long elements = (long) rows * columns;
-        DeviceMemory enough = memory.memory(elements * ElementType.FLOAT.bytes());
-        return Matrix.contiguous(DeviceStorage.of(ElementType.FLOAT, elements, enough, stream, upload), rows, columns);
+        DeviceMemory enough = memory.memory(elements * type.bytes());
+        return Matrix.contiguous(DeviceStorage.of(type, elements, enough, stream, upload), rows, columns);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class MatrixPasses {
         Width width = Width.of(x, z);
         launcher.launch(
                 Pass.NORMALIZE_RELU,
+                Numbers.of(x, z),
                 width,
                 Grid.ofMatrix(x, width),
                 address(x),
@@ -37,6 +38,7 @@ final class MatrixPasses {
         Width width = Width.of(accumulated, x, dx);
         launcher.launch(
                 Pass.FINISH_GRADIENT,
+                Numbers.of(accumulated, x, dx),
                 width,
                 Grid.ofMatrix(x, width),
                 address(accumulated),
@@ -57,6 +59,7 @@ final class MatrixPasses {
         Width width = Width.of(source, target);
         launcher.launch(
                 Pass.COPY_ROWS,
+                Numbers.of(source, target),
                 width,
                 Grid.ofMatrix(source, width),
                 address(source),
@@ -71,6 +74,7 @@ final class MatrixPasses {
         long elements = (long) x.rows() * x.columns();
         launcher.launch(
                 Pass.DROPOUT,
+                Numbers.of(x),
                 Grid.ofVector(elements),
                 address(x),
                 elements,
@@ -82,6 +86,11 @@ final class MatrixPasses {
 
     void add(Vector source, Vector target) {
         launcher.launch(Pass.ADD_VECTOR, grid(target), address(source), address(target), target.length());
+    }
+
+    /** target = source, {@code [n]}, rounded to bfloat16. */
+    void round(Vector source, long target) {
+        launcher.launch(Pass.ROUND_VECTOR, grid(source), address(source), target, source.length());
     }
 
     void scale(Vector vector, double factor) {

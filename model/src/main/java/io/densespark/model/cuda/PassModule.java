@@ -16,7 +16,7 @@ final class PassModule implements AutoCloseable {
     private static final String RESOURCE = "passes.ptx";
 
     private final CUmod_st module = new CUmod_st();
-    private final Map<Width, Map<Pass, CUfunc_st>> functions = new EnumMap<>(Width.class);
+    private final Map<Numbers, Map<Width, Map<Pass, CUfunc_st>>> functions = new EnumMap<>(Numbers.class);
 
     PassModule() {
         byte[] ptx = ptx();
@@ -24,13 +24,23 @@ final class PassModule implements AutoCloseable {
             text.put(ptx, 0, ptx.length).put(ptx.length, (byte) 0);
             Status.driver(cudart.cuModuleLoadData(module, text), "loading its kernels");
         }
-        for (Width width : Width.values()) {
-            Map<Pass, CUfunc_st> form = new EnumMap<>(Pass.class);
-            for (Pass pass : Pass.values()) {
-                form.put(pass, function(pass.kernel(width)));
+        for (Numbers numbers : Numbers.values()) {
+            Map<Width, Map<Pass, CUfunc_st>> widths = new EnumMap<>(Width.class);
+            for (Width width : Width.values()) {
+                widths.put(width, forms(numbers, width));
             }
-            functions.put(width, form);
+            functions.put(numbers, widths);
         }
+    }
+
+    private Map<Pass, CUfunc_st> forms(Numbers numbers, Width width) {
+        Map<Pass, CUfunc_st> forms = new EnumMap<>(Pass.class);
+        for (Pass pass : Pass.values()) {
+            if (pass.has(numbers)) {
+                forms.put(pass, function(pass.kernel(numbers, width)));
+            }
+        }
+        return forms;
     }
 
     private static byte[] ptx() {
@@ -50,10 +60,14 @@ final class PassModule implements AutoCloseable {
         return function;
     }
 
-    /** The form of a pass for that many columns at once. */
-    CUfunc_st of(Pass pass, Width width) {
-        return Objects.requireNonNull(
-                Objects.requireNonNull(functions.get(width)).get(pass));
+    /** The form of a pass for that many columns of such numbers at once. */
+    CUfunc_st of(Pass pass, Numbers numbers, Width width) {
+        Map<Width, Map<Pass, CUfunc_st>> widths = Objects.requireNonNull(functions.get(numbers));
+        CUfunc_st function = Objects.requireNonNull(widths.get(width)).get(pass);
+        if (function == null) {
+            throw new IllegalArgumentException(pass + " has no form for " + numbers);
+        }
+        return function;
     }
 
     @Override

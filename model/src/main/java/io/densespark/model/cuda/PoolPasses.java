@@ -21,6 +21,7 @@ final class PoolPasses {
         Width width = Width.of(from, to);
         launcher.launch(
                 pass,
+                Numbers.of(from, to),
                 width,
                 Grid.ofMatrix(to, width),
                 address(from),
@@ -36,6 +37,7 @@ final class PoolPasses {
         Width width = Width.of(dy, z, dz);
         launcher.launch(
                 Pass.MAX_POOL_CHOICE,
+                Numbers.of(z),
                 width,
                 Grid.ofMatrix(dy, width),
                 address(z),
@@ -46,6 +48,7 @@ final class PoolPasses {
                 dy.columns());
         launcher.launch(
                 Pass.MAX_POOL_BACKWARD,
+                Numbers.of(dy, dz),
                 width,
                 Grid.ofMatrix(dz, width),
                 address(dy),
@@ -60,6 +63,7 @@ final class PoolPasses {
     void globalAverage(Matrix z, int images, Matrix y) {
         launcher.launch(
                 Pass.GLOBAL_AVERAGE,
+                Numbers.of(z, y),
                 Grid.ofImages(images, z.columns()),
                 address(z),
                 z.rows() / images,
@@ -70,6 +74,7 @@ final class PoolPasses {
     void globalAverageBackward(Matrix dy, int images, Matrix dz) {
         launcher.launch(
                 Pass.GLOBAL_AVERAGE_BACKWARD,
+                Numbers.of(dy, dz),
                 Grid.ofMatrix(dz, Width.ONE),
                 address(dy),
                 dz.rows() / images,

@@ -46,7 +46,15 @@ final class RowSums {
         Width width = Width.of(x);
         Strips strips = strips(x, width);
         launcher.launch(
-                Pass.COLUMN_MOMENTS, width, strips.grid, address(x), x.stride(), x.rows(), x.columns(), strips.address);
+                Pass.COLUMN_MOMENTS,
+                Numbers.of(x),
+                width,
+                strips.grid,
+                address(x),
+                x.stride(),
+                x.rows(),
+                x.columns(),
+                strips.address);
         moments = strips;
     }
 
@@ -56,6 +64,7 @@ final class RowSums {
         Strips strips = strips(x, width);
         launcher.launch(
                 Pass.COPY_MOMENTS,
+                Numbers.of(x, y),
                 width,
                 strips.grid,
                 address(x),
@@ -132,6 +141,7 @@ final class RowSums {
         Strips strips = strips(x, width);
         launcher.launch(
                 pass,
+                Numbers.of(dz, x, accumulated),
                 width,
                 strips.grid,
                 address(dz),

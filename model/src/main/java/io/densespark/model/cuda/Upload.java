@@ -20,6 +20,7 @@ final class Upload implements AutoCloseable {
     private static final int ELEMENTS = 1 << 20;
 
     private final CUstream_st passes;
+    private final Launcher launcher;
     private final Stream copies = new Stream();
     private final List<FloatPointer> pieces = new ArrayList<>();
     private final List<Event> gone = new ArrayList<>();
@@ -28,8 +29,10 @@ final class Upload implements AutoCloseable {
     private final Scratch landing;
     private int next;
 
-    Upload(Device device, Stream stream) {
+    /** @param launcher of passes on that stream */
+    Upload(Device device, Launcher launcher, Stream stream) {
         passes = stream.handle();
+        this.launcher = launcher;
         landing = new Scratch(device, stream);
         for (int piece = 0; piece < PIECES; piece++) {
             FloatPointer memory = new FloatPointer((Pointer) null);
@@ -41,6 +44,20 @@ final class Upload implements AutoCloseable {
 
     /** Copies {@code source[at..at + length)} to {@code target}, after the passes that were started before. */
     void copy(float[] source, int at, int length, long target) {
+        long arrival = land(source, at, length);
+        move(target, DeviceAddress.at(arrival), length, passes, cudart.cudaMemcpyDeviceToDevice);
+        taken.record(passes);
+    }
+
+    /** The same, rounded to bfloat16. */
+    void round(float[] source, int at, int length, long target) {
+        long arrival = land(source, at, length);
+        launcher.launch(Pass.ROUND_VECTOR, Grid.ofVector(length), arrival, target, length);
+        taken.record(passes);
+    }
+
+    /** Has the floats in the landing memory for the passes to come; {@link #taken} says when it is free again. */
+    private long land(float[] source, int at, int length) {
         long bytes = (long) length * Float.BYTES;
         long arrival = landing.address(bytes);
         taken.holdBack(copies.handle());
@@ -56,8 +73,7 @@ final class Upload implements AutoCloseable {
         }
         landed.record(copies.handle());
         landed.holdBack(passes);
-        move(target, DeviceAddress.at(arrival), length, passes, cudart.cudaMemcpyDeviceToDevice);
-        taken.record(passes);
+        return arrival;
     }
 
     private static void move(long target, Pointer source, long elements, CUstream_st stream, int kind) {

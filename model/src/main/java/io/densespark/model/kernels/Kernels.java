@@ -27,6 +27,12 @@ public interface Kernels {
     }
 
     /**
+     * Tells of the weights of convolutions, 1x1 ones too, with whose values passes multiply from here on; to be called again
+     * once these have changed. They lie in one storage. Where maps aren't floats the weights are copied.
+     */
+    default void takeWeights(List<Vector> ofConvolutions) {}
+
+    /**
      * Adds the rows of x {@code [m, c]} to the moments of each column: {@code into} holds those of {@code before} rows, or
      * anything if there are none. What it holds then is for {@link #mergeMoments} to read, and for nobody else.
      */

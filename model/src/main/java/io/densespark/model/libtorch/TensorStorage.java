@@ -67,7 +67,12 @@ final class TensorStorage implements Storage {
     }
 
     private static TensorOptions options(Device device, ElementType type) {
-        torch.ScalarType scalar = type == ElementType.FLOAT ? torch.ScalarType.Float : torch.ScalarType.Double;
+        torch.ScalarType scalar =
+                switch (type) {
+                    case FLOAT -> torch.ScalarType.Float;
+                    case DOUBLE -> torch.ScalarType.Double;
+                    case BFLOAT16 -> throw new IllegalArgumentException("a CPU's maps are floats");
+                };
         String name = device.kind() == Device.Kind.CPU ? "cpu" : "cuda:" + device.index();
         return new TensorOptions(scalar)
                 .device(new org.bytedeco.pytorch.DeviceOptional(new org.bytedeco.pytorch.Device(name)));

@@ -73,6 +73,13 @@ public final class ParameterLayout {
         return List.copyOf(parameters.values());
     }
 
+    /** The weights of the convolutions, in the order of {@link #parameters}. */
+    public List<Parameter> convolutions() {
+        return parameters.values().stream()
+                .filter(parameter -> parameter.kind() == Kind.CONVOLUTION)
+                .toList();
+    }
+
     public List<Parameter> runningStatistics() {
         return List.copyOf(runningStatistics.values());
     }

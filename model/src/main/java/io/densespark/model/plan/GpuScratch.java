@@ -1,5 +1,7 @@
 package io.densespark.model.plan;
 
+import io.densespark.model.tensor.ElementType;
+
 /**
  * What a GPU's backend takes beside a plan's buffers: memory between two passes, the libraries' workspaces, and what
  * travels. The backend keeps to these sizes, so that the plan is an upper bound.
@@ -13,6 +15,9 @@ public final class GpuScratch {
 
     /** Bytes of cuBLAS's workspace: what NVIDIA recommends for Hopper. */
     public static final long PRODUCT_WORKSPACE = 32L << 20;
+
+    /** Elements of a weight in bfloat16 that are read at once, at a multiple of their bytes; as in {@code passes.cu}. */
+    public static final int ALIGNED_WEIGHTS = 8;
 
     /** Pixels of a 3x3 window. */
     public static final int WINDOW = 9;
@@ -29,8 +34,8 @@ public final class GpuScratch {
      * Bytes of workspace that a convolution may take: for a copy of what goes in and of what comes out in another layout,
      * and an eighth more.
      */
-    public static long convolutionWorkspace(long inputElements, long outputElements) {
-        long copies = (inputElements + outputElements) * Float.BYTES;
+    public static long convolutionWorkspace(long inputElements, long outputElements, ElementType maps) {
+        long copies = (inputElements + outputElements) * maps.bytes();
         return Math.min(MOST_WORKSPACE, copies + copies / 8 + LEAST_WORKSPACE);
     }
 

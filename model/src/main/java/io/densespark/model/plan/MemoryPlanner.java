@@ -2,6 +2,7 @@ package io.densespark.model.plan;
 
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.network.Parameter;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
@@ -19,6 +20,7 @@ final class MemoryPlanner {
     private final DenseNetSpec spec;
     private final ParameterLayout layout;
     private final RecomputeLevel level;
+    private final ElementType maps;
     private final List<PlannedBuffer> buffers = new ArrayList<>();
 
     MemoryPlanner(ReplicaSettings settings) {
@@ -26,6 +28,7 @@ final class MemoryPlanner {
         this.spec = settings.spec();
         this.layout = ParameterLayout.of(spec);
         this.level = settings.level();
+        this.maps = settings.precision().maps();
     }
 
     MemoryPlan plan() {
@@ -37,7 +40,7 @@ final class MemoryPlanner {
         perWorker(BufferRole.GRADIENTS, ElementType.FLOAT, layout.parameterCount());
         once(BufferRole.VELOCITY, ElementType.FLOAT, layout.parameterCount());
         once(BufferRole.RUNNING_STATISTICS, ElementType.FLOAT, layout.runningCount());
-        perWorker(BufferRole.IMAGES, ElementType.FLOAT, rows(settings.image()), spec.inputChannels());
+        perWorker(BufferRole.IMAGES, maps, rows(settings.image()), spec.inputChannels());
         planStem();
         for (int b = 0; b < spec.blocks().size(); b++) {
             planBlock(b);
@@ -60,12 +63,12 @@ final class MemoryPlanner {
             return;
         }
         once(BufferRole.STEM_STATISTICS, ElementType.DOUBLE, 3, spec.stemChannels());
-        perWorker(BufferRole.STEM_OUTPUT, ElementType.FLOAT, rows(stemShape()), spec.stemChannels());
+        perWorker(BufferRole.STEM_OUTPUT, maps, rows(stemShape()), spec.stemChannels());
         ifKept(BufferRole.STEM_NORMALIZED.id(), rows(stemShape()), spec.stemChannels());
     }
 
     private void planBlock(int b) {
-        perWorker(BufferRole.FEATURES.of(b), ElementType.FLOAT, blockRows(b), spec.blockOutputChannels(b));
+        perWorker(BufferRole.FEATURES.of(b), maps, blockRows(b), spec.blockOutputChannels(b));
         once(BufferRole.FEATURE_STATISTICS.of(b), ElementType.DOUBLE, 3, spec.blockOutputChannels(b));
         ifKept(BufferRole.NORMALIZED_FEATURES.of(b), blockRows(b), spec.blockOutputChannels(b));
         for (int l = 0; l < spec.blocks().get(b); l++) {
@@ -91,29 +94,29 @@ final class MemoryPlanner {
             gradient = Math.max(gradient, rows(stemShape()) * spec.stemChannels());
         }
         if (gradient > 0) {
-            perWorker(BufferRole.MAP_GRADIENT, ElementType.FLOAT, gradient);
+            perWorker(BufferRole.MAP_GRADIENT, maps, gradient);
         }
         if (spec.hasBottleneck() && !level.keeps(BufferRole.BOTTLENECK_OUTPUT)) {
-            perWorker(BufferRole.SHARED_BOTTLENECK, ElementType.FLOAT, bottleneck);
+            perWorker(BufferRole.SHARED_BOTTLENECK, maps, bottleneck);
         }
     }
 
     private void planPieces() {
         long activations = Math.max(ofLayers(this::activations), chunkElements(stemShape(), spec.stemChannels()));
         if (!level.keeps(BufferRole.NORMALIZED_INPUT)) {
-            perWorker(BufferRole.NORMALIZED_PIECE, ElementType.FLOAT, activations);
+            perWorker(BufferRole.NORMALIZED_PIECE, maps, activations);
         }
-        perWorker(BufferRole.ACTIVATION_GRADIENT_PIECE, ElementType.FLOAT, activations);
+        perWorker(BufferRole.ACTIVATION_GRADIENT_PIECE, maps, activations);
         long ofTransitions = widestTransition(b -> pooledChunkRows(b) * spec.blockInputChannels(b + 1));
         long ofStem = chunkElements(stemShape(), spec.stemChannels());
         long outputs = LongStream.of(ofLayers(this::outputs), ofTransitions, ofStem)
                 .max()
                 .getAsLong();
-        perWorker(BufferRole.OUTPUT_PIECE, ElementType.FLOAT, outputs);
+        perWorker(BufferRole.OUTPUT_PIECE, maps, outputs);
         if (spec.blocks().size() > 1) {
             long pooled = widestTransition(b -> pooledChunkRows(b) * spec.blockOutputChannels(b));
-            perWorker(BufferRole.POOLED_PIECE, ElementType.FLOAT, pooled);
-            perWorker(BufferRole.POOLED_GRADIENT_PIECE, ElementType.FLOAT, pooled);
+            perWorker(BufferRole.POOLED_PIECE, maps, pooled);
+            perWorker(BufferRole.POOLED_GRADIENT_PIECE, maps, pooled);
         }
     }
 
@@ -157,16 +160,33 @@ final class MemoryPlanner {
         long images = rows(settings.image()) * spec.inputChannels();
         long workspace = Math.max(
                 ofLayers((b, l) -> GpuScratch.convolutionWorkspace(
-                        blockRows(b) * convolvedInputs(b, l), blockRows(b) * spec.growthRate())),
-                GpuScratch.convolutionWorkspace(images, stemPixels * spec.stemChannels()));
+                        blockRows(b) * convolvedInputs(b, l), blockRows(b) * spec.growthRate(), maps)),
+                GpuScratch.convolutionWorkspace(images, stemPixels * spec.stemChannels(), maps));
         long strips = (long) GpuScratch.MOST_STRIPS * GpuScratch.SUMS_OF_COLUMN * columns * Double.BYTES;
         long travelling = Math.max(images, ParameterLayout.of(spec).parameterCount());
         long loss = (long) settings.batch() * 2 * (Float.BYTES + Double.BYTES) + 3 * Double.BYTES;
-        return (lent + moved + travelling) * Float.BYTES
+        return (lent + moved) * maps.bytes()
+                + travelling * Float.BYTES
+                + roundedWeights()
                 + workspace
                 + Math.max(strips, pooled)
                 + loss
                 + GpuScratch.PRODUCT_WORKSPACE;
+    }
+
+    /** Where maps aren't floats: a copy of the weights in the maps' numbers, its table, and the largest weight's gradient. */
+    private long roundedWeights() {
+        if (maps == ElementType.FLOAT) {
+            return 0;
+        }
+        long copied = 0;
+        long largest = 0;
+        for (Parameter weight : layout.convolutions()) {
+            long groups = (weight.elements() - 1L) / GpuScratch.ALIGNED_WEIGHTS + 1;
+            copied += groups * (GpuScratch.ALIGNED_WEIGHTS * maps.bytes() + Integer.BYTES);
+            largest = Math.max(largest, weight.elements());
+        }
+        return copied + largest * maps.bytes();
     }
 
     private long convolvedChannels(int b, int l) {
@@ -270,10 +290,10 @@ final class MemoryPlanner {
         add(new PlannedBuffer(id, type, settings.workers(), boxed(shape)));
     }
 
-    /** For floats that each worker keeps for the backward pass, if the level keeps them. */
+    /** For maps that each worker keeps for the backward pass, if the level keeps them. */
     private void ifKept(BufferId id, long rows, long columns) {
         if (level.keeps(id.role())) {
-            perWorker(id, ElementType.FLOAT, rows, columns);
+            perWorker(id, maps, rows, columns);
         }
     }
 

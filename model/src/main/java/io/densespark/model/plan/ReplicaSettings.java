@@ -4,6 +4,7 @@ import io.densespark.model.ModelException;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.util.Objects;
 
 /**
@@ -15,12 +16,26 @@ import java.util.Objects;
  * @param level what the forward pass keeps
  * @param workers threads that each own a slice of the images; 1 on a GPU
  * @param device where the replica computes
+ * @param precision as asked for; a CPU's is {@link Precision#FP32}
  */
 public record ReplicaSettings(
-        DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers, Device device) {
+        DenseNetSpec spec,
+        ImageShape image,
+        int batch,
+        RecomputeLevel level,
+        int workers,
+        Device device,
+        Precision precision) {
+    /** In single precision. */
+    public ReplicaSettings(
+            DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers, Device device) {
+        this(spec, image, batch, level, workers, device, Precision.FP32);
+    }
+
     /** @throws ModelException if the network can't take such images, or a number is out of range */
     public ReplicaSettings {
         Objects.requireNonNull(level, "level");
+        precision = precision.on(device);
         spec.requireFits(image);
         if (batch < 1) {
             throw new ModelException("batch of a replica " + batch + ": must be at least 1");

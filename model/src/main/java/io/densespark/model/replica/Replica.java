@@ -29,6 +29,7 @@ public final class Replica implements AutoCloseable {
     private final Workers workers;
     private final Workspace workspace;
     private final Programs programs;
+    private final List<Vector> convolutions;
     private final List<DenseBlock> blocks = new ArrayList<>();
     private final List<Transition> transitions = new ArrayList<>();
     private final Stem stem;
@@ -46,6 +47,9 @@ public final class Replica implements AutoCloseable {
         workers = new Workers(settings.workers(), backend);
         workspace = new Workspace(settings, layout, kernels, memory, workers);
         programs = new Programs(settings, kernels);
+        convolutions = layout.convolutions().stream()
+                .map(weight -> new Vector(memory.get(BufferRole.PARAMETERS), weight.offset(), weight.elements()))
+                .toList();
         int count = settings.spec().blocks().size();
         for (int block = 0; block < count; block++) {
             blocks.add(new DenseBlock(workspace, block));
@@ -284,6 +288,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void forward() {
+        kernels.takeWeights(convolutions);
         stem.forward();
         for (int block = 0; block < blocks.size(); block++) {
             blocks.get(block).forward();

@@ -3,6 +3,8 @@ package io.densespark.model.tensor;
 /** What a native buffer holds. */
 public enum ElementType {
     FLOAT(4),
+    /** The upper half of a float; on GPUs. */
+    BFLOAT16(2),
     DOUBLE(8);
 
     private final int bytes;

@@ -6,7 +6,7 @@ import java.util.Objects;
  * A view of a storage as rows, shape {@code [rows, columns]}; consecutive rows begin {@code stride} elements apart. A
  * feature map of N images is such a matrix: a row is a pixel, a column a channel (channels-last).
  *
- * @param storage the memory, of {@link ElementType#FLOAT}; not owned
+ * @param storage the memory, of {@link ElementType#FLOAT} or {@link ElementType#BFLOAT16}; not owned
  * @param offset index of the first element
  * @param rows number of rows, possibly 0
  * @param columns number of columns

@@ -20,10 +20,16 @@ public interface Storage extends AutoCloseable {
         return elements() * type().bytes();
     }
 
-    /** Copies {@code length} elements from {@code offset} on into {@code target[at..]}; for {@link ElementType#FLOAT}. */
+    /**
+     * Copies {@code length} elements from {@code offset} on into {@code target[at..]}; for {@link ElementType#FLOAT} and {@link
+     * ElementType#BFLOAT16}.
+     */
     void read(long offset, float[] target, int at, int length);
 
-    /** Copies {@code source[at..at + length)} to {@code offset}; for {@link ElementType#FLOAT}. */
+    /**
+     * Copies {@code source[at..at + length)} to {@code offset}; for {@link ElementType#FLOAT}, and for {@link
+     * ElementType#BFLOAT16}, rounded to the nearest, ties to even.
+     */
     void write(long offset, float[] source, int at, int length);
 
     /** Copies {@code length} elements from {@code offset} on into {@code target}; for {@link ElementType#DOUBLE}. */

@@ -14,18 +14,37 @@ static const int MERGE_COLUMNS = 8;
 static const int MERGE_LANES = 64;
 
 #define PASS extern "C" __global__ void __launch_bounds__(THREADS, 2)
-// A pass in a form for each number of columns that a thread takes at once; V stands for it in the template's name.
-#define FORM(name, width, parameters, arguments, ...)                                                                    \
-    PASS name##width parameters {                                                                                        \
-        const int V = width;                                                                                             \
-        __VA_ARGS__ arguments;                                                                                           \
-    }
-#define FORMS(name, parameters, arguments, ...)                                                                          \
-    FORM(name, 4, parameters, arguments, __VA_ARGS__)                                                                    \
-    FORM(name, 2, parameters, arguments, __VA_ARGS__)                                                                    \
-    FORM(name, 1, parameters, arguments, __VA_ARGS__)
+// A pass in a form for each number of columns that a thread takes at once, by a macro that defines one form.
+#define WIDTHS(DEFINE, name, ...)                                                                                        \
+    DEFINE(name##4, 4, __VA_ARGS__)                                                                                      \
+    DEFINE(name##2, 2, __VA_ARGS__)                                                                                      \
+    DEFINE(name##1, 1, __VA_ARGS__)
 
 #define MERGE extern "C" __global__ void __launch_bounds__(MERGE_COLUMNS *MERGE_LANES)
+
+// bfloat16, the upper half of a float. Maps may be of it; it is computed in floats.
+struct Bfloat {
+    unsigned short bits;
+};
+
+__device__ __forceinline__ float value(float x) {
+    return x;
+}
+
+__device__ __forceinline__ float value(Bfloat x) {
+    return __uint_as_float((unsigned)x.bits << 16);
+}
+
+__device__ __forceinline__ void set(float &to, float x) {
+    to = x;
+}
+
+// To the nearest, ties to even; what is no number stays none.
+__device__ __forceinline__ void set(Bfloat &to, float x) {
+    unsigned bits = __float_as_uint(x);
+    bool isNumber = (bits & 0x7FFFFFFFu) <= 0x7F800000u;
+    to.bits = (unsigned short)(isNumber ? (bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16 : 0x7FFFu);
+}
 
 template <int V> struct Lane {
     float at[V];
@@ -45,8 +64,22 @@ __device__ __forceinline__ void load(const float *from, Lane<2> &to) {
     to.at[1] = all.y;
 }
 
-__device__ __forceinline__ void load(const float *from, Lane<1> &to) {
-    to.at[0] = *from;
+template <typename Number> __device__ __forceinline__ void load(const Number *from, Lane<1> &to) {
+    to.at[0] = value(*from);
+}
+
+__device__ __forceinline__ void load(const Bfloat *from, Lane<4> &to) {
+    ushort4 all = *reinterpret_cast<const ushort4 *>(from);
+    to.at[0] = value(Bfloat{all.x});
+    to.at[1] = value(Bfloat{all.y});
+    to.at[2] = value(Bfloat{all.z});
+    to.at[3] = value(Bfloat{all.w});
+}
+
+__device__ __forceinline__ void load(const Bfloat *from, Lane<2> &to) {
+    ushort2 all = *reinterpret_cast<const ushort2 *>(from);
+    to.at[0] = value(Bfloat{all.x});
+    to.at[1] = value(Bfloat{all.y});
 }
 
 __device__ __forceinline__ void store(const Lane<4> &from, float *to) {
@@ -65,8 +98,30 @@ __device__ __forceinline__ void store(const Lane<2> &from, float *to) {
     *reinterpret_cast<float2 *>(to) = all;
 }
 
-__device__ __forceinline__ void store(const Lane<1> &from, float *to) {
-    *to = from.at[0];
+template <typename Number> __device__ __forceinline__ void store(const Lane<1> &from, Number *to) {
+    set(*to, from.at[0]);
+}
+
+__device__ __forceinline__ unsigned short rounded(float x) {
+    Bfloat to;
+    set(to, x);
+    return to.bits;
+}
+
+__device__ __forceinline__ void store(const Lane<4> &from, Bfloat *to) {
+    ushort4 all;
+    all.x = rounded(from.at[0]);
+    all.y = rounded(from.at[1]);
+    all.z = rounded(from.at[2]);
+    all.w = rounded(from.at[3]);
+    *reinterpret_cast<ushort4 *>(to) = all;
+}
+
+__device__ __forceinline__ void store(const Lane<2> &from, Bfloat *to) {
+    ushort2 all;
+    all.x = rounded(from.at[0]);
+    all.y = rounded(from.at[1]);
+    *reinterpret_cast<ushort2 *>(to) = all;
 }
 
 // Where a thread stands in a matrix.
@@ -86,10 +141,10 @@ template <int V> __device__ __forceinline__ Place place() {
 
 // ---- elementwise ----
 
-// z = max(0, x * scale + shift)
-template <int V>
+// z = max(0, x * scale + shift); what is no number stays none
+template <int V, typename Map>
 __device__ __forceinline__ void normalizeRelu(
-        const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c) {
+        const Map *x, Index ldx, const float *scale, const float *shift, Map *z, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -104,31 +159,33 @@ __device__ __forceinline__ void normalizeRelu(
         Lane<V> v;
         load(x + row * ldx + at.column, v);
         for (int i = 0; i < V; i++) {
-            v.at[i] = fmaxf(0.f, fmaf(v.at[i], s[i], t[i]));
+            float u = fmaf(v.at[i], s[i], t[i]);
+            v.at[i] = u <= 0 ? 0.f : u;
         }
         store(v, z + row * c + at.column);
     }
 }
 
-FORMS(
-        normalizeRelu,
-        (const float *x, Index ldx, const float *scale, const float *shift, float *z, Index m, int c),
-        (x, ldx, scale, shift, z, m, c),
-        normalizeRelu<V>)
+#define NORMALIZE_RELU(name, V, Map)                                                                                     \
+    PASS name(const Map *x, Index ldx, const float *scale, const float *shift, Map *z, Index m, int c) {                 \
+        normalizeRelu<V>(x, ldx, scale, shift, z, m, c);                                                                 \
+    }
+WIDTHS(NORMALIZE_RELU, normalizeRelu, float)
+WIDTHS(NORMALIZE_RELU, normalizeReluBfloat, Bfloat)
 
 // dx = (A - s1/m - xhat * s2/m) / sigma; share is 1/m of the whole batch
-template <int V>
+template <int V, typename Gradient, typename Map>
 __device__ __forceinline__ void finishGradient(
-        const float *a,
+        const Gradient *a,
         Index lda,
-        const float *x,
+        const Map *x,
         Index ldx,
         const double *mean,
         const double *inverse,
         const double *s1,
         const double *s2,
         double share,
-        float *dx,
+        Map *dx,
         Index m,
         int c) {
     Place at = place<V>();
@@ -155,14 +212,18 @@ __device__ __forceinline__ void finishGradient(
     }
 }
 
-FORMS(
-        finishGradient,
-        (const float *a, Index lda, const float *x, Index ldx, const double *mean, const double *inverse, const double *s1, const double *s2, double share, float *dx, Index m, int c),
-        (a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c),
-        finishGradient<V>)
+#define FINISH_GRADIENT(name, V, Gradient, Map)                                                                          \
+    PASS name(                                                                                                           \
+            const Gradient *a, Index lda, const Map *x, Index ldx, const double *mean, const double *inverse,            \
+            const double *s1, const double *s2, double share, Map *dx, Index m, int c) {                                 \
+        finishGradient<V>(a, lda, x, ldx, mean, inverse, s1, s2, share, dx, m, c);                                       \
+    }
+WIDTHS(FINISH_GRADIENT, finishGradient, float, float)
+WIDTHS(FINISH_GRADIENT, finishGradientMixed, float, Bfloat)
+WIDTHS(FINISH_GRADIENT, finishGradientBfloat, Bfloat, Bfloat)
 
-template <int V>
-__device__ __forceinline__ void copyRows(const float *x, Index ldx, float *y, Index ldy, Index m, int c) {
+template <int V, typename Map>
+__device__ __forceinline__ void copyRows(const Map *x, Index ldx, Map *y, Index ldy, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -175,15 +236,17 @@ __device__ __forceinline__ void copyRows(const float *x, Index ldx, float *y, In
     }
 }
 
-FORMS(
-        copyRows,
-        (const float *x, Index ldx, float *y, Index ldy, Index m, int c),
-        (x, ldx, y, ldy, m, c),
-        copyRows<V>)
+#define COPY_ROWS(name, V, Map)                                                                                          \
+    PASS name(const Map *x, Index ldx, Map *y, Index ldy, Index m, int c) {                                              \
+        copyRows<V>(x, ldx, y, ldy, m, c);                                                                               \
+    }
+WIDTHS(COPY_ROWS, copyRows, float)
+WIDTHS(COPY_ROWS, copyRowsBfloat, Bfloat)
 
 // Each element times 0 or the multiplier of what stays, by a hash of its place (SplitMix64's finalizer, as in Dropout).
-PASS dropout(
-        float *x, Index elements, unsigned long long key, unsigned long long first, unsigned long long threshold,
+template <typename Map>
+__device__ __forceinline__ void dropElements(
+        Map *x, Index elements, unsigned long long key, unsigned long long first, unsigned long long threshold,
         float multiplier) {
     Index stride = (Index)gridDim.x * blockDim.x;
     for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
@@ -191,14 +254,47 @@ PASS dropout(
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
         z = z ^ (z >> 31);
-        x[i] *= (z >> 11) < threshold ? 0.f : multiplier;
+        set(x[i], value(x[i]) * ((z >> 11) < threshold ? 0.f : multiplier));
     }
 }
+
+#define DROPOUT(name, Map)                                                                                               \
+    PASS name(                                                                                                           \
+            Map *x, Index elements, unsigned long long key, unsigned long long first, unsigned long long threshold,      \
+            float multiplier) {                                                                                          \
+        dropElements(x, elements, key, first, threshold, multiplier);                                                    \
+    }
+DROPOUT(dropout, float)
+DROPOUT(dropoutBfloat, Bfloat)
 
 PASS addVector(const float *source, float *target, Index elements) {
     Index stride = (Index)gridDim.x * blockDim.x;
     for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
         target[i] += source[i];
+    }
+}
+
+// target += source, gradients that a library gave in bfloat16
+PASS addRounded(const Bfloat *source, float *target, Index elements) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        target[i] += value(source[i]);
+    }
+}
+
+PASS roundVector(const float *source, Bfloat *target, Index elements) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        set(target[i], source[i]);
+    }
+}
+
+// A copy of some of n floats, eight in a row from each place that sources has
+PASS roundWeights(const float *all, Index n, const int *sources, Bfloat *target, Index elements) {
+    Index stride = (Index)gridDim.x * blockDim.x;
+    for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {
+        Index from = sources[i / 8] + i % 8;
+        set(target[i], from < n ? all[from] : 0.f);
     }
 }
 
@@ -262,9 +358,9 @@ __device__ __forceinline__ double rowsOfStrip(Index m, int strip, int lanes, int
 // The moments of a strip: parts[strip] = mean [c], summed squared deviation from it [c]. A thread takes those of its rows by
 // Welford's recurrence; then the parts' means are averaged, and their squares moved to the common mean (Chan et al.,
 // "Updating formulae and a pairwise algorithm for computing sample variances", 1979), which needs no division a part.
-template <int V, bool COPY>
+template <int V, bool COPY, typename Map>
 __device__ __forceinline__ void columnMoments(
-        const float *x, Index ldx, float *y, Index ldy, Index m, int c, double *parts) {
+        const Map *x, Index ldx, Map *y, Index ldy, Index m, int c, double *parts) {
     __shared__ double sums[THREADS * V];
     Place at = place<V>();
     bool active = at.column < c;
@@ -315,18 +411,20 @@ __device__ __forceinline__ void columnMoments(
     }
 }
 
-FORMS(
-        columnMoments,
-        (const float *x, Index ldx, Index m, int c, double *parts),
-        (x, ldx, 0, 0, m, c, parts),
-        columnMoments<V, false>)
+#define COLUMN_MOMENTS(name, V, Map)                                                                                     \
+    PASS name(const Map *x, Index ldx, Index m, int c, double *parts) {                                                  \
+        columnMoments<V, false>(x, ldx, (Map *)0, 0, m, c, parts);                                                       \
+    }
+WIDTHS(COLUMN_MOMENTS, columnMoments, float)
+WIDTHS(COLUMN_MOMENTS, columnMomentsBfloat, Bfloat)
 
 // The same, and y = x
-FORMS(
-        copyMoments,
-        (const float *x, Index ldx, float *y, Index ldy, Index m, int c, double *parts),
-        (x, ldx, y, ldy, m, c, parts),
-        columnMoments<V, true>)
+#define COPY_MOMENTS(name, V, Map)                                                                                       \
+    PASS name(const Map *x, Index ldx, Map *y, Index ldy, Index m, int c, double *parts) {                               \
+        columnMoments<V, true>(x, ldx, y, ldy, m, c, parts);                                                             \
+    }
+WIDTHS(COPY_MOMENTS, copyMoments, float)
+WIDTHS(COPY_MOMENTS, copyMomentsBfloat, Bfloat)
 
 __device__ __forceinline__ void moveRunning(
         double batchMean, double unbiased, double momentum, float *mean, float *variance) {
@@ -418,17 +516,17 @@ PASS runningAffine(
 
 // ---- the backward pass of normalize and ReLU ----
 
-// du = dz where z is above 0; A (+)= gamma * du; parts[strip] = sums of du [c] and of du * (x - mean) [c]
-template <int V, bool ADD>
+// du = dz where z isn't 0; A (+)= gamma * du; parts[strip] = sums of du [c] and of du * (x - mean) [c]
+template <int V, bool ADD, typename Map, typename Gradient>
 __device__ __forceinline__ void reluBackward(
-        const float *dz,
-        const float *x,
+        const Map *dz,
+        const Map *x,
         Index ldx,
         const float *scale,
         const float *shift,
         const double *mean,
         const float *gamma,
-        float *a,
+        Gradient *a,
         Index lda,
         Index m,
         int c,
@@ -454,12 +552,12 @@ __device__ __forceinline__ void reluBackward(
             Lane<V> du, v, to;
             load(dz + row * c + at.column, du);
             load(x + row * ldx + at.column, v);
-            float *target = a + row * lda + at.column;
+            Gradient *target = a + row * lda + at.column;
             if (ADD) {
                 load(target, to);
             }
             for (int i = 0; i < V; i++) {
-                float d = fmaf(v.at[i], s[i], t[i]) > 0 ? du.at[i] : 0.f;
+                float d = fmaf(v.at[i], s[i], t[i]) <= 0 ? 0.f : du.at[i];
                 plain[i] += d;
                 normalized[i] = fmaf(d, v.at[i] - mu[i], normalized[i]);
                 to.at[i] = ADD ? fmaf(g[i], d, to.at[i]) : g[i] * d;
@@ -482,19 +580,17 @@ __device__ __forceinline__ void reluBackward(
     }
 }
 
-FORMS(
-        reluBackwardAdd,
-        (const float *dz, const float *x, Index ldx, const float *scale, const float *shift, const double *mean,
-                const float *gamma, float *a, Index lda, Index m, int c, double *parts),
-        (dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts),
-        reluBackward<V, true>)
-
-FORMS(
-        reluBackwardSet,
-        (const float *dz, const float *x, Index ldx, const float *scale, const float *shift, const double *mean,
-                const float *gamma, float *a, Index lda, Index m, int c, double *parts),
-        (dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts),
-        reluBackward<V, false>)
+#define RELU_BACKWARD(name, V, ADD, Map, Gradient)                                                                       \
+    PASS name(                                                                                                           \
+            const Map *dz, const Map *x, Index ldx, const float *scale, const float *shift, const double *mean,          \
+            const float *gamma, Gradient *a, Index lda, Index m, int c, double *parts) {                                 \
+        reluBackward<V, ADD>(dz, x, ldx, scale, shift, mean, gamma, a, lda, m, c, parts);                                \
+    }
+WIDTHS(RELU_BACKWARD, reluBackwardAdd, true, float, float)
+WIDTHS(RELU_BACKWARD, reluBackwardAddMixed, true, Bfloat, float)
+WIDTHS(RELU_BACKWARD, reluBackwardSet, false, float, float)
+WIDTHS(RELU_BACKWARD, reluBackwardSetMixed, false, Bfloat, float)
+WIDTHS(RELU_BACKWARD, reluBackwardSetBfloat, false, Bfloat, Bfloat)
 
 // dbeta = the strips' first sums, dgamma = their second ones / sigma; s1 = gamma * dbeta, s2 = gamma * dgamma, or added to
 // what is there
@@ -526,8 +622,8 @@ MERGE normGradients(
 
 // ---- pools: rows are pixels of maps [N, height, width, c] ----
 
-template <int V>
-__device__ __forceinline__ void averagePool(const float *z, int height, int width, float *y, Index m, int c) {
+template <int V, typename Map>
+__device__ __forceinline__ void averagePool(const Map *z, int height, int width, Map *y, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -537,7 +633,7 @@ __device__ __forceinline__ void averagePool(const float *z, int height, int widt
         Index image = row / (rows * columns);
         int pixel = (int)(row - image * (rows * columns));
         int top = pixel / columns * 2, left = pixel % columns * 2;
-        const float *from = z + ((image * height + top) * width + left) * c + at.column;
+        const Map *from = z + ((image * height + top) * width + left) * c + at.column;
         Lane<V> a, b, d, e;
         load(from, a);
         load(from + c, b);
@@ -550,15 +646,17 @@ __device__ __forceinline__ void averagePool(const float *z, int height, int widt
     }
 }
 
-FORMS(
-        averagePool,
-        (const float *z, int height, int width, float *y, Index m, int c),
-        (z, height, width, y, m, c),
-        averagePool<V>)
+// A pass from one map to another
+#define POOL(name, V, pass, Map)                                                                                         \
+    PASS name(const Map *from, int height, int width, Map *to, Index m, int c) {                                         \
+        pass<V>(from, height, width, to, m, c);                                                                          \
+    }
+WIDTHS(POOL, averagePool, averagePool, float)
+WIDTHS(POOL, averagePoolBfloat, averagePool, Bfloat)
 
 // m counts the pixels of dz
-template <int V>
-__device__ __forceinline__ void averagePoolBackward(const float *dy, int height, int width, float *dz, Index m, int c) {
+template <int V, typename Map>
+__device__ __forceinline__ void averagePoolBackward(const Map *dy, int height, int width, Map *dz, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -580,16 +678,13 @@ __device__ __forceinline__ void averagePoolBackward(const float *dy, int height,
     }
 }
 
-FORMS(
-        averagePoolBackward,
-        (const float *dy, int height, int width, float *dz, Index m, int c),
-        (dy, height, width, dz, m, c),
-        averagePoolBackward<V>)
+WIDTHS(POOL, averagePoolBackward, averagePoolBackward, float)
+WIDTHS(POOL, averagePoolBackwardBfloat, averagePoolBackward, Bfloat)
 
 // The largest of a 3x3 window with stride 2 and padding 1, and which of its nine places it has (the first one if several)
-template <int V>
+template <int V, typename Map>
 __device__ __forceinline__ void windowMaximum(
-        const float *z, Index image, int top, int left, int height, int width, int column, int c, Lane<V> &largest,
+        const Map *z, Index image, int top, int left, int height, int width, int column, int c, Lane<V> &largest,
         int (&where)[V]) {
     for (int i = 0; i < V; i++) {
         where[i] = -1;
@@ -611,8 +706,8 @@ __device__ __forceinline__ void windowMaximum(
     }
 }
 
-template <int V>
-__device__ __forceinline__ void maxPool(const float *z, int height, int width, float *y, Index m, int c) {
+template <int V, typename Map>
+__device__ __forceinline__ void maxPool(const Map *z, int height, int width, Map *y, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -628,16 +723,13 @@ __device__ __forceinline__ void maxPool(const float *z, int height, int width, f
     }
 }
 
-FORMS(
-        maxPool,
-        (const float *z, int height, int width, float *y, Index m, int c),
-        (z, height, width, y, m, c),
-        maxPool<V>)
+WIDTHS(POOL, maxPool, maxPool, float)
+WIDTHS(POOL, maxPoolBfloat, maxPool, Bfloat)
 
 // Which place of its window each maximum has.
-template <int V>
+template <int V, typename Map>
 __device__ __forceinline__ void maxPoolChoice(
-        const float *z, int height, int width, unsigned char *choice, Index m, int c) {
+        const Map *z, int height, int width, unsigned char *choice, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -655,16 +747,17 @@ __device__ __forceinline__ void maxPoolChoice(
     }
 }
 
-FORMS(
-        maxPoolChoice,
-        (const float *z, int height, int width, unsigned char *choice, Index m, int c),
-        (z, height, width, choice, m, c),
-        maxPoolChoice<V>)
+#define MAX_POOL_CHOICE(name, V, Map)                                                                                    \
+    PASS name(const Map *z, int height, int width, unsigned char *choice, Index m, int c) {                              \
+        maxPoolChoice<V>(z, height, width, choice, m, c);                                                                \
+    }
+WIDTHS(MAX_POOL_CHOICE, maxPoolChoice, float)
+WIDTHS(MAX_POOL_CHOICE, maxPoolChoiceBfloat, Bfloat)
 
 // Gathers: a pixel takes the gradient of each of the at most four windows that chose it. m counts the pixels of dz.
-template <int V>
+template <int V, typename Map>
 __device__ __forceinline__ void maxPoolBackward(
-        const float *dy, const unsigned char *choice, int height, int width, float *dz, Index m, int c) {
+        const Map *dy, const unsigned char *choice, int height, int width, Map *dz, Index m, int c) {
     Place at = place<V>();
     if (at.column >= c) {
         return;
@@ -693,20 +786,22 @@ __device__ __forceinline__ void maxPoolBackward(
     }
 }
 
-FORMS(
-        maxPoolBackward,
-        (const float *dy, const unsigned char *choice, int height, int width, float *dz, Index m, int c),
-        (dy, choice, height, width, dz, m, c),
-        maxPoolBackward<V>)
+#define MAX_POOL_BACKWARD(name, V, Map)                                                                                  \
+    PASS name(const Map *dy, const unsigned char *choice, int height, int width, Map *dz, Index m, int c) {              \
+        maxPoolBackward<V>(dy, choice, height, width, dz, m, c);                                                         \
+    }
+WIDTHS(MAX_POOL_BACKWARD, maxPoolBackward, float)
+WIDTHS(MAX_POOL_BACKWARD, maxPoolBackwardBfloat, Bfloat)
 
 // y[image] = mean over the image's pixels of z; one image a strip
-PASS globalAverage(const float *z, int pixels, float *y, int c) {
+template <typename Map>
+__device__ __forceinline__ void averageImages(const Map *z, int pixels, float *y, int c) {
     __shared__ double sums[THREADS];
     int column = blockIdx.x * blockDim.x + threadIdx.x;
     double sum = 0;
     if (column < c) {
         for (int pixel = threadIdx.y; pixel < pixels; pixel += blockDim.y) {
-            sum += z[((Index)blockIdx.y * pixels + pixel) * c + column];
+            sum += value(z[((Index)blockIdx.y * pixels + pixel) * c + column]);
         }
     }
     int self = threadIdx.y * blockDim.x + threadIdx.x;
@@ -717,16 +812,31 @@ PASS globalAverage(const float *z, int pixels, float *y, int c) {
     }
 }
 
-PASS globalAverageBackward(const float *dy, int pixels, float *dz, Index m, int c) {
+#define GLOBAL_AVERAGE(name, Map)                                                                                        \
+    PASS name(const Map *z, int pixels, float *y, int c) {                                                               \
+        averageImages(z, pixels, y, c);                                                                                  \
+    }
+GLOBAL_AVERAGE(globalAverage, float)
+GLOBAL_AVERAGE(globalAverageMixed, Bfloat)
+
+template <typename Map>
+__device__ __forceinline__ void spreadAverages(const float *dy, int pixels, Map *dz, Index m, int c) {
     Place at = place<1>();
     if (at.column >= c) {
         return;
     }
     float share = 1.f / pixels;
     for (Index row = at.first; row < m; row += at.stride) {
-        dz[row * c + at.column] = dy[row / pixels * c + at.column] * share;
+        set(dz[row * c + at.column], dy[row / pixels * c + at.column] * share);
     }
 }
+
+#define GLOBAL_AVERAGE_BACKWARD(name, Map)                                                                               \
+    PASS name(const float *dy, int pixels, Map *dz, Index m, int c) {                                                    \
+        spreadAverages(dy, pixels, dz, m, c);                                                                            \
+    }
+GLOBAL_AVERAGE_BACKWARD(globalAverageBackward, float)
+GLOBAL_AVERAGE_BACKWARD(globalAverageBackwardMixed, Bfloat)
 
 // ---- the loss ----
 
@@ -832,7 +942,9 @@ PASS sumRows(const float *x, Index m, int c, float *y) {
 
 // moved[pixel, (output, place)] = dy[pixel - place, output], 0 outside of the image, for the nine places of a 3x3 window with
 // stride 1: its transpose times the convolution's input x is the weights' gradient [outputs, 3, 3, inputs].
-PASS movedGradients(const float *dy, int height, int width, float *moved, int elements, int outputs) {
+template <typename Map>
+__device__ __forceinline__ void moveGradients(
+        const Map *dy, int height, int width, Map *moved, int elements, int outputs) {
     int step = gridDim.x * blockDim.x;
     for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += step) {
         int pixel = i / (outputs * 9), column = i % (outputs * 9);
@@ -840,6 +952,13 @@ PASS movedGradients(const float *dy, int height, int width, float *moved, int el
         int inImage = pixel % (height * width);
         int y = inImage / width - (place / 3 - 1), x = inImage % width - (place % 3 - 1);
         bool inside = y >= 0 && y < height && x >= 0 && x < width;
-        moved[i] = inside ? dy[(pixel - inImage + y * width + x) * outputs + output] : 0.f;
+        set(moved[i], inside ? value(dy[(pixel - inImage + y * width + x) * outputs + output]) : 0.f);
     }
 }
+
+#define MOVED_GRADIENTS(name, Map)                                                                                       \
+    PASS name(const Map *dy, int height, int width, Map *moved, int elements, int outputs) {                             \
+        moveGradients(dy, height, width, moved, elements, outputs);                                                      \
+    }
+MOVED_GRADIENTS(movedGradients, float)
+MOVED_GRADIENTS(movedGradientsBfloat, Bfloat)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.MemoryPlan;
@@ -14,10 +13,12 @@ import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a training step on a GPU may cost, counted on the fake one. */
@@ -31,10 +32,11 @@ class CudaBudgetTest {
         assumeTrue(FakeCuda.load(), "needs a C++ compiler");
     }
 
-    @Test
-    void aStepOfDenseNetBc100IsTwoGraphsAndWaitsForItsLossOnly() {
-        try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
-                Replica replica = Replica.create(settings(BC_100, RecomputeLevel.ACTIVATIONS), backend)) {
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aStepOfDenseNetBc100IsTwoGraphsAndWaitsForItsLossOnly(Precision precision) {
+        try (Backend backend = Cuda.open(Device.cuda(0), precision);
+                Replica replica = Replica.create(settings(BC_100, RecomputeLevel.ACTIVATIONS, precision), backend)) {
             Nets.initialize(replica, 5, 1);
             step(BC_100, replica);
             step(BC_100, replica);
@@ -52,14 +54,16 @@ class CudaBudgetTest {
     }
 
     @ParameterizedTest
-    @EnumSource(RecomputeLevel.class)
-    void theDevicesMemoryIsNoMoreThanThePlan(RecomputeLevel level) {
+    @CsvSource({"none, fp32", "activations, fp32", "bottleneck, fp32", "activations, bf16", "bottleneck, bf16"})
+    void theDevicesMemoryIsNoMoreThanThePlan(String levelName, String precisionName) {
+        RecomputeLevel level = RecomputeLevel.valueOf(levelName.toUpperCase(Locale.ROOT));
+        Precision precision = Precision.valueOf(precisionName.toUpperCase(Locale.ROOT));
         for (DenseNetSpec spec : Nets.ofEveryKind()) {
             FakeCuda.clear();
             // Tests of devices that break off may have left some.
             long before = FakeCuda.count("memory.now");
-            ReplicaSettings settings = settings(spec, level);
-            try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
+            ReplicaSettings settings = settings(spec, level, precision);
+            try (Backend backend = Cuda.open(Device.cuda(0), precision);
                     Replica replica = Replica.create(settings, backend)) {
                 Nets.initialize(replica, 5, 1);
                 step(spec, replica);
@@ -74,9 +78,9 @@ class CudaBudgetTest {
         }
     }
 
-    private static ReplicaSettings settings(DenseNetSpec spec, RecomputeLevel level) {
+    private static ReplicaSettings settings(DenseNetSpec spec, RecomputeLevel level, Precision precision) {
         ImageShape image = spec.equals(BC_100) ? IMAGE : new ImageShape(16, 16);
-        return new ReplicaSettings(spec, image, IMAGES, level, 1, Device.cuda(0));
+        return new ReplicaSettings(spec, image, IMAGES, level, 1, Device.cuda(0), precision);
     }
 
     private static void step(DenseNetSpec spec, Replica replica) {

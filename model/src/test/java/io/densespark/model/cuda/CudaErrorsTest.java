@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.tensor.AllocationException;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.DeviceLostException;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.NoSuchGpuException;
+import io.densespark.model.tensor.Precision;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Operands.Side;
 import io.densespark.model.kernels.PassAgreement;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
@@ -15,6 +14,7 @@ import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;

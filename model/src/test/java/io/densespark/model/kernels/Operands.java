@@ -19,13 +19,24 @@ import java.util.function.DoubleUnaryOperator;
 public final class Operands implements AutoCloseable {
     private static final long SEED = 42;
 
+    /** Of a bfloat16, of 8 bits of mantissa, to the nearest. */
+    private static final double ROUNDING = 0x1p-8;
+
     private final Allocator memory;
+    private final ElementType maps;
+    private final boolean areRounded;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final List<Storage> storages = new ArrayList<>();
     private final Set<Storage> destroyed = new HashSet<>();
 
     public Operands(Allocator memory) {
+        this(memory, ElementType.FLOAT, false);
+    }
+
+    private Operands(Allocator memory, ElementType maps, boolean areRounded) {
         this.memory = memory;
+        this.maps = maps;
+        this.areRounded = areRounded;
     }
 
     /** Makes its operands and calls a kernel on them. */
@@ -33,24 +44,35 @@ public final class Operands implements AutoCloseable {
         void run(Kernels kernels, Operands operands);
     }
 
-    /** Kernels, and memory on which they work. */
-    public record Side(Allocator memory, Kernels kernels) {}
+    /**
+     * Kernels, and memory on which they work.
+     *
+     * @param maps of which maps and activations are made
+     */
+    public record Side(Allocator memory, Kernels kernels, ElementType maps) {
+        public Side(Allocator memory, Kernels kernels) {
+            this(memory, kernels, ElementType.FLOAT);
+        }
+    }
 
     /**
      * Runs a pass by both kernels on equal operands. Afterwards each storage, what lies between rows included, agrees
-     * within {@code tolerance} times the storage's largest value.
+     * within {@code tolerance} times the storage's largest value, and those of bfloat16 within a rounding of that. Where one
+     * side has maps of bfloat16, all floats that both are given are such numbers.
      */
     public static void requireAgreement(Side expected, Side actual, double tolerance, Pass pass) {
-        try (Operands a = new Operands(expected.memory());
-                Operands b = new Operands(actual.memory())) {
+        boolean areRounded = actual.maps() == ElementType.BFLOAT16;
+        try (Operands a = new Operands(expected.memory(), expected.maps(), areRounded);
+                Operands b = new Operands(actual.memory(), actual.maps(), areRounded)) {
             pass.run(expected.kernels(), a);
             pass.run(actual.kernels(), b);
             for (int i = 0; i < a.storages.size(); i++) {
                 if (!a.destroyed.contains(a.storages.get(i))) {
                     double[] wanted = contents(a.storages.get(i));
+                    double rounding = b.storages.get(i).type() == ElementType.BFLOAT16 ? ROUNDING : 0;
                     assertThat(largestError(contents(b.storages.get(i)), wanted))
                             .as("largest error of operand %s", i)
-                            .isLessThanOrEqualTo(tolerance * largest(wanted));
+                            .isLessThanOrEqualTo((tolerance + rounding) * largest(wanted));
                 }
             }
         }
@@ -63,16 +85,25 @@ public final class Operands implements AutoCloseable {
 
     /** The same with {@code gap} elements between two rows, and nearly as many before the first. */
     public Matrix matrix(int rows, int columns, int gap, DoubleUnaryOperator shape) {
+        return matrix(maps, rows, columns, gap, shape);
+    }
+
+    /** The same of floats, also where maps are of bfloat16: gradients that are accumulated, averages. */
+    public Matrix floatMatrix(int rows, int columns, int gap, DoubleUnaryOperator shape) {
+        return matrix(ElementType.FLOAT, rows, columns, gap, shape);
+    }
+
+    private Matrix matrix(ElementType type, int rows, int columns, int gap, DoubleUnaryOperator shape) {
         int offset = gap / 2 * 2;
         int stride = columns + gap;
-        Storage storage = floats(offset + rows * stride, shape);
+        Storage storage = floats(type, offset + rows * stride, shape);
         return new Matrix(storage, offset, rows, columns, stride);
     }
 
     /** A vector of floats from (-1, 1) with elements before and after it; where its length allows, aligned to four. */
     public Vector floatVector(int length) {
         int offset = length % 4 == 0 ? 4 : 1;
-        return new Vector(floats(length + offset + 1, u -> u), offset, length);
+        return new Vector(floats(ElementType.FLOAT, length + offset + 1, u -> u), offset, length);
     }
 
     /** A vector of doubles with elements before and after it. */
@@ -106,7 +137,7 @@ public final class Operands implements AutoCloseable {
                 floatVector(columns),
                 floatVector(columns),
                 floatVector(columns),
-                new Vector(floats(columns, u -> 1 + 0.9 * u), 0, columns));
+                new Vector(floats(ElementType.FLOAT, columns, u -> 1 + 0.9 * u), 0, columns));
     }
 
     /** Says that a kernel may leave anything in this matrix. */
@@ -134,12 +165,14 @@ public final class Operands implements AutoCloseable {
         return sums;
     }
 
-    private Storage floats(int length, DoubleUnaryOperator shape) {
+    private Storage floats(ElementType type, int length, DoubleUnaryOperator shape) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
-            values[i] = (float) shape.applyAsDouble(next());
+            float value = (float) shape.applyAsDouble(next());
+            // The upper half of a float, not rounded: any such number will do.
+            values[i] = areRounded ? Float.intBitsToFloat(Float.floatToRawIntBits(value) & 0xFFFF0000) : value;
         }
-        Storage storage = allocate(ElementType.FLOAT, length);
+        Storage storage = allocate(type, length);
         storage.write(0, values, 0, length);
         return storage;
     }

@@ -2,11 +2,11 @@ package io.densespark.benchmark.cli;
 
 import io.densespark.benchmark.replica.ReplicaBenchmark;
 import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
 import io.densespark.spark.cli.JobContext;
@@ -60,10 +60,7 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "cpu|cuda", description = "cuda measures on the first GPU (default cpu)")
     private Device.Kind device = Device.Kind.CPU;
 
-    @Option(
-            names = "--precision",
-            paramLabel = "fp32|tf32",
-            description = "of a GPU's products and convolutions (default tf32)")
+    @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", description = "on a GPU (default tf32)")
     private Precision precision = Precision.TF32;
 
     @Option(

@@ -3,7 +3,6 @@ package io.densespark.benchmark.cluster;
 import io.densespark.data.batch.ImageSet;
 import io.densespark.model.backend.DeviceReplica;
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.HeInitializer;
@@ -33,7 +32,7 @@ final class BenchmarkSession implements AutoCloseable {
      */
     static BenchmarkSession open(ClusterBenchmarkSettings settings, Rank rank) {
         ImageSet images = SyntheticImages.of(settings.spec(), settings.imageSize(), SEED);
-        DeviceReplica opened = DeviceReplica.open(rank.replica(), Precision.TF32);
+        DeviceReplica opened = DeviceReplica.open(rank.replica());
         try {
             HeInitializer.initialize(opened.replica(), SEED);
             return new BenchmarkSession(opened, images);

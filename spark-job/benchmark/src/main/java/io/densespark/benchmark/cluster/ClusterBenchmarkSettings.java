@@ -6,6 +6,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
 import java.io.Serializable;
@@ -84,6 +85,6 @@ public record ClusterBenchmarkSettings(
     /** The largest replica of so many. */
     ReplicaRequest replica(int worldSize) {
         int largest = (globalBatch(worldSize) + worldSize - 1) / worldSize;
-        return ReplicaRequest.training(spec, new ImageShape(imageSize, imageSize), largest, levels);
+        return ReplicaRequest.training(spec, new ImageShape(imageSize, imageSize), largest, levels, Precision.TF32);
     }
 }

@@ -1,6 +1,6 @@
 package io.densespark.benchmark.replica;
 
-import io.densespark.model.kernels.Precision;
+import io.densespark.model.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,14 +10,22 @@ import java.util.function.ToDoubleFunction;
 final class LossCheck {
     private static final double TOLERANCE = 1e-4;
 
-    /** Factors are rounded to 10 bits there, by each library in its own algorithms. */
+    /** Where factors are rounded to 10 bits, by each library in its own algorithms. */
     private static final double TOLERANCE_OF_TF32 = 1e-2;
+
+    /** Where maps are rounded to 8 bits. */
+    private static final double TOLERANCE_OF_BF16 = 1e-1;
 
     private LossCheck() {}
 
     /** One line for each step whose losses differ, with every row's loss; none if all is well. */
     static List<String> differences(List<ReplicaRow> rows, Precision precision) {
-        double tolerance = precision == Precision.TF32 ? TOLERANCE_OF_TF32 : TOLERANCE;
+        double tolerance =
+                switch (precision) {
+                    case FP32 -> TOLERANCE;
+                    case TF32 -> TOLERANCE_OF_TF32;
+                    case BF16 -> TOLERANCE_OF_BF16;
+                };
         List<String> lines = new ArrayList<>();
         check(1, rows, ReplicaRow::lossStep1, tolerance, lines);
         check(2, rows, ReplicaRow::lossStep2, tolerance, lines);

@@ -1,12 +1,12 @@
 package io.densespark.benchmark.replica;
 
 import io.densespark.benchmark.SettingCheck;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param batch images in a step
  * @param levels of DenseSpark, in the order of the table
  * @param device the CPU, or a GPU, which DenseSpark commands by one thread
- * @param precision of a GPU's products and convolutions
+ * @param precision on a GPU
  * @param steps timed steps of each implementation
  * @param warmUp steps before them, not timed
  * @param threads workers of DenseSpark, threads of the others' libraries
@@ -68,7 +68,7 @@ public record ReplicaBenchmarkSettings(
             throw new JobException("setting profile is for the CPU: profile a GPU with NVIDIA's tools (nsys, ncu)");
         }
         for (RecomputeLevel level : levels) {
-            replica(spec, image, batch, level, workers(device, threads), device);
+            new ReplicaSettings(spec, image, batch, level, workers(device, threads), device, precision);
         }
     }
 
@@ -83,11 +83,6 @@ public record ReplicaBenchmarkSettings(
 
     /** DenseSpark's replica at one of the levels. */
     ReplicaSettings replica(RecomputeLevel level) {
-        return replica(spec, image, batch, level, workers(), device);
-    }
-
-    private static ReplicaSettings replica(
-            DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers, Device device) {
-        return new ReplicaSettings(spec, image, batch, level, workers, device);
+        return new ReplicaSettings(spec, image, batch, level, workers(), device, precision);
     }
 }

@@ -107,7 +107,8 @@ final class StepMain {
                 problem.batch(),
                 Objects.requireNonNull(task.level(), "level"),
                 task.threads(),
-                device());
+                device(),
+                task.precision());
         Backend backend = Backends.open(device(), task.precision());
         return Stepper.densespark(
                 task, problem, settings, task.profile() ? times.around(backend, MemoryPlan.of(settings)) : backend);

@@ -1,8 +1,8 @@
 package io.densespark.benchmark.step;
 
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level what DenseSpark keeps; null for the others
  * @param device where the network is; of GPUs, the first
- * @param precision of its products and convolutions on a GPU
+ * @param precision on a GPU
  * @param threads workers, or threads of the library
  * @param profile whether to measure each kernel; only DenseSpark does
  * @param natives folder in which the library may be unpacked

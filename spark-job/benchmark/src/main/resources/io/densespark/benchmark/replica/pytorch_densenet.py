@@ -142,13 +142,16 @@ class Stepper:
             labels = bytearray(file.read())
         self.pixels = torch.frombuffer(pixels, dtype=torch.float32).reshape(shape)
         self.labels = torch.frombuffer(labels, dtype=torch.int32).long()
+        self.rounds = self.device == "cuda" and task["precision"] == "bf16"
         if self.device == "cuda":
             self.pixels = self.pixels.pin_memory()
 
     def step(self):
         x = self.pixels.to(self.device, non_blocking=True).permute(0, 3, 1, 2).contiguous(memory_format=self.format)
         self.optimizer.zero_grad()
-        loss = F.cross_entropy(self.net(x), self.labels.to(self.device))
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.rounds):
+            outputs = self.net(x)
+        loss = F.cross_entropy(outputs.float(), self.labels.to(self.device))
         loss.backward()
         self.optimizer.step()
         if self.device == "cuda":
@@ -185,7 +188,7 @@ def main(path):
         task = json.load(file)
     torch.set_num_threads(task["threads"])
     on_gpu = task["device"] == "cuda"
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = task["precision"] == "tf32"
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = task["precision"] != "fp32"
     torch.backends.cudnn.benchmark = True
     toy = Stepper(task, task["toy"])
     for _ in range(TOY_STEPS):

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.benchmark.bigdl.BigDlBenchmarkSettings;
 import io.densespark.benchmark.replica.ReplicaBenchmarkSettings;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

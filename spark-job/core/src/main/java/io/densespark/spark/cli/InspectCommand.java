@@ -3,6 +3,7 @@ package io.densespark.spark.cli;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.inspect.Inspection;
 import io.densespark.spark.inspect.InspectionJson;
 import io.densespark.spark.inspect.InspectionTable;
@@ -36,6 +37,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "its cores on CPU (default: all of this machine)")
     private int workers = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", description = "of a replica on a GPU (default tf32)")
+    private Precision precision = Precision.TF32;
+
     @Option(names = "--json", description = "prints JSON instead of tables")
     private boolean json;
 
@@ -50,7 +54,8 @@ final class InspectCommand implements Callable<Integer> {
                 new ImageShape(side, side),
                 batch,
                 onCpu ? Device.CPU : Device.cuda(0),
-                onCpu ? workers : 1);
+                onCpu ? workers : 1,
+                precision);
         System.out.print(json ? InspectionJson.of(inspection) : InspectionTable.of(inspection));
         return ExitCode.OK;
     }

@@ -11,7 +11,6 @@ import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.SharedOrder;
 import io.densespark.model.backend.DeviceReplica;
 import io.densespark.model.collective.ProcessGroup;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
@@ -62,7 +61,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
         ModelFolder folder = ModelFolder.read(new Path(model), conf);
         Path place = new Path(data);
         Examples images = rank.images(DatasetDescription.read(conf, place), place, split);
-        DeviceReplica opened = DeviceReplica.open(rank.replica(), Precision.FP32);
+        DeviceReplica opened = DeviceReplica.open(rank.replica());
         try {
             StateDictionary.restore(folder.state(), opened.replica(), model);
             return new Session(opened, images, normalization(folder.description()));

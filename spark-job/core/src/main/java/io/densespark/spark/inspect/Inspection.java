@@ -7,6 +7,7 @@ import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param batch images in a step of the replica
  * @param device of the replica; of GPUs, any one
  * @param workers threads of the replica, 1 on a GPU
+ * @param precision as asked for; a CPU's is single
  * @param summary the layers
  * @param plans by level
  */
@@ -27,6 +29,7 @@ public record Inspection(
         int batch,
         Device device,
         int workers,
+        Precision precision,
         NetworkSummary summary,
         Map<RecomputeLevel, MemoryPlan> plans) {
     public Inspection {
@@ -39,11 +42,18 @@ public record Inspection(
      * @throws io.densespark.model.ModelException if the network can't take such images, or no replica such a batch
      */
     public static Inspection of(
-            String name, DenseNetSpec spec, ImageShape image, int batch, Device device, int workers) {
+            String name,
+            DenseNetSpec spec,
+            ImageShape image,
+            int batch,
+            Device device,
+            int workers,
+            Precision precision) {
         Map<RecomputeLevel, MemoryPlan> plans = new EnumMap<>(RecomputeLevel.class);
         for (RecomputeLevel level : RecomputeLevel.values()) {
-            plans.put(level, MemoryPlan.of(new ReplicaSettings(spec, image, batch, level, workers, device)));
+            plans.put(level, MemoryPlan.of(new ReplicaSettings(spec, image, batch, level, workers, device, precision)));
         }
-        return new Inspection(name, image, batch, device, workers, NetworkSummary.of(spec, image), plans);
+        return new Inspection(
+                name, image, batch, device, workers, precision.on(device), NetworkSummary.of(spec, image), plans);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
  *
  * @param imageSize rows and columns
  * @param device {@code cpu} or {@code cuda}
+ * @param precision {@code fp32}, {@code tf32} or {@code bf16}
  * @param multiplyAdds of one image
  * @param plans by recompute level
  */
@@ -23,6 +24,7 @@ public record InspectionJson(
         int batch,
         String device,
         int workers,
+        String precision,
         long parameters,
         long multiplyAdds,
         List<Layer> layers,
@@ -68,6 +70,7 @@ public record InspectionJson(
                 inspection.batch(),
                 inspection.device().kind().toString(),
                 inspection.workers(),
+                inspection.precision().toString(),
                 inspection.summary().parameters(),
                 inspection.summary().multiplyAdds(),
                 inspection.summary().layers().stream()

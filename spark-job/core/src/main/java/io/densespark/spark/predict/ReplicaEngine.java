@@ -6,7 +6,6 @@ import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.model.backend.DeviceReplica;
 import io.densespark.model.cuda.Cuda;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Inference;
 import io.densespark.model.replica.Replica;
@@ -64,7 +63,7 @@ final class ReplicaEngine implements Engine {
                 .within(MemoryBudget.ofClusterManager(conf, 1).orElse(MemoryBudget.UNKNOWN), workers, device)
                 .within(budget(device), workers, device)
                 .settings(workers, device);
-        DeviceReplica opened = DeviceReplica.open(settings, Precision.FP32);
+        DeviceReplica opened = DeviceReplica.open(settings);
         try {
             StateDictionary.restore(content.state(), opened.replica(), ModelContent.SOURCE);
             return new ReplicaEngine(opened, model);

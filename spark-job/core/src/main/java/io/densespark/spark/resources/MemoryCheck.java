@@ -95,6 +95,6 @@ final class MemoryCheck {
     }
 
     private static ReplicaSettings with(ReplicaSettings s, int batch, RecomputeLevel level) {
-        return new ReplicaSettings(s.spec(), s.image(), batch, level, s.workers(), s.device());
+        return new ReplicaSettings(s.spec(), s.image(), batch, level, s.workers(), s.device(), s.precision());
     }
 }

@@ -5,6 +5,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import java.io.Serializable;
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.List;
  * @param image the size of its images
  * @param batch images at a time, of the rank that has most
  * @param levels recompute levels that may be taken, the fastest first; at least one
+ * @param precision on a GPU
  * @param adapts what gives way where memory is short
  */
-public record ReplicaRequest(DenseNetSpec spec, ImageShape image, int batch, List<RecomputeLevel> levels, Adapts adapts)
+public record ReplicaRequest(
+        DenseNetSpec spec, ImageShape image, int batch, List<RecomputeLevel> levels, Precision precision, Adapts adapts)
         implements Serializable {
     /** What gives way where memory is short. */
     public enum Adapts {
@@ -36,13 +39,14 @@ public record ReplicaRequest(DenseNetSpec spec, ImageShape image, int batch, Lis
     }
 
     /** A replica that trains. */
-    public static ReplicaRequest training(DenseNetSpec spec, ImageShape image, int batch, List<RecomputeLevel> levels) {
-        return new ReplicaRequest(spec, image, batch, levels, Adapts.LEVEL);
+    public static ReplicaRequest training(
+            DenseNetSpec spec, ImageShape image, int batch, List<RecomputeLevel> levels, Precision precision) {
+        return new ReplicaRequest(spec, image, batch, levels, precision, Adapts.LEVEL);
     }
 
-    /** A replica that only evaluates, up to {@code batch} images at a time. */
+    /** A replica that only evaluates, in single precision, up to {@code batch} images at a time. */
     public static ReplicaRequest evaluation(DenseNetSpec spec, ImageShape image, int batch) {
-        return new ReplicaRequest(spec, image, batch, List.of(RecomputeLevel.BOTTLENECK), Adapts.BATCH);
+        return new ReplicaRequest(spec, image, batch, List.of(RecomputeLevel.BOTTLENECK), Precision.FP32, Adapts.BATCH);
     }
 
     /**
@@ -53,8 +57,10 @@ public record ReplicaRequest(DenseNetSpec spec, ImageShape image, int batch, Lis
     public ReplicaRequest within(MemoryBudget budget, int workers, Device device) {
         ReplicaSettings asked = settings(levels.get(0), workers, device);
         return switch (adapts) {
-            case LEVEL -> new ReplicaRequest(spec, image, batch, MemoryCheck.fitting(asked, levels, budget), adapts);
-            case BATCH -> new ReplicaRequest(spec, image, MemoryCheck.evaluationBatch(asked, budget), levels, adapts);
+            case LEVEL ->
+                new ReplicaRequest(spec, image, batch, MemoryCheck.fitting(asked, levels, budget), precision, adapts);
+            case BATCH ->
+                new ReplicaRequest(spec, image, MemoryCheck.evaluationBatch(asked, budget), levels, precision, adapts);
         };
     }
 
@@ -65,6 +71,6 @@ public record ReplicaRequest(DenseNetSpec spec, ImageShape image, int batch, Lis
 
     /** The replica at one of the levels. */
     public ReplicaSettings settings(RecomputeLevel level, int workers, Device device) {
-        return new ReplicaSettings(spec, image, batch, level, workers, device);
+        return new ReplicaSettings(spec, image, batch, level, workers, device, precision);
     }
 }

@@ -1,7 +1,7 @@
 package io.densespark.spark.settings;
 
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.rank.Connections;
 import java.util.List;
 import java.util.OptionalInt;
@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * How a run uses the cluster, which doesn't change what it computes beyond rounding.
  *
  * @param levels of recomputation that a replica may take, the fastest first
- * @param precision of products on GPUs
+ * @param precision on GPUs
  * @param replicas tasks that each run one; empty for as many as the cluster has slots
  * @param connections between replicas; their timeout is in whole seconds
  * @param maxFailures lost executors to survive in a row without a new checkpoint

@@ -1,10 +1,10 @@
 package io.densespark.spark.settings;
 
 import io.densespark.model.collective.PortRange;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.Preset;
 import io.densespark.model.network.StemKind;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,9 +165,10 @@ public final class Setting<T> {
     public static final Setting<Precision> PRECISION = of(
             "precision",
             SettingType.choice(List.of(Precision.values()), Precision::toString),
-            "fp32|tf32",
+            "fp32|tf32|bf16",
             "tf32",
-            "of products and convolutions on GPUs: tf32 rounds their factors to 10 bits, on tensor cores; CPUs always have fp32");
+            "on GPUs: tf32 rounds the factors of products to 10 bits, on tensor cores; bf16 has maps and activations in 16 "
+                    + "bits, too, and half the memory; CPUs always have fp32");
     public static final Setting<Boolean> EFFICIENT =
             of("efficient", SettingType.FLAG, "BOOLEAN", "false is --recompute none");
     public static final Setting<String> INIT = of(

@@ -2,7 +2,6 @@ package io.densespark.spark.train;
 
 import io.densespark.model.backend.DeviceReplica;
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
@@ -71,16 +70,15 @@ final class RankSession implements AutoCloseable {
         Optional<CheckpointStore.Complete> resumed = resume(plan, checkpoints);
         Optional<WeightsImport> start = start(plan, conf);
         ReplicaSettings settings = rank.replica();
-        Precision precision = plan.settings().cluster().precision();
         LOG.info(
                 "rank {}: {} workers, {}, {} images a step, recompute level {}, {} MB planned",
                 rank.place().rank(),
                 settings.workers(),
-                precision.on(rank.device()),
+                settings.precision(),
                 settings.batch(),
                 settings.level(),
                 MemoryPlan.of(settings).totalBytes() / 1_000_000);
-        DeviceReplica opened = DeviceReplica.open(settings, precision);
+        DeviceReplica opened = DeviceReplica.open(settings);
         try {
             Replica replica = opened.replica();
             if (resumed.isPresent()) {

@@ -114,7 +114,8 @@ record RunPlan(
                 spec(),
                 new ImageShape(height, width),
                 trainingSlices(0).maxCount(),
-                settings.cluster().levels());
+                settings.cluster().levels(),
+                settings.cluster().precision());
     }
 
     /** What a rank takes of each global batch that trains. */

@@ -9,13 +9,20 @@ import io.densespark.model.network.Preset;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class InspectionTest {
     private static final Inspection INSPECTION = Inspection.of(
-            "densenet-bc-40-12", Preset.DENSENET_BC_40_12.spec(), new ImageShape(32, 32), 16, Device.CPU, 2);
+            "densenet-bc-40-12",
+            Preset.DENSENET_BC_40_12.spec(),
+            new ImageShape(32, 32),
+            16,
+            Device.CPU,
+            2,
+            Precision.TF32);
 
     @Test
     void theTableEndsItsLayersWithTheTotalsAndNamesEveryLevel() {
@@ -41,6 +48,7 @@ class InspectionTest {
                         "batch",
                         "device",
                         "workers",
+                        "precision",
                         "parameters",
                         "multiply_adds",
                         "layers",

@@ -9,6 +9,7 @@ import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
 import java.time.Duration;
@@ -24,7 +25,7 @@ class CollectiveStageTest {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final ReplicaRequest REQUEST = ReplicaRequest.training(
-            DenseNetSpec.bc(10, 4, 1, 10), new ImageShape(8, 8), 4, List.of(RecomputeLevel.values()));
+            DenseNetSpec.bc(10, 4, 1, 10), new ImageShape(8, 8), 4, List.of(RecomputeLevel.values()), Precision.TF32);
 
     private static JavaSparkContext sc;
     private static String cacheBefore;

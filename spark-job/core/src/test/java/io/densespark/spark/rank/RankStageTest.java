@@ -8,6 +8,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Ranks on threads of this JVM, which sum nothing: no libtorch is loaded. */
 class RankStageTest {
     private static final ReplicaRequest REQUEST = ReplicaRequest.training(
-            DenseNetSpec.bc(10, 4, 1, 10), new ImageShape(8, 8), 4, List.of(RecomputeLevel.values()));
+            DenseNetSpec.bc(10, 4, 1, 10), new ImageShape(8, 8), 4, List.of(RecomputeLevel.values()), Precision.TF32);
 
     private static JavaSparkContext sc;
 

@@ -8,6 +8,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.MemoryBudget.Source;
 import java.util.List;
@@ -17,7 +18,7 @@ class ReplicaRequestTest {
     private static final DenseNetSpec SPEC = DenseNetSpec.bc(22, 8, 1, 10);
     private static final ImageShape IMAGE = new ImageShape(28, 28);
     private static final ReplicaRequest TRAINING =
-            ReplicaRequest.training(SPEC, IMAGE, 64, List.of(RecomputeLevel.values()));
+            ReplicaRequest.training(SPEC, IMAGE, 64, List.of(RecomputeLevel.values()), Precision.BF16);
     private static final ReplicaRequest EVALUATION = ReplicaRequest.evaluation(SPEC, IMAGE, 64);
 
     private static long bytes(ReplicaRequest request, RecomputeLevel level) {

@@ -8,11 +8,11 @@ import io.densespark.data.augment.RandomAffine;
 import io.densespark.data.augment.RandomResizedCrop;
 import io.densespark.data.batch.Augmentation;
 import io.densespark.model.collective.PortRange;
-import io.densespark.model.kernels.Precision;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.Preset;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.rank.Connections;
 import java.io.ByteArrayInputStream;
@@ -288,7 +288,7 @@ class TrainSettingsTest {
         "crop-padding, -1, at least 0",
         "max-failures, -1, at least 0",
         "collective-timeout, 0, at least 1",
-        "precision, bf16, fp32 or tf32",
+        "precision, fp16, 'one of fp32, tf32, bf16'",
         "replicas, 0, at least 1",
         "flip, maybe, true or false",
         "efficient, '', true or false",

@@ -118,7 +118,13 @@ class GpuTrainingIT {
                 .allMatch(rank -> rank.get("device").asText().equals("cuda:0"));
         assertThat(ranks.get(0).get("executor").asText())
                 .isNotEqualTo(ranks.get(1).get("executor").asText());
-        assertThat(losses("gpus").get(0)).isCloseTo(losses("cpus").get(0), Offset.offset(1e-3));
+        double cpus = losses("cpus").get(0);
+        assertThat(losses("gpus").get(0)).isCloseTo(cpus, Offset.offset(1e-3));
+
+        JsonNode rounded = TrainRun.resultOf(train(onGpus(2, 1, Map.of()), "rounded", 1, "--precision", "bf16"));
+        assertThat(rounded.get("ranks"))
+                .allMatch(rank -> rank.get("precision").asText().equals("bf16"));
+        assertThat(losses("rounded").get(0)).isCloseTo(cpus, Offset.offset(0.05));
     }
 
     @Test
