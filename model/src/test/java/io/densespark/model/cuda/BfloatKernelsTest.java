@@ -10,10 +10,12 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Precision;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 
 /** The passes of a GPU on maps of bfloat16, on the fake one, against the CPU's on the same numbers as floats. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class BfloatKernelsTest extends PassAgreement {
     /** To the nearest of 8 bits of mantissa. */
     private static final double ROUNDING = 0x1p-8;

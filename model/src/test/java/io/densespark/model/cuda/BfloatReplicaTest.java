@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -101,6 +102,7 @@ class BfloatReplicaTest {
 
     @ParameterizedTest
     @MethodSource("specs")
+    @Tag("slow")
     void itLearnsAsFastAsInSinglePrecision(DenseNetSpec spec) {
         double first = train(spec, RecomputeLevel.ACTIVATIONS, Device.CPU, Precision.FP32, 1)
                 .loss();

@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command in a process whose machine has a GPU: the fake one of the module {@code model}. */
 @ExtendWith(SharedNatives.class)
+@Tag("slow")
 class GpuReplicaBenchmarkTest {
     private static final String NATIVES = "org.bytedeco.javacpp.cachedir";
     private static final Path MODEL = Path.of("../../model");

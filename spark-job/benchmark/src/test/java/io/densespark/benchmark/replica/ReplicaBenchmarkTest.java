@@ -70,6 +70,7 @@ class ReplicaBenchmarkTest {
     }
 
     @Test
+    @Tag("slow")
     void everyRowTrainsTheSameNetworkInAProcessOfItsOwn() throws IOException {
         JsonNode rows = run(tiny(List.of(RecomputeLevel.ACTIVATIONS), Optional.empty(), true));
 

@@ -7,10 +7,12 @@ import io.densespark.spark.harness.SparkSubmit;
 import io.densespark.spark.harness.SubmittedJob;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@link BarrierJob} out of the job jar, with executors that are processes of their own. */
+@Tag("slow")
 class BarrierJobIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(3);

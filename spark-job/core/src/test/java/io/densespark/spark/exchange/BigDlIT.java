@@ -23,6 +23,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Models and images that real BigDL reads and writes. */
+@Tag("slow")
 class BigDlIT {
     private static final IsolatedBigDl BIGDL = IsolatedBigDl.get();
     private static final ImportSettings NO_SETTINGS =

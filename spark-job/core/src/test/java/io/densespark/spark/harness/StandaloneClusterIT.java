@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real master with two real workers. */
+@Tag("slow")
 class StandaloneClusterIT {
 
     private static final Pattern EXECUTORS = Pattern.compile("executor pids (\\d+) (\\d+)");

@@ -26,6 +26,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +89,7 @@ class DenseNetClassifierTest {
     }
 
     @Test
+    @Tag("slow")
     void theSameSeedAndRowsGiveTheSameModelWhateverTheirPartitions() {
         Dataset<Row> indexed = squares.drop("label").withColumnRenamed("index", "label");
         List<Row> first = probabilities(classifier().setEpochs(1).fit(indexed.coalesce(1)));
@@ -100,6 +102,7 @@ class DenseNetClassifierTest {
     }
 
     @Test
+    @Tag("slow")
     void unevenAndEmptyPartitionsAreLearntFrom() {
         Dataset<Row> uneven = squares.drop("index")
                 .withColumn("key", when(col("id").lt(72), lit(1)).otherwise(lit(2)))
@@ -141,6 +144,7 @@ class DenseNetClassifierTest {
 
     /** Three of five rows that are learnt from have the wrong label, and no weight: counted, they would win. */
     @Test
+    @Tag("slow")
     void rowsWithoutWeightAreNotLearntFromAndTheScaleOfWeightsDoesNotMatter() {
         Dataset<Row> noisy = squares.drop("label")
                 .withColumn("wrong", col("id").geq(10).and(col("id").mod(5).lt(3)))
@@ -211,6 +215,7 @@ class DenseNetClassifierTest {
     }
 
     @Test
+    @Tag("slow")
     void crossValidationChoosesAmongGrowthRates() {
         DenseNetClassifier classifier =
                 classifier().setEpochs(1).setValidationIndicatorCol("kept").setLabelCol("index");

@@ -147,6 +147,7 @@ class TrainIT {
     }
 
     @Test
+    @Tag("slow")
     void anExecutorThatIsKilledIsReplacedAndTheWeightsAreTheSame() {
         Path there = folder.resolve("save");
         try (SubmittedJob job = TrainRun.onTwoExecutors()

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The very same test for every version of Spark that the job jar runs on. */
+@Tag("slow")
 class TwentyStepsIT {
     @TempDir
     private Path folder;
