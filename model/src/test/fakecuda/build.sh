@@ -48,7 +48,8 @@ for source in "$here"/*.cpp "$out/kernels.cpp"; do
   # shellcheck disable=SC2086
   if stale "$object" $depends; then
     case $(basename "$source") in
-      blas.cpp | dnn.cpp | launch.cpp | kernels.cpp) optimize=-O3 ;; # where the time goes; the others should compile fast
+      blas.cpp | dnn.cpp | launch.cpp) optimize=-O3 ;; # where the time goes; the others should compile fast
+      kernels.cpp) optimize=-O2 ;; # there are many of them
       *) optimize=-O1 ;;
     esac
     # A GPU refuses an access that isn't aligned to its size, where a CPU lets it pass: it ends the JVM (SIGILL).

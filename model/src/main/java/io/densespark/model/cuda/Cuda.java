@@ -7,6 +7,7 @@ import io.densespark.model.tensor.PointerLimit;
 import io.densespark.model.tensor.Precision;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.cuda.cudart.cudaDeviceProp;
 import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.cuda.global.cudnn;
@@ -78,6 +79,23 @@ public final class Cuda {
     /** Bytes of a GPU's memory, used or free; throws as {@link #open}. */
     public static long totalBytes(Device device) {
         return memory(device)[1];
+    }
+
+    /** What a GPU is; throws as {@link #open}. */
+    public static GpuFacts facts(Device device) {
+        require(device);
+        try (cudaDeviceProp properties = new cudaDeviceProp()) {
+            Status.cuda(cudart.cudaGetDeviceProperties(properties, device.index()), "asking what it is");
+            int[] driver = new int[1];
+            Status.cuda(cudart.cudaDriverGetVersion(driver), "asking for the driver's version");
+            return new GpuFacts(
+                    properties.name().getString(),
+                    properties.major() + "." + properties.minor(),
+                    properties.totalGlobalMem(),
+                    version(driver[0]),
+                    version(runtimeVersion()),
+                    properties.major() >= FIRST_WITH_BFLOAT);
+        }
     }
 
     private static long[] memory(Device device) {

@@ -19,34 +19,7 @@ import java.util.stream.Stream;
 
 /** The benchmark as one HTML file that needs nothing else, for a reader who wasn't there. */
 final class ReportPage {
-    private static final String HEAD = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>DenseSpark cluster benchmark</title>
-            <style>
-            body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 60rem;
-              margin: 2rem auto; padding: 0 1rem; }
-            h1 { font-size: 1.7rem; margin-bottom: 0; }
-            h2 { font-size: 1.2rem; margin-top: 2.5rem; }
-            pre { background: #f4f4f4; padding: 0.7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-            table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-            th, td { border-bottom: 1px solid #ddd; padding: 0.3rem 0.8rem 0.3rem 0; text-align: right; }
-            td { white-space: nowrap; }
-            .facts td { white-space: normal; }
-            th:first-child, td:first-child, .facts td { text-align: left; }
-            .scroll { overflow-x: auto; margin-bottom: 1.2rem; }
-            figure { margin: 1.5rem 0; }
-            figure img { width: 100%; height: auto; }
-            figcaption { font-size: 0.9rem; color: #555; }
-            </style>
-            </head>
-            <body>
-            <h1>DenseSpark cluster benchmark</h1>
-            """;
-    private static final String FOOT = "</body>\n</html>\n";
+    private static final String TITLE = "DenseSpark cluster benchmark";
 
     private final ClusterBenchmarkSettings settings;
     private final List<ClusterRow> rows;
@@ -66,15 +39,15 @@ final class ReportPage {
     }
 
     private String page() {
-        return HEAD
-                + Html.paragraph(facts.date())
-                + Html.paragraph(summary())
-                + results()
-                + shares()
-                + allReduce()
-                + ranks()
-                + setUp()
-                + FOOT;
+        return Html.page(
+                TITLE,
+                Html.paragraph(facts.date())
+                        + Html.paragraph(summary())
+                        + results()
+                        + shares()
+                        + allReduce()
+                        + ranks()
+                        + setUp());
     }
 
     private String summary() {

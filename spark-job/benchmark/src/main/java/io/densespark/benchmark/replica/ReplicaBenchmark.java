@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -66,23 +67,16 @@ public final class ReplicaBenchmark {
         new ReplicaBenchmark(settings, out, progress).run(pyTorch, json);
     }
 
+    /** Measures without printing; throws as {@link #run}, but for losses that differ. */
+    static List<ReplicaRow> measure(ReplicaBenchmarkSettings settings, Optional<PyTorch> pyTorch, PrintStream progress)
+            throws IOException {
+        return new ReplicaBenchmark(settings, progress, progress).measure(pyTorch, profile -> {});
+    }
+
     private void run(Optional<PyTorch> pyTorch, Optional<ResultFile> json) throws IOException {
         pyTorch.ifPresent(progress::println);
-        List<ReplicaRow> rows = new ArrayList<>();
         StringBuilder profiles = new StringBuilder();
-        try (StepFolder folder = new StepFolder()) {
-            List<Runner> runners = new ArrayList<>();
-            try {
-                start(folder, pyTorch, runners);
-                step(runners);
-                for (Runner runner : runners) {
-                    rows.add(runner.row());
-                    profiles.append(runner.profile());
-                }
-            } finally {
-                runners.forEach(Runner::close);
-            }
-        }
+        List<ReplicaRow> rows = measure(pyTorch, profiles::append);
         out.printf(
                 Locale.ROOT,
                 "%s images of %s%s, median of %d steps after %d, taken in turn%n",
@@ -99,6 +93,24 @@ public final class ReplicaBenchmark {
         if (!differences.isEmpty()) {
             throw new JobException(String.join("; ", differences));
         }
+    }
+
+    private List<ReplicaRow> measure(Optional<PyTorch> pyTorch, Consumer<String> profiles) throws IOException {
+        List<ReplicaRow> rows = new ArrayList<>();
+        try (StepFolder folder = new StepFolder()) {
+            List<Runner> runners = new ArrayList<>();
+            try {
+                start(folder, pyTorch, runners);
+                step(runners);
+                for (Runner runner : runners) {
+                    rows.add(runner.row());
+                    profiles.accept(runner.profile());
+                }
+            } finally {
+                runners.forEach(Runner::close);
+            }
+        }
+        return rows;
     }
 
     private void start(StepFolder folder, Optional<PyTorch> pyTorch, List<Runner> runners) throws IOException {

@@ -11,6 +11,44 @@ import org.knowm.xchart.internal.chartpart.Chart;
 public final class Html {
     private Html() {}
 
+    /**
+     * A page that needs nothing else.
+     *
+     * @param title which stands above the body, too
+     * @param body of pieces of this class
+     */
+    public static String page(String title, String body) {
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>%s</title>
+                <style>
+                body { font: 16px/1.5 system-ui, sans-serif; color: #222; background: #fff; max-width: 60rem;
+                  margin: 2rem auto; padding: 0 1rem; }
+                h1 { font-size: 1.7rem; margin-bottom: 0; }
+                h2 { font-size: 1.2rem; margin-top: 2.5rem; }
+                pre { background: #f4f4f4; padding: 0.7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+                table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+                th, td { border-bottom: 1px solid #ddd; padding: 0.3rem 0.8rem 0.3rem 0; text-align: right; }
+                td { white-space: nowrap; }
+                .facts td { white-space: normal; }
+                th:first-child, td:first-child, .facts td { text-align: left; }
+                .scroll { overflow-x: auto; margin-bottom: 1.2rem; }
+                figure { margin: 1.5rem 0; }
+                figure img { width: 100%%; height: auto; }
+                figcaption { font-size: 0.9rem; color: #555; }
+                </style>
+                </head>
+                <body>
+                <h1>%s</h1>
+                %s</body>
+                </html>
+                """.formatted(escape(title), escape(title), body);
+    }
+
     private static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -34,15 +35,17 @@ class GpuReplicaBenchmarkTest {
 
     private record Outcome(int status, String text) {}
 
+    private static Path fake() {
+        Optional<Path> fake = FakeCuda.build(
+                MODEL.resolve("src/test/fakecuda"),
+                MODEL.resolve("src/main/resources/io/densespark/model/cuda/passes.cu"),
+                MODEL.resolve("target/fakecuda"));
+        assumeTrue(fake.isPresent(), "needs a C++ compiler");
+        return fake.get();
+    }
+
     private Outcome run(Path libraries, String... options) throws IOException, InterruptedException {
-        Path text = folder.resolve("text");
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-D" + NATIVES + "=" + System.getProperty(NATIVES),
-                "-cp",
-                System.getProperty("java.class.path"),
-                DenseSpark.class.getName(),
-                "benchmark",
+        List<String> arguments = new ArrayList<>(List.of(
                 "replica",
                 "--depth=10",
                 "--growth-rate=4",
@@ -51,8 +54,23 @@ class GpuReplicaBenchmarkTest {
                 "--threads=2",
                 "--levels=bottleneck",
                 "--steps=2",
-                "--warm-up=1")));
-        builder.command().addAll(List.of(options));
+                "--warm-up=1"));
+        arguments.addAll(List.of(options));
+        return benchmark(libraries, Map.of(), arguments);
+    }
+
+    private Outcome benchmark(Path libraries, Map<String, String> environment, List<String> arguments)
+            throws IOException, InterruptedException {
+        Path text = folder.resolve("text");
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-D" + NATIVES + "=" + System.getProperty(NATIVES),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DenseSpark.class.getName(),
+                "benchmark")));
+        builder.command().addAll(arguments);
+        builder.environment().putAll(environment);
         builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(text.toFile()).start();
@@ -69,14 +87,10 @@ class GpuReplicaBenchmarkTest {
 
     @Test
     void aGpuTrainsTheSameNetworkInThePlannedMemory() throws Exception {
-        Optional<Path> fake = FakeCuda.build(
-                MODEL.resolve("src/test/fakecuda"),
-                MODEL.resolve("src/main/resources/io/densespark/model/cuda/passes.cu"),
-                MODEL.resolve("target/fakecuda"));
-        assumeTrue(fake.isPresent(), "needs a C++ compiler");
+        Path fake = fake();
 
-        JsonNode cpu = rows(fake.get(), "cpu");
-        JsonNode gpu = rows(fake.get(), "cuda");
+        JsonNode cpu = rows(fake, "cpu");
+        JsonNode gpu = rows(fake, "cuda");
 
         assertThat(gpu).hasSize(1);
         JsonNode row = gpu.get(0);
@@ -89,8 +103,51 @@ class GpuReplicaBenchmarkTest {
                 .isPositive()
                 .isLessThanOrEqualTo(row.get("planned_peak_bytes").asLong());
 
-        Outcome refused = run(fake.get(), "--device=cuda", "--profile");
+        Outcome refused = run(fake, "--device=cuda", "--profile");
         assertThat(refused.status()).isEqualTo(1);
         assertThat(refused.text()).contains("profile a GPU with NVIDIA's tools");
+    }
+
+    @Test
+    void theCheckOfAGpuFindsItRightAndWritesAPageAndItsFigures() throws Exception {
+        Path json = folder.resolve("gpu.json");
+        Path page = folder.resolve("gpu.html");
+
+        Outcome outcome = benchmark(
+                fake(), Map.of(), List.of("gpu", "--quick", "--steps=1", "--json=" + json, "--report=" + page));
+
+        assertThat(outcome.status()).as(outcome.text()).isZero();
+        assertThat(outcome.text()).contains("Fake CUDA device 0").doesNotContain("FAILED");
+        JsonNode found = new ObjectMapper().readTree(json.toFile());
+        assertThat(found.get("gpu").get("compute_capability").asText()).isEqualTo("9.0");
+        // Three networks, three precisions; loss, gradients, outputs, and the bits at three levels.
+        assertThat(found.get("checks")).hasSize(3 * 3 * 6).allMatch(check -> check.get("passed")
+                .asBoolean());
+        assertThat(found.get("checks"))
+                .noneMatch(check -> check.get("what").asText().equals("gradients")
+                        && check.get("precision").asText().equals("bf16")
+                        && check.get("found").asDouble() < 1e-3);
+        // A network, three precisions, three levels.
+        assertThat(found.get("steps")).hasSize(3 * 3);
+        assertThat(found.get("steps"))
+                .allMatch(step -> step.get("row").get("measured_peak_bytes").asLong()
+                        <= step.get("row").get("planned_peak_bytes").asLong());
+        assertThat(page).content().contains("<h2>Against the CPU</h2>", "densespark (bottleneck)", "bf16");
+    }
+
+    @Test
+    void withoutADriverTheCheckSaysSoAndWritesNothing() throws Exception {
+        Path json = folder.resolve("gpu.json");
+        Outcome outcome = benchmark(
+                fake(),
+                Map.of("FAKECUDA_DRIVER", "0"),
+                List.of("gpu", "--quick", "--json=" + json, "--report=" + folder.resolve("gpu.html")));
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.text().lines().filter(line -> line.startsWith("error: ")))
+                .singleElement()
+                .asString()
+                .contains("a GPU was asked for, and this machine has no NVIDIA driver");
+        assertThat(json).doesNotExist();
     }
 }
