@@ -44,7 +44,6 @@ public enum BufferRole {
     NORMALIZED_PIECE(SHARED, ONCE, "piece: normalized activations"),
     ACTIVATION_GRADIENT_PIECE(SHARED, ONCE, "piece: gradient of activations"),
     OUTPUT_PIECE(SHARED, ONCE, "piece: a convolution's output or its gradient"),
-    POOLED_PIECE(SHARED, ONCE, "piece: pooled activations"),
     POOLED_GRADIENT_PIECE(SHARED, ONCE, "piece: gradient of pooled activations"),
 
     AVERAGED(HEAD, ONCE, "averaged activations"),

@@ -7,6 +7,7 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
+import io.densespark.model.tensor.Vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +116,6 @@ final class MemoryPlanner {
         perWorker(BufferRole.OUTPUT_PIECE, maps, outputs);
         if (spec.blocks().size() > 1) {
             long pooled = widestTransition(b -> pooledChunkRows(b) * spec.blockOutputChannels(b));
-            perWorker(BufferRole.POOLED_PIECE, maps, pooled);
             perWorker(BufferRole.POOLED_GRADIENT_PIECE, maps, pooled);
         }
     }
@@ -163,7 +163,7 @@ final class MemoryPlanner {
                         blockRows(b) * convolvedInputs(b, l), blockRows(b) * spec.growthRate(), maps)),
                 GpuScratch.convolutionWorkspace(images, stemPixels * spec.stemChannels(), maps));
         long strips = (long) GpuScratch.MOST_STRIPS * GpuScratch.SUMS_OF_COLUMN * columns * Double.BYTES;
-        long travelling = Math.max(images, ParameterLayout.of(spec).parameterCount());
+        long travelling = Math.max(images, Math.min(Vector.PART, layout.parameterCount()));
         long loss = (long) settings.batch() * 2 * (Float.BYTES + Double.BYTES) + 3 * Double.BYTES;
         return (lent + moved) * maps.bytes()
                 + travelling * Float.BYTES

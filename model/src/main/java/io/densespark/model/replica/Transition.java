@@ -21,7 +21,6 @@ final class Transition {
     private final FeatureMap gradient;
     private final PieceBuffer outputPiece;
     private final PieceBuffer gradientPiece;
-    private final PieceBuffer pooledPiece;
     private final PieceBuffer pooledGradientPiece;
 
     Transition(Workspace w, int block, DenseBlock from, DenseBlock to) {
@@ -35,7 +34,6 @@ final class Transition {
         gradient = w.map(BufferRole.MAP_GRADIENT.id(), to.shape, to.inputs);
         outputPiece = w.piece(BufferRole.OUTPUT_PIECE.id());
         gradientPiece = w.piece(BufferRole.ACTIVATION_GRADIENT_PIECE.id());
-        pooledPiece = w.piece(BufferRole.POOLED_PIECE.id());
         pooledGradientPiece = w.piece(BufferRole.POOLED_GRADIENT_PIECE.id());
     }
 
@@ -77,8 +75,9 @@ final class Transition {
         return norm;
     }
 
+    /** In the piece of the gradient of z, which is wanted only when this was multiplied. */
     private Matrix pooled(int t, Matrix z, int images) {
-        Matrix pooled = pooledPiece.of(t, images * to.shape.pixels(), from.outputs);
+        Matrix pooled = gradientPiece.of(t, images * to.shape.pixels(), from.outputs);
         kernels.averagePool(z, images, from.shape, pooled);
         return pooled;
     }

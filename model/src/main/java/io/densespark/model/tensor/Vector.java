@@ -10,6 +10,9 @@ import java.util.Objects;
  * @param length number of elements
  */
 public record Vector(Storage storage, long offset, int length) {
+    /** The most elements that are written at once, so that a device needs no more memory for their arrival. */
+    public static final int PART = 1 << 20;
+
     public Vector {
         Objects.checkFromIndexSize(offset, length, storage.elements());
     }
@@ -39,6 +42,8 @@ public record Vector(Storage storage, long offset, int length) {
         if (values.length != length) {
             throw new IllegalArgumentException("a vector of " + length + " elements can't take " + values.length);
         }
-        storage.write(offset, values, 0, length);
+        for (int at = 0; at < length; at += PART) {
+            storage.write(offset + at, values, at, Math.min(PART, length - at));
+        }
     }
 }

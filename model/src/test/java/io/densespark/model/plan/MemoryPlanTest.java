@@ -11,6 +11,7 @@ import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,26 @@ class MemoryPlanTest {
         long bottleneck = plan(spec, 64, RecomputeLevel.BOTTLENECK, 2).totalBytes();
         assertThat(activations).isLessThan(none / 2);
         assertThat(bottleneck).isLessThan(activations);
+    }
+
+    private static long onGpu(Precision precision) {
+        return MemoryPlan.of(new ReplicaSettings(
+                        DenseNetSpec.bc(250, 12, 3, 10),
+                        new ImageShape(32, 32),
+                        64,
+                        RecomputeLevel.BOTTLENECK,
+                        1,
+                        Device.cuda(0),
+                        precision))
+                .totalBytes();
+    }
+
+    /** Bounds in bytes: what a GPU holds beside CUDA's own context. */
+    @Test
+    void aDeepNetworkIsSmallOnAGpuAndSmallerInBfloat() {
+        assertThat(onGpu(Precision.FP32)).isLessThanOrEqualTo(850_000_000);
+        assertThat(onGpu(Precision.TF32)).isEqualTo(onGpu(Precision.FP32));
+        assertThat(onGpu(Precision.BF16)).isLessThanOrEqualTo(560_000_000);
     }
 
     @Test
