@@ -49,8 +49,8 @@ public final class ImageFolder implements Iterator<Path> {
         return path.getName().startsWith(".") || path.getName().startsWith("_");
     }
 
-    /** Cameras begin the names of photographs with an underscore, too. */
-    private static boolean isPassedOver(FileStatus status) {
+    /** Whether a walk leaves it out; cameras begin the names of photographs with an underscore, too. */
+    public static boolean isPassedOver(FileStatus status) {
         return status.isDirectory()
                 ? isHidden(status.getPath())
                 : status.getPath().getName().startsWith(".");

@@ -112,9 +112,9 @@ public final class GpuCheck {
         return steps;
     }
 
-    private static List<RecomputeLevel> fitting(GpuCheckSettings.Measured measured, Precision precision) {
+    private List<RecomputeLevel> fitting(GpuCheckSettings.Measured measured, Precision precision) {
         long room = Cuda.freeBytes(GPU) - LIBRARIES;
-        return Arrays.stream(RecomputeLevel.values())
+        return settings.levels().stream()
                 .filter(level -> MemoryPlan.of(new ReplicaSettings(
                                         measured.spec(), image(measured), measured.batch(), level, 1, GPU, precision))
                                 .totalBytes()

@@ -3,6 +3,7 @@ package io.densespark.benchmark.replica;
 import io.densespark.benchmark.SettingCheck;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.Preset;
+import io.densespark.model.plan.RecomputeLevel;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,11 @@ public record GpuCheckSettings(boolean quick, int steps, Optional<String> python
                 : List.of(
                         new Measured("BC-100-12", Preset.DENSENET_BC_100_12.spec(), 32, BATCH),
                         new Measured("DenseNet-121", Preset.DENSENET_121.spec(), 224, LARGE_BATCH));
+    }
+
+    /** The levels whose steps are measured, where they fit. */
+    List<RecomputeLevel> levels() {
+        return quick ? List.of(RecomputeLevel.BOTTLENECK) : List.of(RecomputeLevel.values());
     }
 
     List<GpuAgreement.Tried> tried() {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,7 @@ class BigDlBenchmarkTest {
     }
 
     @Test
+    @Tag("slow")
     void aJvmThatEndsWithoutAnAnswerIsToldByItsLastWords() throws IOException {
         List<String> script = List.of("sh", "-c", "echo 'Unrecognized option' >&2; echo 'out of luck' >&2; exit 3");
         try (StepFolder files = new StepFolder();
@@ -119,6 +121,7 @@ class BigDlBenchmarkTest {
     }
 
     @Test
+    @Tag("slow")
     void aStepThatFailsEndsBigDlOnly() throws IOException {
         String java = java("17.0.1", "echo '{}'", "read command", "echo '{\"error\":\"Java heap space\"}'");
 

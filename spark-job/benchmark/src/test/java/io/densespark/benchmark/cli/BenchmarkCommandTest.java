@@ -10,6 +10,7 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Precision;
+import io.densespark.spark.JobException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,13 @@ class BenchmarkCommandTest {
         assertThat(settings.python()).isEmpty();
         assertThat(settings.json()).isEmpty();
         assertThat(settings.profile()).isFalse();
+    }
+
+    @Test
+    void aGpusProfileIsForNvidiasTools() {
+        assertThatThrownBy(() -> parse("--device=cuda", "--profile"))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("profile a GPU with NVIDIA's tools");
     }
 
     @Test

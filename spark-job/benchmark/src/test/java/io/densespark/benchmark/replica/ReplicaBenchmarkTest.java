@@ -145,6 +145,7 @@ class ReplicaBenchmarkTest {
 
     /** A Python whose torch is a sham: it answers, but its losses are another network's. */
     @Test
+    @Tag("slow")
     void lossesThatDifferFailAfterTheTableIsPrinted() throws IOException {
         Path python = folder.resolve("python");
         Files.writeString(python, """

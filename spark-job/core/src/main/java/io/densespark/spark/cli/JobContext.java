@@ -50,6 +50,8 @@ public final class JobContext {
             conf.setIfMissing("spark.scheduler.maxRegisteredResourcesWaitingTime", "0s");
             // It has looked for slots before; if one is lost in between, Spark is to look again soon.
             conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
+            // Progress travels with heartbeats.
+            conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
         });
     }
 
@@ -57,8 +59,6 @@ public final class JobContext {
         JavaSparkContext sc = SparkStart.start(conf -> {
             prepare.accept(conf);
             conf.setIfMissing("spark.app.name", "DenseSpark " + name);
-            // Progress travels with heartbeats.
-            conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
             conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
         });
         int exitStatus = 1;

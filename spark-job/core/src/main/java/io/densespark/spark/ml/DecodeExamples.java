@@ -84,7 +84,9 @@ record DecodeExamples(
             }
             // A rank that reads this ends the run at once; an error here would be tried again.
             String error = column.name(row, partition, position) + " is " + e.getMessage() + ": mend it, "
-                    + "leave it out by onBadImage, or give imageSize where images differ in size";
+                    + (scales
+                            ? "or leave it out by onBadImage"
+                            : "leave it out by onBadImage, or give imageSize where images differ in size");
             return Optional.of(RowFactory.create(new byte[0], label, validation, weight, error));
         }
     }

@@ -49,6 +49,7 @@ final class Fit {
 
     /** Trains, and gives the best epoch's model. */
     ModelFolder run() {
+        requireChannels();
         Optional<Integer> replicas = given.get(Setting.REPLICAS);
         ClusterCheck.requireBarrier(sc.getConf(), replicas.map(OptionalInt::of).orElse(OptionalInt.empty()));
         Survey counts = Survey.of(columns.select(rows, seed, 0), columns);
@@ -64,6 +65,14 @@ final class Fit {
         } finally {
             hadoop.destroy();
         }
+    }
+
+    private void requireChannels() {
+        StageParams.value(stage, stage.channels()).ifPresent(channels -> {
+            if (!channels.equals(1) && !channels.equals(COLORS)) {
+                throw new JobException("channels is " + channels + ": give 1 for grey or 3 for colors");
+            }
+        });
     }
 
     private int validSize(Survey survey) {

@@ -53,7 +53,7 @@ public final class ImageColumn implements Serializable {
     public static ImageColumn of(StructType schema, String name, Optional<ImageShape> shape) {
         if (!Arrays.asList(schema.fieldNames()).contains(name)) {
             throw new JobException("the DataFrame has no column '" + name + "' with images, it has "
-                    + Arrays.toString(schema.fieldNames()) + ": set imageColumn to one of them");
+                    + Arrays.toString(schema.fieldNames()) + ": name the one that has them (imageCol)");
         }
         int pathIndex = StructFields.have(schema, PATH, StringType.class) ? schema.fieldIndex(PATH) : -1;
         Cell cell = cell(schema.apply(name).dataType(), name, shape);

@@ -93,7 +93,7 @@ public final class PredictInput {
      * Files, by their {@code path}. Each is read by the task that decodes it.
      *
      * @param glob a Hadoop glob. Files that it matches are taken, whatever their names; of folders that it matches, all {@linkplain
-     *     ImageFolder image files} in them and below; a wildcard matches no hidden folder.
+     *     ImageFolder image files} in them and below; a wildcard matches nothing hidden.
      * @throws JobException if it matches nothing
      */
     public static PredictInput ofFiles(Path glob, Configuration conf) throws IOException {
@@ -112,10 +112,10 @@ public final class PredictInput {
         }
         List<String> paths = new ArrayList<>();
         for (FileStatus status : found) {
+            if (ImageFolder.isPassedOver(status) && !ImageFolder.isHidden(glob)) {
+                continue;
+            }
             if (status.isDirectory()) {
-                if (ImageFolder.isHidden(status.getPath()) && !ImageFolder.isHidden(glob)) {
-                    continue;
-                }
                 new ImageFolder(files, status.getPath()).forEachRemaining(image -> paths.add(image.toString()));
             } else {
                 paths.add(status.getPath().toString());

@@ -29,7 +29,7 @@ public record PredictSettings(
     public PredictSettings {
         thresholds = new Classification(thresholds).thresholds();
         if (imageColumn.isEmpty()) {
-            throw new JobException("setting imageColumn is empty: name the column that has the images");
+            throw new JobException("the name of the images' column (imageCol) is empty: give it");
         }
         if (inferBatchSize < 1) {
             throw new JobException("setting inferBatchSize is " + inferBatchSize + ": give 1 or more images");

@@ -114,7 +114,7 @@ public record RunStart(
         if (plan.validSize() >= data.facts().trainImages()) {
             throw new JobException("valid-size " + plan.validSize() + " keeps all of the "
                     + data.facts().trainImages() + " training images aside: set it from 0 to "
-                    + (data.facts().trainImages() - 1) + ", or prepare the data with --valid-share");
+                    + (data.facts().trainImages() - 1) + ", or give images of their own for validation");
         }
         TrainValidationSplit.of(data.facts().trainImages(), plan.validSize(), plan.seed());
         plan.replica().settings(1, Device.CPU);

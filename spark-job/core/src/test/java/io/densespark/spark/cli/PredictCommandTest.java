@@ -186,13 +186,14 @@ class PredictCommandTest {
     }
 
     @Test
-    void aWildcardMatchesNoHiddenFolderUnlessItSaysSo() throws IOException {
+    void aWildcardMatchesNothingHiddenUnlessItSaysSo() throws IOException {
         for (String name : List.of("seen", "_thumbnails", ".cache")) {
             write(
                     new byte[28 * 28],
                     Files.createDirectories(folder.resolve("all/" + name)).resolve("a.png"));
         }
 
+        write(new byte[28 * 28], folder.resolve("all/._a.png"));
         assertThat(resultOf(predict("--images", folder + "/all/*"))
                         .get("images")
                         .asInt())

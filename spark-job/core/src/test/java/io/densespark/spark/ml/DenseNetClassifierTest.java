@@ -120,6 +120,13 @@ class DenseNetClassifierTest {
     }
 
     @Test
+    void channelsThatNoImageIsDecodedToAreRefused() {
+        assertThatThrownBy(() -> classifier().setChannels(2).fit(squares.drop("index")))
+                .isInstanceOf(JobException.class)
+                .hasMessage("channels is 2: give 1 for grey or 3 for colors");
+    }
+
+    @Test
     void errorsSpeakOfParamsNotOfOptions() {
         assertThatThrownBy(() -> classifier().setValidSize(80).fit(squares.drop("index")))
                 .isInstanceOf(JobException.class)

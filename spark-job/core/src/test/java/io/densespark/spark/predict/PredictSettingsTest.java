@@ -26,7 +26,7 @@ class PredictSettingsTest {
         PredictSettings settings = PredictSettings.of("image");
         assertThatThrownBy(() -> PredictSettings.of(""))
                 .isInstanceOf(JobException.class)
-                .hasMessageStartingWith("setting imageColumn is empty");
+                .hasMessageStartingWith("the name of the images' column (imageCol) is empty");
         assertThatThrownBy(() -> settings.withInferBatchSize(0)).hasMessageStartingWith("setting inferBatchSize is 0");
         for (List<Double> thresholds : List.of(
                 List.of(0.5, -0.1),

@@ -346,7 +346,7 @@ class PredictorTest {
         Dataset<Row> input = rows(Kind.PLAIN);
         Map<PredictSettings, String> wrong = Map.of(
                 PredictSettings.of("picture"),
-                        "the DataFrame has no column 'picture' with images, it has [id, image]: set imageColumn to one of them",
+                        "the DataFrame has no column 'picture' with images, it has [id, image]: name the one that has them (imageCol)",
                 PredictSettings.of("id"),
                         "column 'id' is of type int, which can't be read as images: supported are encoded images (binary), "
                                 + "paths (string), Spark's image struct, struct<bytes: binary, path: string>, and pixels in "

@@ -119,6 +119,7 @@ class TrainIT {
     }
 
     @Test
+    @Tag("slow")
     void evaluateFindsTheAccuracyThatTrainingReported() {
         SubmittedJob.Result evaluated = TrainRun.run(
                 TrainRun.onTwoExecutors(),
