@@ -16,9 +16,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rank 0 in this process and rank 1 in another. */
+@Tag("slow")
 class NcclProcessesTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
