@@ -13,7 +13,6 @@ import io.densespark.model.tensor.Precision;
 import io.densespark.model.tensor.Vector;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.cuda.cudnn.cudnnContext;
@@ -32,7 +31,6 @@ final class Convolutions implements AutoCloseable {
     private final Precision precision;
     private final Launcher launcher;
     private final Products products;
-    private final Optional<RoundedWeights> weights;
     private final LentMap moved;
     private final Scratch roundedGradient;
 
@@ -45,19 +43,12 @@ final class Convolutions implements AutoCloseable {
     }
 
     Convolutions(
-            Device device,
-            Launcher launcher,
-            Stream stream,
-            Upload upload,
-            Products products,
-            Precision precision,
-            Optional<RoundedWeights> weights) {
+            Device device, Launcher launcher, Stream stream, Upload upload, Products products, Precision precision) {
         Status.dnn(cudnn.cudnnCreate(handle), "opening it");
         Status.dnn(cudnn.cudnnSetStream(handle, stream.handle()), "taking a stream");
         this.precision = precision;
         this.launcher = launcher;
         this.products = products;
-        this.weights = weights;
         moved = new LentMap(device, stream, upload);
         roundedGradient = new Scratch(device, stream);
         lent = new LentMap(device, stream, upload);
@@ -66,15 +57,6 @@ final class Convolutions implements AutoCloseable {
 
     private ConvolutionPlan plan(Convolution c, ElementType maps) {
         return plans.computeIfAbsent(Shape.of(c, maps), shape -> new ConvolutionPlan(handle, c, maps, precision));
-    }
-
-    private FloatPointer weight(Convolution c, ElementType maps) {
-        return at(
-                maps == ElementType.FLOAT
-                        ? address(c.weight())
-                        : weights.orElseThrow(
-                                        () -> new IllegalStateException("maps of bfloat16 on a GPU opened for floats"))
-                                .of(c.weight()));
     }
 
     void convolve(Convolution c, Matrix x, Consumer<Matrix> y) {
@@ -90,7 +72,7 @@ final class Convolutions implements AutoCloseable {
                             plan.x,
                             at(address(xOfPart)),
                             plan.weight,
-                            weight(c, maps),
+                            at(products.weight(c.weight(), x)),
                             plan.convolution,
                             plan.forward.number(),
                             workspace(plan.forward),
@@ -174,7 +156,7 @@ final class Convolutions implements AutoCloseable {
                             handle,
                             one,
                             plan.weight,
-                            weight(c, maps),
+                            at(products.weight(c.weight(), dy)),
                             plan.y,
                             at(address(dyOfPart)),
                             plan.convolution,

@@ -32,7 +32,7 @@ final class CudaBackend implements Backend {
                 ? Optional.of(new RoundedWeights(device, launcher, stream))
                 : Optional.empty();
         products = new Products(device, stream, precision, weights);
-        convolutions = new Convolutions(device, launcher, stream, upload, products, precision, weights);
+        convolutions = new Convolutions(device, launcher, stream, upload, products, precision);
     }
 
     static CudaBackend open(Device device, Precision precision) {

@@ -88,11 +88,6 @@ final class MatrixPasses {
         launcher.launch(Pass.ADD_VECTOR, grid(target), address(source), address(target), target.length());
     }
 
-    /** target = source, {@code [n]}, rounded to bfloat16. */
-    void round(Vector source, long target) {
-        launcher.launch(Pass.ROUND_VECTOR, grid(source), address(source), target, source.length());
-    }
-
     void scale(Vector vector, double factor) {
         launcher.launch(
                 Pass.SCALE_VECTOR, grid(vector), address(vector), Launcher.bits((float) factor), vector.length());

@@ -100,9 +100,9 @@ final class Products implements AutoCloseable {
                 z.columns());
     }
 
-    /** The address of a weight in the numbers of the matrix that it is multiplied with. */
-    private long weight(Vector weight, Matrix with) {
-        return with.storage().type() == ElementType.FLOAT
+    /** The address of a weight in the numbers of the map that it is multiplied with. */
+    long weight(Vector weight, Matrix map) {
+        return map.storage().type() == ElementType.FLOAT
                 ? address(weight)
                 : weights.orElseThrow(() -> new IllegalStateException("maps of bfloat16 on a GPU opened for floats"))
                         .of(weight);
