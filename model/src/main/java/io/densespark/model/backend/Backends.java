@@ -26,7 +26,7 @@ public final class Backends {
      */
     public static Backend open(Device device, Precision precision) {
         return switch (device.kind()) {
-            case CPU -> LibTorch.open(device);
+            case CPU -> LibTorch.open();
             case CUDA -> Cuda.open(device, precision);
         };
     }

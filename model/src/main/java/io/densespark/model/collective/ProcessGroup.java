@@ -22,7 +22,8 @@ public interface ProcessGroup extends AutoCloseable {
 
     /**
      * Begins to replace {@code vector} by its sum over all ranks, on the device if the group can, so that the passes
-     * that are started meanwhile run beside it. Until {@link Pending#await()} nobody may touch the vector.
+     * that are started meanwhile run beside it. Nobody may touch the vector before
+     * {@link Pending#await()}, but for passes that were {@linkplain Pending#holdBackPasses held back}.
      *
      * @throws PeerLostException as {@link #sum(Vector)}
      */
@@ -39,6 +40,12 @@ public interface ProcessGroup extends AutoCloseable {
     /** A sum that was begun. Each one is awaited, once, before the group is closed. */
     @FunctionalInterface
     interface Pending {
+        /**
+         * Lets passes that are started from now on come after the sum, without Java waiting for it: they may touch the vector.
+         * Should a rank be lost, they run on values that mean nothing.
+         */
+        default void holdBackPasses() {}
+
         /**
          * Returns when the vector holds its sum.
          *

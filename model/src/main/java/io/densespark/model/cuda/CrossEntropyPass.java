@@ -1,42 +1,37 @@
 package io.densespark.model.cuda;
 
 import static io.densespark.model.cuda.DeviceAddress.address;
-import static io.densespark.model.cuda.DeviceAddress.at;
 
 import io.densespark.model.kernels.DeviceLoss;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.Arrays;
-import org.bytedeco.cuda.global.cudart;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.Pointer;
+import java.util.function.Supplier;
 
-/** The loss of a batch on the GPU. Its two sums travel to page-locked memory as part of the passes. */
+/** The loss of a batch on the GPU. */
 final class CrossEntropyPass implements DeviceLoss {
     private static final int SUMS = 2;
 
     private final Launcher launcher;
     private final Stream stream;
     private final Upload upload;
+    private final Download download;
     private final DeviceMemory targets;
     private final DeviceMemory found;
     private final DeviceMemory sums;
-    private final DoublePointer result = new DoublePointer((Pointer) null);
-    private final Event taken = new Event();
     private final float[] loaded;
     private int images;
 
-    CrossEntropyPass(Device device, Launcher launcher, Stream stream, Upload upload, int batch) {
+    CrossEntropyPass(Device device, Launcher launcher, Stream stream, Upload upload, Download download, int batch) {
         this.launcher = launcher;
         this.stream = stream;
         this.upload = upload;
+        this.download = download;
         loaded = new float[SUMS * batch + 1];
         targets = DeviceMemory.allocate(device, (long) loaded.length * Float.BYTES);
         found = DeviceMemory.allocate(device, (long) SUMS * batch * Double.BYTES);
         sums = DeviceMemory.allocate(device, SUMS * Double.BYTES);
-        Status.cuda(cudart.cudaMallocHost(result, SUMS * Double.BYTES), "allocating page-locked memory");
-        result.capacity(SUMS);
     }
 
     @Override
@@ -67,14 +62,6 @@ final class CrossEntropyPass implements DeviceLoss {
                 images,
                 outputs.columns());
         launcher.launch(Pass.SUM_LOSSES, new Grid(1, 1, Grid.THREADS, 1), found.address(), images, sums.address());
-        Status.cuda(
-                cudart.cudaMemcpyAsync(
-                        result,
-                        at(sums.address()),
-                        SUMS * Double.BYTES,
-                        cudart.cudaMemcpyDeviceToHost,
-                        stream.handle()),
-                "copying a loss");
     }
 
     @Override
@@ -85,21 +72,14 @@ final class CrossEntropyPass implements DeviceLoss {
     }
 
     @Override
-    public void taken() {
-        taken.record(stream.handle());
-    }
-
-    @Override
-    public Sums read() {
-        taken.await();
-        return new Sums(result.get(0), (int) result.get(1));
+    public Supplier<Sums> sums() {
+        return download.take(
+                sums.address(), SUMS * Double.BYTES, found -> new Sums(found.getDouble(), (int) found.getDouble()));
     }
 
     @Override
     public void close() {
         stream.await();
-        taken.close();
-        Status.cuda(cudart.cudaFreeHost(result), "freeing page-locked memory");
         sums.close();
         found.close();
         targets.close();

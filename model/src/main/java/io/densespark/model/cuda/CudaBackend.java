@@ -14,6 +14,8 @@ final class CudaBackend implements Backend {
     private final Device device;
     private final Stream stream;
     private final Upload upload;
+    private final Download download;
+    private final TimedEvents times;
     private final PassModule module;
     private final Launcher launcher;
     private final Scratch parts;
@@ -27,6 +29,8 @@ final class CudaBackend implements Backend {
         module = new PassModule();
         launcher = new Launcher(module, stream);
         upload = new Upload(device, launcher, stream);
+        download = new Download(stream);
+        times = new TimedEvents(stream);
         parts = new Scratch(device, stream);
         weights = precision == Precision.BF16
                 ? Optional.of(new RoundedWeights(device, launcher, stream))
@@ -53,12 +57,14 @@ final class CudaBackend implements Backend {
     public Kernels kernels() {
         return new CudaKernels(
                 stream,
+                download,
+                times,
                 launcher,
                 parts,
                 products,
                 convolutions,
                 weights,
-                batch -> new CrossEntropyPass(device, launcher, stream, upload, batch));
+                batch -> new CrossEntropyPass(device, launcher, stream, upload, download, batch));
     }
 
     /** On which all passes run. */
@@ -86,6 +92,8 @@ final class CudaBackend implements Backend {
         weights.ifPresent(RoundedWeights::close);
         parts.close();
         upload.close();
+        download.close();
+        times.close();
         launcher.close();
         module.close();
         stream.close();

@@ -7,20 +7,25 @@ import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.DeviceLoss;
 import io.densespark.model.kernels.Dropout;
 import io.densespark.model.kernels.Kernels;
+import io.densespark.model.kernels.Mark;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.kernels.Program;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** Passes on a GPU. They are started in the order of the calls, and a call doesn't wait for what it started. */
 final class CudaKernels implements Kernels {
     private final Stream stream;
+    private final Download download;
+    private final TimedEvents times;
     private final MatrixPasses elements;
     private final ColumnPasses columns;
     private final RowSums rows;
@@ -33,6 +38,8 @@ final class CudaKernels implements Kernels {
     /** @param weights if products are of bfloat16 */
     CudaKernels(
             Stream stream,
+            Download download,
+            TimedEvents times,
             Launcher launcher,
             Scratch parts,
             Products products,
@@ -40,6 +47,8 @@ final class CudaKernels implements Kernels {
             Optional<RoundedWeights> weights,
             IntFunction<DeviceLoss> losses) {
         this.stream = stream;
+        this.download = download;
+        this.times = times;
         elements = new MatrixPasses(launcher);
         columns = new ColumnPasses(launcher);
         rows = new RowSums(launcher, parts);
@@ -63,6 +72,16 @@ final class CudaKernels implements Kernels {
     @Override
     public void finish() {
         stream.await();
+    }
+
+    @Override
+    public Mark mark() {
+        return times.mark();
+    }
+
+    @Override
+    public Supplier<Float> first(Vector vector) {
+        return download.take(DeviceAddress.address(vector), Float.BYTES, ByteBuffer::getFloat);
     }
 
     @Override

@@ -146,7 +146,17 @@ public final class NcclGroup implements ProcessGroup {
         await(status, () -> true);
         Event done = communicator.mark();
         pending++;
-        return () -> end(done);
+        return new Pending() {
+            @Override
+            public void holdBackPasses() {
+                done.holdBack(backend.stream().handle());
+            }
+
+            @Override
+            public void await() {
+                end(done);
+            }
+        };
     }
 
     @Override

@@ -2,10 +2,11 @@ package io.densespark.model.kernels;
 
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
+import java.util.function.Supplier;
 
 /**
  * Softmax cross-entropy where the outputs lie, so that the backward pass needn't wait for Java: a batch's labels are {@link
- * #load loaded}, then passes {@link #take} the loss, then Java {@link #read reads} it while the device goes on.
+ * #load loaded}, then passes {@link #take} the loss, then Java reads the {@link #sums} while the device goes on.
  */
 public interface DeviceLoss extends AutoCloseable {
     /**
@@ -34,11 +35,11 @@ public interface DeviceLoss extends AutoCloseable {
     /** A pass: overwrites dBias {@code [classes]} with the sum over the rows of what {@link #take} left. */
     void biasGradient(Matrix dOutputs, Vector dBias);
 
-    /** Says that the passes that took the loss were all started. */
-    void taken();
-
-    /** The loss, once it was taken; passes after {@link #taken} are not waited for. */
-    Sums read();
+    /**
+     * The loss, as the passes that were started until now leave it. Whoever asks waits for them, not for later ones. Two may
+     * be unread at a time, and each is read once.
+     */
+    Supplier<Sums> sums();
 
     /** Frees what the loss holds on the device, once nothing is started any more that uses it. */
     @Override

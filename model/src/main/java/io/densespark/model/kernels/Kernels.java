@@ -6,6 +6,7 @@ import io.densespark.model.tensor.Vector;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The passes of a replica. Those that take a {@link Matrix} work on one worker's rows and may run on several workers at
@@ -180,6 +181,20 @@ public interface Kernels {
 
     /** Returns when all passes that were started are done: for those who take the time. */
     default void finish() {}
+
+    /** Marks the passes that were started until now. */
+    default Mark mark() {
+        return ClockMark.now();
+    }
+
+    /**
+     * The first element of {@code vector}, as the passes that were started until now leave it. Whoever asks waits for them,
+     * not for later ones. Of a device two may be unread at a time, and each is read once.
+     */
+    default Supplier<Float> first(Vector vector) {
+        float value = vector.slice(0, 1).toFloats()[0];
+        return () -> value;
+    }
 
     /**
      * The loss on the device, for at most so many images; empty where Java computes it. The caller closes it.

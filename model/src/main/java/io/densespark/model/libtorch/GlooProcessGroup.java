@@ -4,7 +4,9 @@ import io.densespark.model.ModelException;
 import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.PortRange;
+import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.tensor.Vector;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -12,15 +14,33 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.gloo.Device;
+import org.jspecify.annotations.Nullable;
 
-/** Sums over replicas by c10d's Gloo, in main memory. A killed peer shows at once, a frozen one at the timeout. */
-public final class GlooProcessGroup extends C10dProcessGroup {
+/**
+ * Sums over replicas by c10d's Gloo, in main memory: one at a time, which a cancelled task leaves. A killed peer shows at once,
+ * a frozen one at the timeout.
+ */
+public final class GlooProcessGroup implements ProcessGroup {
     private static final int THREADS = 1;
+    private static final long POLL_NANOS = 50_000;
 
+    private final int rank;
+    private final int worldSize;
+    private final BooleanSupplier cancelled;
+    private final ProcessGroupGloo gloo;
+    private boolean failed;
+    private boolean closed;
+
+    /** @param gloo with a reference of its own, which this group releases */
     private GlooProcessGroup(int rank, int worldSize, BooleanSupplier cancelled, ProcessGroupGloo gloo) {
-        super(rank, worldSize, cancelled, gloo);
+        this.rank = rank;
+        this.worldSize = worldSize;
+        this.cancelled = cancelled;
+        this.gloo = gloo;
     }
 
     /**
@@ -48,9 +68,18 @@ public final class GlooProcessGroup extends C10dProcessGroup {
             } catch (RuntimeException e) {
                 String listens = "at " + Endpoint.text(endpoint.address(), GlooDevice.port(device));
                 String limit = " (limit " + endpoint.connectTimeout().toSeconds() + " s)";
-                throw notJoined(rank, worldSize, listens, glooReason(e) + limit, e);
+                throw notJoined(rank, worldSize, listens, reason(e) + limit, e);
             }
         }
+    }
+
+    private static PeerLostException notJoined(
+            int rank, int worldSize, String listens, String why, RuntimeException cause) {
+        return lost(
+                "rank " + rank + " " + listens + " didn't meet all of the other " + (worldSize - 1) + ": " + why
+                        + ": see whether their processes are alive, and whether a firewall lets the ranks' hosts connect "
+                        + "to each other on all ports that they listen on",
+                cause);
     }
 
     /**
@@ -67,24 +96,19 @@ public final class GlooProcessGroup extends C10dProcessGroup {
     }
 
     @Override
-    String reason(RuntimeException failure) {
-        return glooReason(failure);
+    public int rank() {
+        return rank;
     }
 
-    private static String glooReason(RuntimeException failure) {
-        return GlooDevice.readable(TensorStorage.firstLine(failure));
+    @Override
+    public int worldSize() {
+        return worldSize;
     }
 
     @Override
     public void sum(Vector vector) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor tensor = TensorStorage.view(vector);
-            // On CPU this is the tensor itself.
-            Tensor host = tensor.cpu();
-            allReduce(host);
-            if (host.data_ptr().address() != tensor.data_ptr().address()) {
-                tensor.copy_(host);
-            }
+            allReduce(TensorStorage.view(vector));
         }
     }
 
@@ -96,6 +120,60 @@ public final class GlooProcessGroup extends C10dProcessGroup {
             double[] sums = new double[values.length];
             copy.get(sums);
             return sums;
+        }
+    }
+
+    /** Replaces {@code tensor} by its sum over all ranks. */
+    private void allReduce(Tensor tensor) {
+        if (failed) {
+            throw new IllegalStateException("this group has failed before");
+        }
+        // An unclosed Work would keep the group's threads, and so its peers, waiting.
+        try (TensorVector tensors = new TensorVector(tensor);
+                Work work = gloo.allreduce(tensors)) {
+            while (!work.isCompleted()) {
+                if (cancelled.getAsBoolean()) {
+                    fail();
+                    throw lost("this task was asked to stop", null);
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            work._wait();
+        } catch (PeerLostException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            fail();
+            throw lost(reason(e), e);
+        }
+    }
+
+    /** What Gloo says of a failure, on one line. */
+    private static String reason(RuntimeException failure) {
+        return GlooDevice.readable(TensorStorage.firstLine(failure));
+    }
+
+    /** After a failure the sequence of collectives is broken: peers that still wait are released. */
+    private void fail() {
+        failed = true;
+        try {
+            gloo.abort();
+        } catch (RuntimeException e) {
+            // The group is given up already; the first failure is the one to report.
+        }
+    }
+
+    private static PeerLostException lost(String why, @Nullable RuntimeException cause) {
+        return new PeerLostException("a rank was lost: " + why, cause);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            if (!failed) {
+                fail();
+            }
+            gloo.close();
         }
     }
 }

@@ -27,12 +27,8 @@ public final class LibTorch {
      * Opens the CPU.
      *
      * @throws ModelException if libtorch doesn't load here
-     * @throws IllegalArgumentException if the device is a GPU, which this libtorch can't command
      */
-    public static Backend open(Device device) {
-        if (device.kind() != Device.Kind.CPU) {
-            throw new IllegalArgumentException(device + " isn't libtorch's");
-        }
+    public static Backend open() {
         load();
         return new CpuBackend();
     }
@@ -111,7 +107,7 @@ public final class LibTorch {
 
         @Override
         public Storage allocate(ElementType type, long elements) {
-            return TensorStorage.allocate(Device.CPU, type, elements);
+            return TensorStorage.allocate(type, elements);
         }
 
         @Override

@@ -40,17 +40,17 @@ final class TensorStorage implements Storage {
         this.tensor = tensor;
     }
 
-    static TensorStorage allocate(Device device, ElementType type, long elements) {
+    static TensorStorage allocate(ElementType type, long elements) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor tensor = torch.zeros(new long[] {elements}, options(device, type));
+            Tensor tensor = torch.zeros(new long[] {elements}, options(type));
             tensor.retainReference();
             TensorStorage storage = new TensorStorage(type, elements, tensor);
-            if (device.kind() == Device.Kind.CPU && storage.bytes() <= LARGEST_JAVA_BUFFER) {
+            if (storage.bytes() <= LARGEST_JAVA_BUFFER) {
                 storage.view();
             }
             return storage;
         } catch (RuntimeException e) {
-            throw new AllocationException(elements * type.bytes(), device, firstLine(e), e);
+            throw new AllocationException(elements * type.bytes(), Device.CPU, firstLine(e), e);
         }
     }
 
@@ -66,16 +66,14 @@ final class TensorStorage implements Storage {
         return storage;
     }
 
-    private static TensorOptions options(Device device, ElementType type) {
+    private static TensorOptions options(ElementType type) {
         torch.ScalarType scalar =
                 switch (type) {
                     case FLOAT -> torch.ScalarType.Float;
                     case DOUBLE -> torch.ScalarType.Double;
                     case BFLOAT16 -> throw new IllegalArgumentException("a CPU's maps are floats");
                 };
-        String name = device.kind() == Device.Kind.CPU ? "cpu" : "cuda:" + device.index();
-        return new TensorOptions(scalar)
-                .device(new org.bytedeco.pytorch.DeviceOptional(new org.bytedeco.pytorch.Device(name)));
+        return new TensorOptions(scalar);
     }
 
     static String firstLine(Throwable e) {
@@ -130,11 +128,11 @@ final class TensorStorage implements Storage {
                         new LongOptional(weight.offset()));
     }
 
-    /** The address of a matrix's first element, on CPU. The result owns nothing. */
+    /** The address of a matrix's first element. The result owns nothing. */
     static FloatPointer pointer(Matrix matrix) {
         FloatPointer memory = ((TensorStorage) matrix.storage()).pointer;
         if (memory == null) {
-            throw new IllegalStateException("no floats of the CPU's, or freed");
+            throw new IllegalStateException("no floats, too many, or freed");
         }
         return memory.getPointer(FloatPointer.class, matrix.offset());
     }
@@ -174,7 +172,7 @@ final class TensorStorage implements Storage {
     @Override
     public FloatBuffer floats() {
         if (floats == null) {
-            throw new UnsupportedOperationException("no memory of the CPU's, of another type, too large, or freed");
+            throw new UnsupportedOperationException("of another type, too large, or freed");
         }
         return floats;
     }
@@ -186,7 +184,7 @@ final class TensorStorage implements Storage {
             floats.get((int) offset, target, at, length);
         } else if (length > 0) {
             try (PointerScope scope = new PointerScope()) {
-                open().narrow(0, offset, length).cpu().data_ptr_float().get(target, at, length);
+                open().narrow(0, offset, length).data_ptr_float().get(target, at, length);
             }
         }
     }
@@ -211,7 +209,7 @@ final class TensorStorage implements Storage {
             doubles.get((int) offset, target, 0, length);
         } else {
             try (PointerScope scope = new PointerScope()) {
-                open().narrow(0, offset, length).cpu().data_ptr_double().get(target, 0, length);
+                open().narrow(0, offset, length).data_ptr_double().get(target, 0, length);
             }
         }
     }

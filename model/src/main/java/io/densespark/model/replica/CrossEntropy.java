@@ -1,5 +1,7 @@
 package io.densespark.model.replica;
 
+import java.util.Arrays;
+
 /** Softmax cross-entropy, in double: a few numbers an image, so exactness costs nothing. */
 final class CrossEntropy {
     private CrossEntropy() {}
@@ -16,17 +18,28 @@ final class CrossEntropy {
         int correct = 0;
         for (int n = 0; n < images; n++) {
             int row = n * classes;
-            loss += weight(weights, n) * (logOfSum(logits, row, classes) - logits[row + labels[n]]);
+            loss += loss(logits, row, labels[n], weight(weights, n), classes);
             correct += largest(logits, row, classes) == labels[n] ? 1 : 0;
         }
         return new BatchResult(images, loss, correct);
     }
 
-    /** Overwrites the logits with the gradient of {@code scale} times the summed loss. */
+    private static double loss(float[] logits, int row, int label, double weight, int classes) {
+        return weight * (logOfSum(logits, row, classes) - logits[row + label]);
+    }
+
+    /**
+     * Overwrites the logits with the gradient of {@code scale} times the summed loss; an image whose loss isn't finite has no
+     * numbers in it, so that all who get a sum of gradients see it.
+     */
     static void gradient(float[] logits, int[] labels, float[] weights, int images, int classes, double scale) {
         for (int n = 0; n < images; n++) {
             int row = n * classes;
             double log = logOfSum(logits, row, classes);
+            if (!Double.isFinite(loss(logits, row, labels[n], weight(weights, n), classes))) {
+                Arrays.fill(logits, row, row + classes, Float.NaN);
+                continue;
+            }
             for (int c = 0; c < classes; c++) {
                 double target = c == labels[n] ? 1 : 0;
                 logits[row + c] = (float) ((Math.exp(logits[row + c] - log) - target) * scale * weight(weights, n));

@@ -1,5 +1,7 @@
 package io.densespark.model.replica;
 
+import java.util.function.Supplier;
+
 /** The loss in Java, from outputs that it reads and gradients that it writes. */
 final class HeapLoss implements TrainingLoss {
     private static final int[] NO_LABELS = {};
@@ -28,26 +30,21 @@ final class HeapLoss implements TrainingLoss {
     }
 
     @Override
-    public void endForward() {}
-
-    @Override
-    public void forwardStarted() {
+    public void endForward() {
         logits = head.logits(images);
         result = CrossEntropy.loss(logits, labels, weights, images, classes);
         CrossEntropy.gradient(logits, labels, weights, images, classes, scale);
     }
 
     @Override
-    public void beforeBackward() {
+    public void beginBackward() {
         head.load(logits);
     }
 
     @Override
-    public void beginBackward() {}
-
-    @Override
-    public BatchResult result() {
-        return result;
+    public Supplier<BatchResult> result() {
+        BatchResult known = result;
+        return () -> known;
     }
 
     @Override

@@ -1,8 +1,9 @@
 package io.densespark.model.replica;
 
 import io.densespark.model.kernels.DeviceLoss;
+import java.util.function.Supplier;
 
-/** The loss where the outputs lie; Java reads it while the backward pass runs. */
+/** The loss where the outputs lie; Java reads it while the device goes on. */
 final class LossOnDevice implements TrainingLoss {
     private final Head head;
     private final DeviceLoss loss;
@@ -25,22 +26,18 @@ final class LossOnDevice implements TrainingLoss {
     }
 
     @Override
-    public void forwardStarted() {
-        loss.taken();
-    }
-
-    @Override
-    public void beforeBackward() {}
-
-    @Override
     public void beginBackward() {
         head.biasGradient(loss);
     }
 
     @Override
-    public BatchResult result() {
-        DeviceLoss.Sums sums = loss.read();
-        return new BatchResult(images, sums.sum(), sums.correct());
+    public Supplier<BatchResult> result() {
+        int count = images;
+        Supplier<DeviceLoss.Sums> sums = loss.sums();
+        return () -> {
+            DeviceLoss.Sums found = sums.get();
+            return new BatchResult(count, found.sum(), found.correct());
+        };
     }
 
     @Override

@@ -4,8 +4,8 @@ package io.densespark.model.replica;
  * Where the time of one {@link Replica#forwardBackward} went. The three add up to the time from the first layer to the last
  * gradient.
  *
- * <p>A GPU runs its kernels after the calls that these clocks are around: there the forward pass, which ends with a copy of
- * the outputs, is right, and what is left of the backward pass shows in whatever waits for the gradients next.
+ * <p>A GPU takes its times itself, and counts what it recomputes as backward pass; where both passes are one program, all of
+ * it.
  *
  * @param forwardSeconds from the images to the loss and its gradient
  * @param recomputeSeconds of the backward pass, spent on what the recompute level doesn't keep; mean over the workers

@@ -16,7 +16,7 @@ final class Programs implements AutoCloseable {
     private final Kernels kernels;
     private @Nullable Program forward;
     private @Nullable Program evaluation;
-    private @Nullable Program backward;
+    private @Nullable Program step;
     private final List<Program> backwardParts = new ArrayList<>();
 
     Programs(ReplicaSettings settings, Kernels kernels) {
@@ -33,12 +33,12 @@ final class Programs implements AutoCloseable {
         }
     }
 
-    /** Runs its backward pass. */
-    void backward(int images, Runnable passes) {
+    /** Runs both of its passes. */
+    void step(int images, Runnable passes) {
         if (isOneOff(images) || hasDropout()) {
             passes.run();
         } else {
-            backward = run(backward, passes);
+            step = run(step, passes);
         }
     }
 
@@ -81,7 +81,7 @@ final class Programs implements AutoCloseable {
     public void close() {
         close(forward);
         close(evaluation);
-        close(backward);
+        close(step);
         backwardParts.forEach(Program::close);
     }
 

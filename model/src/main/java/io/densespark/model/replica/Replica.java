@@ -29,15 +29,12 @@ public final class Replica implements AutoCloseable {
     private final Workers workers;
     private final Workspace workspace;
     private final Programs programs;
-    private final List<Vector> convolutions;
-    private final List<DenseBlock> blocks = new ArrayList<>();
-    private final List<Transition> transitions = new ArrayList<>();
     private final Stem stem;
     private final Head head;
     private final TrainingLoss loss;
-    private final BackwardPass backward;
+    private final ForwardPass forward;
+    private final TrainingPass passes;
     private final BatchCheck check;
-    private PassTimes passTimes = PassTimes.NONE;
 
     private Replica(ReplicaSettings settings, Backend backend, ReplicaMemory memory) {
         this.settings = settings;
@@ -47,9 +44,8 @@ public final class Replica implements AutoCloseable {
         workers = new Workers(settings.workers(), backend);
         workspace = new Workspace(settings, layout, kernels, memory, workers);
         programs = new Programs(settings, kernels);
-        convolutions = layout.convolutions().stream()
-                .map(weight -> new Vector(memory.get(BufferRole.PARAMETERS), weight.offset(), weight.elements()))
-                .toList();
+        List<DenseBlock> blocks = new ArrayList<>();
+        List<Transition> transitions = new ArrayList<>();
         int count = settings.spec().blocks().size();
         for (int block = 0; block < count; block++) {
             blocks.add(new DenseBlock(workspace, block));
@@ -64,7 +60,9 @@ public final class Replica implements AutoCloseable {
                 .<TrainingLoss>map(onDevice -> new LossOnDevice(head, onDevice))
                 .orElseGet(() -> new HeapLoss(head, settings.spec().classes()));
         check = new BatchCheck(settings, blocks.get(count - 1).shape);
-        backward = new BackwardPass(kernels, memory, layout, stem, blocks, transitions, head, loss);
+        forward = new ForwardPass(kernels, memory, layout, stem, blocks, transitions, head);
+        BackwardPass backward = new BackwardPass(kernels, memory, layout, stem, blocks, transitions, head, loss);
+        passes = new TrainingPass(workspace, programs, forward, backward, loss);
     }
 
     /**
@@ -120,8 +118,8 @@ public final class Replica implements AutoCloseable {
 
     /**
      * Forward and backward pass in training mode: moves the running statistics once and overwrites {@link #gradients()}
-     * with the gradient of (sum of the losses of these images) / {@code globalImages}. No images give zero gradients and
-     * leave the running statistics alone.
+     * with the gradient of (sum of the losses of these images) / {@code globalImages}; it isn't a number where a loss isn't
+     * finite. No images give zero gradients and leave the running statistics alone.
      *
      * @param pixels {@code [N, H, W, C]}, normalized; may be longer
      * @param labels {@code [N]}, each below the number of classes; may be longer
@@ -133,33 +131,34 @@ public final class Replica implements AutoCloseable {
      */
     public BatchResult forwardBackward(
             float[] pixels, int[] labels, int images, int globalImages, BatchPosition position) {
-        return forwardBackward(pixels, labels, UNWEIGHTED, images, globalImages, position);
+        return begin(pixels, labels, UNWEIGHTED, images, globalImages, position)
+                .await()
+                .result();
     }
 
     /**
-     * The same with each image's loss times its weight.
+     * Starts the same with each image's loss times its weight. On a device the passes go on when this returns, and what is
+     * started next comes after them.
      *
      * @param weights {@code [N]}; may be longer
      */
-    public BatchResult forwardBackward(
+    public StartedPass begin(
             float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
         if (images == 0) {
             return withoutImages();
         }
-        start(pixels, labels, weights, images, globalImages, position);
-        programs.backward(images, backward::run);
-        return end(result());
+        load(pixels, labels, weights, images, globalImages, position);
+        return passes.run(images);
     }
 
     /**
-     * The same in parts, so that gradients can be summed over replicas while the pass goes on; returns when all passes are
-     * done. On a device the passes of a part may still run when {@code listener} hears of it, and those of the next part are
-     * started when it has returned.
+     * The same in parts, so that gradients can be summed over replicas while the pass goes on. On a device the passes of a part
+     * may still run when {@code listener} hears of it, and those of the next part are started when it has returned.
      *
      * @param listener hears of each part of the gradients, in the same order and sizes on all replicas of a network; without
      *     images, too
      */
-    public BatchResult forwardBackward(
+    public StartedPass begin(
             float[] pixels,
             int[] labels,
             float[] weights,
@@ -167,22 +166,13 @@ public final class Replica implements AutoCloseable {
             int globalImages,
             BatchPosition position,
             GradientListener listener) {
-        BatchResult result = BatchResult.EMPTY;
         if (images == 0) {
-            withoutImages();
-        } else {
-            start(pixels, labels, weights, images, globalImages, position);
+            StartedPass none = withoutImages();
+            passes.hearOfAll(listener);
+            return none;
         }
-        for (int part = 0; part < backward.parts(); part++) {
-            int current = part;
-            if (images > 0) {
-                programs.backward(part, images, () -> backward.run(current));
-                result = part == 0 ? result() : result;
-            }
-            listener.isFinal(backward.gradients(part), result);
-        }
-        kernels.finish();
-        return images == 0 ? result : end(result);
+        load(pixels, labels, weights, images, globalImages, position);
+        return passes.run(images, listener);
     }
 
     /** Hears of gradients that are final before the backward pass is at its end. */
@@ -192,19 +182,17 @@ public final class Replica implements AutoCloseable {
          * Called once for each part.
          *
          * @param part contiguous, of {@link #gradients()}: first the last layers', at last the stem's
-         * @param result the loss of the images
          */
-        void isFinal(Vector part, BatchResult result);
+        void isFinal(Vector part);
     }
 
-    private BatchResult withoutImages() {
+    private StartedPass withoutImages() {
         zeroGradients();
-        passTimes = PassTimes.NONE;
-        return BatchResult.EMPTY;
+        return StartedPass.done(BatchResult.EMPTY, PassTimes.NONE);
     }
 
-    /** All up to the backward pass. */
-    private void start(
+    /** All up to the forward pass. */
+    private void load(
             float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
         check.pixels(pixels, images);
         check.labels(labels, images);
@@ -213,30 +201,7 @@ public final class Replica implements AutoCloseable {
         workspace.clock.start();
         stem.load(pixels);
         loss.begin(labels, weights, images, 1.0 / globalImages);
-        programs.forward(images, this::trainingForward);
-        loss.forwardStarted();
-        workspace.clock.forwardEnded();
         zeroGradients();
-        loss.beforeBackward();
-    }
-
-    private BatchResult result() {
-        BatchResult result = loss.result();
-        if (loss.isOnDevice()) {
-            // It came with the end of the forward pass, which was only started before.
-            workspace.clock.forwardEnded();
-        }
-        return result;
-    }
-
-    private BatchResult end(BatchResult result) {
-        passTimes = workspace.clock.stop(workspace.busyWorkers());
-        return result;
-    }
-
-    /** Where the time of the last {@link #forwardBackward} went, without passes of a device that went on behind it. */
-    public PassTimes passTimes() {
-        return passTimes;
     }
 
     /**
@@ -267,7 +232,7 @@ public final class Replica implements AutoCloseable {
         check.pixels(pixels, images);
         workspace.beginEvaluation(images);
         stem.load(pixels);
-        programs.evaluation(images, this::forward);
+        programs.evaluation(images, forward::run);
         return head.logits(images);
     }
 
@@ -280,23 +245,6 @@ public final class Replica implements AutoCloseable {
     /** One step of SGD with Nesterov momentum on all parameters; see {@link io.densespark.model.kernels.Kernels}. */
     public void nesterovStep(double rate, double momentum, double decay) {
         kernels.nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);
-    }
-
-    private void trainingForward() {
-        forward();
-        loss.endForward();
-    }
-
-    private void forward() {
-        kernels.takeWeights(convolutions);
-        stem.forward();
-        for (int block = 0; block < blocks.size(); block++) {
-            blocks.get(block).forward();
-            if (block < transitions.size()) {
-                transitions.get(block).forward();
-            }
-        }
-        head.forward();
     }
 
     private void zeroGradients() {

@@ -1,5 +1,7 @@
 package io.densespark.model.replica;
 
+import java.util.function.Supplier;
+
 /** Between a training step's forward and its backward pass: the loss, and the gradient of the outputs. Calls come in order. */
 interface TrainingLoss extends AutoCloseable {
     /**
@@ -13,19 +15,13 @@ interface TrainingLoss extends AutoCloseable {
     /** Passes at the end of the forward pass. */
     void endForward();
 
-    /** Once the forward pass was started. */
-    void forwardStarted();
-
-    /** Before the backward pass, when the gradients are zero. */
-    void beforeBackward();
-
-    /** Passes at the beginning of the backward pass. */
+    /** Passes at the beginning of the backward pass, when the gradients are zero. */
     void beginBackward();
 
-    /** The loss of the images, once the backward pass was started. */
-    BatchResult result();
+    /** The loss of the images, once the forward pass was started; whoever asks waits for it. */
+    Supplier<BatchResult> result();
 
-    /** Whether the forward pass may still run when it was started, so that {@link #result} waits for its end. */
+    /** Whether passes may still run when they were started. */
     boolean isOnDevice();
 
     @Override

@@ -841,7 +841,8 @@ GLOBAL_AVERAGE_BACKWARD(globalAverageBackwardMixed, Bfloat)
 // ---- the loss ----
 
 // Softmax cross-entropy of one image a block: outputs [images, classes] get the bias, and are overwritten with the gradient
-// of scale * weight * loss. targets holds the images' labels, then their weights, then scale. found[image] = weight * loss,
+// of scale * weight * loss: none of them a number where the loss isn't finite. targets holds the images' labels, then their
+// weights, then scale. found[image] = weight * loss,
 // found[images + image] = 1 if the largest output is the label's, else 0.
 PASS crossEntropy(float *outputs, const float *bias, const float *targets, double *found, int images, int classes) {
     __shared__ double sums[THREADS];
@@ -891,14 +892,17 @@ PASS crossEntropy(float *outputs, const float *bias, const float *targets, doubl
     int label = (int)targets[image];
     double weight = targets[images + image];
     double scale = targets[2 * images];
+    double loss = weight * (logOfSum - (double)(row[label] + bias[label]));
+    // 0, or no number.
+    double mark = loss - loss;
     if (self == 0) {
-        found[image] = weight * (logOfSum - (double)(row[label] + bias[label]));
+        found[image] = loss;
         found[images + image] = where[0] == label ? 1 : 0;
     }
     __syncthreads();
     for (int c = self; c < classes; c += THREADS) {
         double value = (double)(row[c] + bias[c]);
-        row[c] = (float)((exp(value - logOfSum) - (c == label ? 1 : 0)) * scale * weight);
+        row[c] = (float)((exp(value - logOfSum) - (c == label ? 1 : 0)) * scale * weight + mark);
     }
 }
 

@@ -28,7 +28,7 @@ class BfloatKernelsTest extends PassAgreement {
     }
 
     private static Side ofCpu() {
-        Backend cpu = LibTorch.open(Device.CPU);
+        Backend cpu = LibTorch.open();
         return new Side(cpu, cpu.kernels());
     }
 

@@ -52,7 +52,7 @@ class BfloatReplicaTest {
 
     private static Trained train(
             DenseNetSpec spec, RecomputeLevel level, Device device, Precision precision, int steps) {
-        try (Backend backend = device.kind() == Device.Kind.CPU ? LibTorch.open(device) : Cuda.open(device, precision);
+        try (Backend backend = device.kind() == Device.Kind.CPU ? LibTorch.open() : Cuda.open(device, precision);
                 Replica replica = Replica.create(
                         new ReplicaSettings(spec, IMAGE, IMAGES, level, 1, device, precision), backend)) {
             Nets.initialize(replica, 5, 1);

@@ -17,7 +17,7 @@ class CudaKernelsTest extends PassAgreement {
     private final Backend gpu;
 
     CudaKernelsTest() {
-        super(side(LibTorch.open(Device.CPU)), side(openFake()));
+        super(side(LibTorch.open()), side(openFake()));
         gpu = (Backend) actual.memory();
     }
 

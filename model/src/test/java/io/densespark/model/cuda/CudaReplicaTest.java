@@ -50,7 +50,7 @@ class CudaReplicaTest {
     @MethodSource("cases")
     void trainsAsOnTheCpuOnFullBatchesAndShortOnes(DenseNetSpec spec, RecomputeLevel level) {
         try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
-                Replica cpu = replica(spec, level, Device.CPU, LibTorch.open(Device.CPU));
+                Replica cpu = replica(spec, level, Device.CPU, LibTorch.open());
                 Replica gpu = replica(spec, level, Device.cuda(0), backend)) {
             Nets.initialize(cpu, 5, 1);
             gpu.parameters().set(cpu.parameters().toFloats());

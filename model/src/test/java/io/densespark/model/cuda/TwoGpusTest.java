@@ -1,8 +1,10 @@
 package io.densespark.model.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.cuda.FakeRanks.Rank;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
@@ -13,8 +15,10 @@ import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.replica.SummedGradients;
+import io.densespark.model.replica.StepOutcome;
+import io.densespark.model.replica.TrainingSteps;
 import io.densespark.model.tensor.Device;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,18 +61,20 @@ class TwoGpusTest {
         FakeCuda.set("ASYNC", asynchronous);
         Rank<float[]> body = (group, gpu) -> {
             try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
-                SummedGradients gradients = new SummedGradients(replica, group);
+                List<StepOutcome> outcomes = new ArrayList<>();
+                TrainingSteps steps = new TrainingSteps(replica, gpu.kernels(), group, outcomes::add);
                 for (int step = 0; step < STEPS.length; step++) {
-                    int images = STEPS[step][group.rank()];
-                    gradients.of(
-                            pixels(step, group.rank()),
-                            labels(step, group.rank()),
-                            UNWEIGHTED,
-                            images,
-                            all(step),
-                            Nets.AT_START);
-                    assertThat(gradients.areSpoiled()).isFalse();
-                    SGD.step(replica, 0.1);
+                    take(steps, replica, step, group.rank());
+                    // Java is a step ahead.
+                    assertThat(outcomes).hasSize(step);
+                }
+                steps.finish();
+                assertThat(outcomes).hasSize(STEPS.length).allMatch(StepOutcome::areGradientsNumbers);
+                for (int step = 0; step < STEPS.length; step++) {
+                    StepOutcome outcome = outcomes.get(step);
+                    assertThat(outcome.result().examples()).isEqualTo(STEPS[step][group.rank()]);
+                    assertThat(outcome.globalImages()).isEqualTo(all(step));
+                    assertThat(outcome.allReduceSeconds()).isNotNegative();
                 }
                 return replica.parameters().toFloats();
             }
@@ -82,8 +88,8 @@ class TwoGpusTest {
     }
 
     private static float[] trainBothByHand() {
-        try (Replica a = replica(Device.CPU, LibTorch.open(Device.CPU));
-                Replica b = replica(Device.CPU, LibTorch.open(Device.CPU))) {
+        try (Replica a = replica(Device.CPU, LibTorch.open());
+                Replica b = replica(Device.CPU, LibTorch.open())) {
             for (int step = 0; step < STEPS.length; step++) {
                 pass(a, step, 0);
                 pass(b, step, 1);
@@ -117,14 +123,14 @@ class TwoGpusTest {
         Rank<float[]> body = (group, gpu) -> {
             try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
                 List<float[]> sums = new ArrayList<>();
-                replica.forwardBackward(
+                replica.begin(
                         pixels(0, group.rank()),
                         labels(0, group.rank()),
                         UNWEIGHTED,
                         SHARE,
                         all(0),
                         Nets.AT_START,
-                        (part, loss) -> {
+                        part -> {
                             group.begin(part).await();
                             sums.add(part.toFloats());
                         });
@@ -139,7 +145,7 @@ class TwoGpusTest {
     }
 
     private static float[] gradientsByHand() {
-        try (Replica replica = replica(Device.CPU, LibTorch.open(Device.CPU))) {
+        try (Replica replica = replica(Device.CPU, LibTorch.open())) {
             pass(replica, 0, 0);
             float[] sum = replica.gradients().toFloats();
             pass(replica, 0, 1);
@@ -156,15 +162,68 @@ class TwoGpusTest {
         FakeCuda.set("ASYNC", 1);
         Rank<Boolean> body = (group, gpu) -> {
             try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
-                SummedGradients gradients = new SummedGradients(replica, group);
+                List<StepOutcome> outcomes = new ArrayList<>();
+                TrainingSteps steps = new TrainingSteps(replica, gpu.kernels(), group, outcomes::add);
                 float[] weights = {1, group.rank() == 1 ? Float.NaN : 1, 1, 1};
-                gradients.of(pixels(0, group.rank()), labels(0, group.rank()), weights, SHARE, all(0), Nets.AT_START);
-                return gradients.areSpoiled();
+                steps.take(
+                        pixels(0, group.rank()),
+                        labels(0, group.rank()),
+                        weights,
+                        SHARE,
+                        all(0),
+                        Nets.AT_START,
+                        () -> SGD.step(replica, 0.1));
+                steps.finish();
+                assertThat(Double.isFinite(outcomes.get(0).result().lossSum())).isEqualTo(group.rank() == 0);
+                return outcomes.get(0).areGradientsNumbers();
             }
         };
         for (Future<Boolean> rank : new FakeRanks(Duration.ofSeconds(30)).start(body, body)) {
-            assertThat(rank.get()).isTrue();
+            assertThat(rank.get()).isFalse();
         }
+    }
+
+    @Test
+    void aRankThatLeavesWhileJavaIsAStepAheadIsNamed() throws Exception {
+        FakeCuda.set("ASYNC", 1);
+        Rank<List<StepOutcome>> leaver = (group, gpu) -> {
+            List<StepOutcome> outcomes = new ArrayList<>();
+            try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
+                TrainingSteps steps = new TrainingSteps(replica, gpu.kernels(), group, outcomes::add);
+                take(steps, replica, 0, group.rank());
+                steps.finish();
+                return outcomes;
+            }
+        };
+        Rank<List<StepOutcome>> stayer = (group, gpu) -> {
+            List<StepOutcome> outcomes = new ArrayList<>();
+            try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
+                TrainingSteps steps = new TrainingSteps(replica, gpu.kernels(), group, outcomes::add);
+                take(steps, replica, 0, group.rank());
+                assertThatThrownBy(() -> {
+                            take(steps, replica, 1, group.rank());
+                            take(steps, replica, 0, group.rank());
+                            steps.finish();
+                        })
+                        .isInstanceOf(PeerLostException.class)
+                        .hasMessageContaining("rank 1");
+                return outcomes;
+            }
+        };
+        for (Future<List<StepOutcome>> rank : new FakeRanks(Duration.ofSeconds(30)).start(stayer, leaver)) {
+            assertThat(rank.get()).hasSize(1).allMatch(StepOutcome::areGradientsNumbers);
+        }
+    }
+
+    private static void take(TrainingSteps steps, Replica replica, int step, int rank) throws IOException {
+        steps.take(
+                pixels(step, rank),
+                labels(step, rank),
+                UNWEIGHTED,
+                STEPS[step][rank],
+                all(step),
+                Nets.AT_START,
+                () -> SGD.step(replica, 0.1));
     }
 
     private static void pass(Replica replica, int step, int rank) {

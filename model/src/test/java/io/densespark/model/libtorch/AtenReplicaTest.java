@@ -34,7 +34,7 @@ class AtenReplicaTest {
 
         @Override
         public Storage allocate(ElementType type, long elements) {
-            return TensorStorage.allocate(Device.CPU, type, elements);
+            return TensorStorage.allocate(type, elements);
         }
 
         @Override
@@ -44,7 +44,7 @@ class AtenReplicaTest {
 
         @Override
         public void enterThread() {
-            LibTorch.open(Device.CPU).enterThread();
+            LibTorch.open().enterThread();
         }
 
         @Override

@@ -10,7 +10,6 @@ import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Operands;
 import io.densespark.model.kernels.Operands.Side;
 import io.densespark.model.kernels.PassAgreement;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.List;
@@ -28,11 +27,11 @@ class CpuKernelsTest extends PassAgreement {
     private final Side java = actual;
 
     CpuKernelsTest() {
-        super(side(new AtenKernels()), side(LibTorch.open(Device.CPU).kernels()));
+        super(side(new AtenKernels()), side(LibTorch.open().kernels()));
     }
 
     private static Side side(Kernels kernels) {
-        return new Side(LibTorch.open(Device.CPU), kernels);
+        return new Side(LibTorch.open(), kernels);
     }
 
     @ParameterizedTest(name = "{0} x {1}, strided: {2}")

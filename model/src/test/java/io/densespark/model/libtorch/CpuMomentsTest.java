@@ -9,7 +9,6 @@ import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Operands;
 import io.densespark.model.network.DenseNetSpec;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Storage;
@@ -25,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Means and variances of Java's passes against two obvious passes in double, where cancellation would spoil them. */
 class CpuMomentsTest {
-    private final Operands operands = new Operands(LibTorch.open(Device.CPU));
+    private final Operands operands = new Operands(LibTorch.open());
     private Kernels kernels;
     private int tileRows = Integer.MAX_VALUE;
 

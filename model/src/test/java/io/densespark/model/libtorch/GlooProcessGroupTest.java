@@ -8,7 +8,6 @@ import io.densespark.model.collective.PeerLostException;
 import io.densespark.model.collective.PortRange;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
@@ -63,7 +62,7 @@ class GlooProcessGroupTest {
     @Test
     void bothRanksGetTheSumOfTheirVectors() throws Exception {
         Rank<float[]> body = group -> {
-            Backend backend = LibTorch.open(Device.CPU);
+            Backend backend = LibTorch.open();
             try (Storage storage = backend.allocate(ElementType.FLOAT, 5)) {
                 Vector vector = new Vector(storage, 1, 3);
                 new Vector(storage, 0, 5).set(new float[] {9, group.rank() + 1, 2, 0.5f, 9});

@@ -7,7 +7,6 @@ import io.densespark.model.kernels.Convolution;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Operands;
 import io.densespark.model.network.ImageShape;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.io.IOException;
@@ -63,9 +62,9 @@ class LibraryThreadsTest {
      * ending: the least of several tries is one without them.
      */
     private static double processorTimeOverTheWorkers(Work work) throws InterruptedException, ExecutionException {
-        Backend backend = LibTorch.open(Device.CPU);
+        Backend backend = LibTorch.open();
         ExecutorService worker = Executors.newSingleThreadExecutor();
-        try (Operands operands = new Operands(LibTorch.open(Device.CPU))) {
+        try (Operands operands = new Operands(LibTorch.open())) {
             return worker.submit(() -> {
                         // backend.enterThread();
                         Runnable pass = work.of(backend.kernels(), operands);

@@ -2,7 +2,6 @@ package io.densespark.model.libtorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
@@ -17,7 +16,7 @@ class LongVectorTest {
         for (int i = 0; i < length; i++) {
             values[i] = i;
         }
-        try (Storage storage = LibTorch.open(Device.CPU).allocate(ElementType.FLOAT, length + 2)) {
+        try (Storage storage = LibTorch.open().allocate(ElementType.FLOAT, length + 2)) {
             new Vector(storage, 1, length).set(values);
 
             assertThat(new Vector(storage, 1, length).toFloats()).isEqualTo(values);

@@ -10,7 +10,6 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
@@ -76,7 +75,7 @@ class NativeMemoryTest {
     @Test
     void anAllocationThatFailsLeavesNoPointersBehind() {
         long pointers = LibTorch.livePointers();
-        assertThatThrownBy(() -> LibTorch.open(Device.CPU).allocate(ElementType.DOUBLE, 1L << 46))
+        assertThatThrownBy(() -> LibTorch.open().allocate(ElementType.DOUBLE, 1L << 46))
                 .isInstanceOf(ModelException.class);
         assertThat(LibTorch.livePointers()).isEqualTo(pointers);
     }
@@ -105,7 +104,7 @@ class NativeMemoryTest {
     @Tag("slow")
     void memoryBeyondWhatAJavaBufferReachesIsReadAndWrittenAllTheSame() {
         long elements = Integer.MAX_VALUE / 4 + 10L;
-        try (Storage storage = LibTorch.open(Device.CPU).allocate(ElementType.FLOAT, elements)) {
+        try (Storage storage = LibTorch.open().allocate(ElementType.FLOAT, elements)) {
             storage.write(elements - 2, new float[] {9, 1, 2}, 1, 2);
             float[] last = new float[4];
             storage.read(elements - 3, last, 1, 3);
@@ -122,13 +121,8 @@ class NativeMemoryTest {
     }
 
     @Test
-    void aGpuIsRefused() {
-        assertThatThrownBy(() -> LibTorch.open(Device.cuda(1))).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void doublesAndFloatsDontMix() {
-        try (Storage doubles = LibTorch.open(Device.CPU).allocate(ElementType.DOUBLE, 4)) {
+        try (Storage doubles = LibTorch.open().allocate(ElementType.DOUBLE, 4)) {
             doubles.write(1, new double[] {1e-300, -0.0, 9}, 2);
             double[] read = new double[4];
             doubles.read(0, read, 4);

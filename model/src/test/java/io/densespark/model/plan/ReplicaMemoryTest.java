@@ -23,7 +23,7 @@ class ReplicaMemoryTest {
 
     @Test
     void whatCantBeAllocatedFreesAllThatWas() {
-        Allocator library = LibTorch.open(Device.CPU);
+        Allocator library = LibTorch.open();
         List<Storage> given = new ArrayList<>();
         Allocator small = (type, elements) -> {
             if (given.size() == 10) {
@@ -43,7 +43,7 @@ class ReplicaMemoryTest {
 
     @Test
     void everyCopyOfABufferIsItsOwnAndZero() {
-        try (ReplicaMemory memory = ReplicaMemory.allocate(PLAN, LibTorch.open(Device.CPU))) {
+        try (ReplicaMemory memory = ReplicaMemory.allocate(PLAN, LibTorch.open())) {
             for (PlannedBuffer buffer : PLAN.buffers()) {
                 for (int copy = 0; copy < buffer.copies(); copy++) {
                     Storage storage = memory.copies(buffer.id()).get(copy);
@@ -62,7 +62,7 @@ class ReplicaMemoryTest {
 
     @Test
     void viewsBeyondTheirStorageAreRefused() {
-        try (Storage storage = LibTorch.open(Device.CPU).allocate(ElementType.FLOAT, 12)) {
+        try (Storage storage = LibTorch.open().allocate(ElementType.FLOAT, 12)) {
             assertThat(new Matrix(storage, 1, 3, 3, 4).isContiguous()).isFalse();
             assertThatThrownBy(() -> new Matrix(storage, 2, 3, 3, 4)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> new Matrix(storage, 0, 1, 3, 2)).isInstanceOf(IllegalArgumentException.class);

@@ -33,14 +33,12 @@ class GradientPartsTest {
 
                     List<float[]> heard = new ArrayList<>();
                     List<Vector> parts = new ArrayList<>();
-                    BatchResult result = replica.forwardBackward(
-                            pixels, labels, UNWEIGHTED, images, 7, Nets.AT_START, (part, loss) -> {
-                                assertThat(loss).isEqualTo(expected);
-                                parts.add(part);
-                                heard.add(part.toFloats());
-                            });
+                    StartedPass pass = replica.begin(pixels, labels, UNWEIGHTED, images, 7, Nets.AT_START, part -> {
+                        parts.add(part);
+                        heard.add(part.toFloats());
+                    });
 
-                    assertThat(result).isEqualTo(expected);
+                    assertThat(pass.await().result()).isEqualTo(expected);
                     assertThat(replica.gradients().toFloats()).isEqualTo(whole);
                     assertThat(parts).hasSize(spec.blocks().size());
                     assertThat(joined(parts, heard, whole.length)).isEqualTo(whole);
@@ -70,23 +68,22 @@ class GradientPartsTest {
             Nets.initialize(replica, 3, 1);
             List<Long> offsets = new ArrayList<>();
             float[] pixels = Nets.pixels(spec, IMAGE, BATCH, 1);
-            replica.forwardBackward(
+            replica.begin(
                     pixels,
                     Nets.labels(spec, BATCH, 2),
                     UNWEIGHTED,
                     BATCH,
                     BATCH,
                     Nets.AT_START,
-                    (part, loss) -> offsets.add(part.offset()));
+                    part -> offsets.add(part.offset()));
 
             List<Long> empty = new ArrayList<>();
-            BatchResult result = replica.forwardBackward(
-                    new float[0], new int[0], UNWEIGHTED, 0, BATCH, Nets.AT_START, (part, loss) -> {
-                        assertThat(part.toFloats()).containsOnly(0);
-                        empty.add(part.offset());
-                    });
+            StartedPass pass = replica.begin(new float[0], new int[0], UNWEIGHTED, 0, BATCH, Nets.AT_START, part -> {
+                assertThat(part.toFloats()).containsOnly(0);
+                empty.add(part.offset());
+            });
 
-            assertThat(result).isEqualTo(BatchResult.EMPTY);
+            assertThat(pass.await().result()).isEqualTo(BatchResult.EMPTY);
             assertThat(empty).isEqualTo(offsets).hasSize(3);
         }
     }

@@ -36,7 +36,7 @@ public final class Nets {
 
     public static Replica replica(DenseNetSpec spec, ImageShape image, int batch, RecomputeLevel level, int workers) {
         ReplicaSettings settings = new ReplicaSettings(spec, image, batch, level, workers, Device.CPU);
-        return Replica.create(settings, LibTorch.open(Device.CPU));
+        return Replica.create(settings, LibTorch.open());
     }
 
     /** He-initialized, with every γ drawn from {@code scales} by turns and every β from ±0.3. */

@@ -13,6 +13,7 @@ class PassTimesTest {
     private static final ImageShape IMAGE = new ImageShape(16, 16);
     private static final int BATCH = 5;
     private static final int STEPS = 10;
+    private static final float[] UNWEIGHTED = {};
 
     @ParameterizedTest(name = "{0}, {1} workers")
     @CsvSource({"NONE, 1", "ACTIVATIONS, 2", "BOTTLENECK, 1", "BOTTLENECK, 3", "ACTIVATIONS, 7"})
@@ -26,9 +27,10 @@ class PassTimesTest {
                 double leastMissed = 1;
                 for (int step = 0; step < STEPS; step++) {
                     long start = System.nanoTime();
-                    replica.forwardBackward(pixels, labels, BATCH, BATCH, Nets.AT_START);
+                    PassTimes times = replica.begin(pixels, labels, UNWEIGHTED, BATCH, BATCH, Nets.AT_START)
+                            .await()
+                            .times();
                     double seconds = (System.nanoTime() - start) / 1e9;
-                    PassTimes times = replica.passTimes();
 
                     assertThat(times.forwardSeconds()).isPositive();
                     assertThat(times.recomputeSeconds()).isNotNegative();
@@ -47,24 +49,23 @@ class PassTimesTest {
     void onlyALevelThatRecomputesTakesTimeForIt(RecomputeLevel level) {
         for (DenseNetSpec spec : Nets.ofEveryKind()) {
             try (Replica replica = Nets.replica(spec, IMAGE, BATCH, level, 2)) {
-                step(replica, BATCH);
-
-                double recompute = replica.passTimes().recomputeSeconds();
+                double recompute = step(replica, BATCH).recomputeSeconds();
                 if (level == RecomputeLevel.NONE) {
                     assertThat(recompute).isZero();
                 } else {
                     assertThat(recompute).isPositive();
                 }
 
-                step(replica, 0);
-                assertThat(replica.passTimes()).isEqualTo(PassTimes.NONE);
+                assertThat(step(replica, 0)).isEqualTo(PassTimes.NONE);
             }
         }
     }
 
-    private static void step(Replica replica, int images) {
+    private static PassTimes step(Replica replica, int images) {
         DenseNetSpec spec = replica.settings().spec();
-        replica.forwardBackward(
-                Nets.pixels(spec, IMAGE, BATCH, 3), Nets.labels(spec, BATCH, 4), images, BATCH, Nets.AT_START);
+        float[] pixels = Nets.pixels(spec, IMAGE, BATCH, 3);
+        return replica.begin(pixels, Nets.labels(spec, BATCH, 4), UNWEIGHTED, images, BATCH, Nets.AT_START)
+                .await()
+                .times();
     }
 }

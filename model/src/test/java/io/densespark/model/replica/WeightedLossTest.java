@@ -9,6 +9,8 @@ import io.densespark.model.plan.RecomputeLevel;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A gradient is linear in the images' weights, since these come after the forward pass. */
 class WeightedLossTest {
@@ -25,7 +27,9 @@ class WeightedLossTest {
             Nets.initialize(replica, 3, 1);
             BatchResult result = weights.length == 0
                     ? replica.forwardBackward(pixels, labels, IMAGES, IMAGES, Nets.AT_START)
-                    : replica.forwardBackward(pixels, labels, weights, IMAGES, IMAGES, Nets.AT_START);
+                    : replica.begin(pixels, labels, weights, IMAGES, IMAGES, Nets.AT_START)
+                            .await()
+                            .result();
             float[] gradient = replica.gradients().toFloats();
             float[] both = Arrays.copyOf(gradient, gradient.length + 1);
             both[gradient.length] = (float) result.lossSum();
@@ -51,6 +55,15 @@ class WeightedLossTest {
 
         assertThat(Nets.error(actual, expected)).isLessThan(1e-5);
         assertThat(actual[actual.length - 1]).isCloseTo(expected[expected.length - 1], within(1e-5f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void anImageWhoseLossIsNotFiniteLeavesNoNumberInTheGradient(float weight) {
+        float[] actual = gradient(1, weight, 1);
+
+        assertThat(actual[actual.length - 1]).matches(loss -> !Float.isFinite(loss));
+        assertThat(Arrays.copyOf(actual, actual.length - 1)).containsOnly(Float.NaN);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.model.tensor.Device;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WorkersTest {
-    private final Workers workers = new Workers(3, LibTorch.open(Device.CPU));
+    private final Workers workers = new Workers(3, LibTorch.open());
 
     @AfterEach
     void close() {

@@ -107,7 +107,7 @@ public record RandomModel(ModelDescription description, Map<String, NamedTensor>
             int channel = i / pixels % channels;
             channelsLast[(image * pixels + i % pixels) * channels + channel] = images[i];
         }
-        try (Replica replica = Replica.create(settings, LibTorch.open(Device.CPU))) {
+        try (Replica replica = Replica.create(settings, LibTorch.open())) {
             StateDictionary.restore(state, replica, "the model");
             return replica.logits(channelsLast, count);
         }

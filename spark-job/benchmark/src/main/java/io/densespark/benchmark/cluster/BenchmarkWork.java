@@ -5,6 +5,7 @@ import io.densespark.model.kernels.Backend;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.rank.RankWork;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkEnv;
@@ -28,8 +29,10 @@ final class BenchmarkWork implements RankWork<BenchmarkSession, MeasuredRank> {
     }
 
     @Override
-    public MeasuredRank run(BenchmarkSession session, Rank rank, ProcessGroup group) throws InterruptedException {
-        List<StepTimes> steps = new StepLoop(settings, session.replica, group).run(session.images);
+    public MeasuredRank run(BenchmarkSession session, Rank rank, ProcessGroup group)
+            throws IOException, InterruptedException {
+        List<StepTimes> steps =
+                new StepLoop(settings, session.replica, session.backend.kernels(), group).run(session.images);
         long peakBytes = rank.peakBytes();
         ReplicaSettings replica = session.replica.settings();
         // The messages are not in the memory plan: the replica makes room for them.

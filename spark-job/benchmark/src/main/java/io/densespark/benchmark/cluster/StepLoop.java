@@ -9,10 +9,13 @@ import io.densespark.data.batch.ImageTransform;
 import io.densespark.data.batch.Normalization;
 import io.densespark.data.batch.SharedOrder;
 import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.kernels.Kernels;
 import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.replica.SummedGradients;
+import io.densespark.model.replica.StepOutcome;
+import io.densespark.model.replica.TrainingSteps;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,56 +30,64 @@ final class StepLoop {
 
     private final ClusterBenchmarkSettings settings;
     private final Replica replica;
-    private final SummedGradients gradients;
+    private final Kernels kernels;
+    private final ProcessGroup group;
     private final int globalBatch;
     private final BatchSlices slices;
 
-    StepLoop(ClusterBenchmarkSettings settings, Replica replica, ProcessGroup group) {
+    StepLoop(ClusterBenchmarkSettings settings, Replica replica, Kernels kernels, ProcessGroup group) {
         this.settings = settings;
         this.replica = replica;
-        gradients = new SummedGradients(replica, group);
+        this.kernels = kernels;
+        this.group = group;
         globalBatch = settings.globalBatch(group.worldSize());
         slices = new BatchSlices(globalBatch, group.rank(), group.worldSize());
     }
 
     /** Takes all steps; the times of those after the warm-up. */
-    List<StepTimes> run(ImageSet images) throws InterruptedException {
+    List<StepTimes> run(ImageSet images) throws IOException, InterruptedException {
         int steps = settings.warmUp() + settings.steps();
         int[] order = SyntheticImages.order(steps * globalBatch);
         List<StepTimes> times = new ArrayList<>();
         try (BatchLoader loader =
                 new BatchLoader(images, new SharedOrder(order, slices), transform(images), PREFETCH)) {
+            StepClock clock = new StepClock(loader);
+            TrainingSteps sequence =
+                    new TrainingSteps(replica, kernels, group, outcome -> times.add(clock.timesOf(outcome)));
             for (int step = 0; step < steps; step++) {
-                StepTimes taken = step(loader, slices.first(order.length, step));
-                if (step >= settings.warmUp()) {
-                    times.add(taken);
-                }
+                ImageBatch batch = loader.next().orElseThrow();
+                sequence.take(
+                        batch.pixels(),
+                        batch.labels(),
+                        batch.weights(),
+                        batch.count(),
+                        batch.globalCount(),
+                        new BatchPosition(BenchmarkSession.SEED, 0, slices.first(order.length, step)),
+                        () -> OPTIMIZER.step(replica, OPTIMIZER.learningRate()));
             }
+            sequence.finish();
         }
-        return times;
+        return List.copyOf(times.subList(settings.warmUp(), steps));
     }
 
-    private StepTimes step(BatchLoader loader, int firstImage) throws InterruptedException {
-        long start = System.nanoTime();
-        long waitedBefore = loader.waitNanos();
-        ImageBatch batch = loader.next().orElseThrow();
-        long waited = loader.waitNanos() - waitedBefore;
-        gradients.of(
-                batch.pixels(),
-                batch.labels(),
-                batch.weights(),
-                batch.count(),
-                batch.globalCount(),
-                new BatchPosition(BenchmarkSession.SEED, 0, firstImage));
-        long summed = System.nanoTime();
-        OPTIMIZER.step(replica, OPTIMIZER.learningRate());
-        long end = System.nanoTime();
-        return StepTimes.of(
-                replica.passTimes(),
-                gradients.waitNanos() / 1e9,
-                (end - summed) / 1e9,
-                waited / 1e9,
-                (end - start) / 1e9);
+    /** From one step's end to the next one's; on a device the passes of a step may begin before the one before is heard of. */
+    private static final class StepClock {
+        private final BatchLoader loader;
+        private long start = System.nanoTime();
+        private long waitedNanos;
+
+        StepClock(BatchLoader loader) {
+            this.loader = loader;
+        }
+
+        StepTimes timesOf(StepOutcome outcome) {
+            long end = System.nanoTime();
+            long waited = loader.waitNanos();
+            StepTimes times = StepTimes.of(outcome, (waited - waitedNanos) / 1e9, (end - start) / 1e9);
+            start = end;
+            waitedNanos = waited;
+            return times;
+        }
     }
 
     /** What training does to images of that size by default. */

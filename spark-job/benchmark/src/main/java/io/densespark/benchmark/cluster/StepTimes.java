@@ -1,6 +1,7 @@
 package io.densespark.benchmark.cluster;
 
 import io.densespark.model.replica.PassTimes;
+import io.densespark.model.replica.StepOutcome;
 import java.io.Serializable;
 import java.util.function.ToDoubleFunction;
 
@@ -18,21 +19,23 @@ record StepTimes(
     /**
      * The step's times from what was measured.
      *
+     * @param dataWait seconds without a batch
      * @param total seconds of the whole step; what the parts leave of it is {@code other}
      */
-    static StepTimes of(PassTimes pass, double allReduce, double optimizer, double dataWait, double total) {
+    static StepTimes of(StepOutcome outcome, double dataWait, double total) {
+        PassTimes pass = outcome.times();
         double parts = pass.forwardSeconds()
                 + pass.recomputeSeconds()
                 + pass.backwardSeconds()
-                + allReduce
-                + optimizer
+                + outcome.allReduceSeconds()
+                + outcome.optimizerSeconds()
                 + dataWait;
         return new StepTimes(
                 pass.forwardSeconds(),
                 pass.recomputeSeconds(),
                 pass.backwardSeconds(),
-                allReduce,
-                optimizer,
+                outcome.allReduceSeconds(),
+                outcome.optimizerSeconds(),
                 dataWait,
                 Math.max(0, total - parts));
     }

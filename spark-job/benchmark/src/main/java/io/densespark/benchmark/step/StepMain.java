@@ -56,7 +56,7 @@ final class StepMain {
             NativeCache.prepare(Path.of(task.natives()));
             StepMain main = new StepMain(task, answers);
             if (args[0].equals(WRITE)) {
-                Backend backend = LibTorch.open(Device.CPU);
+                Backend backend = LibTorch.open();
                 ProblemFiles.write(task.toy(), backend);
                 ProblemFiles.write(task.problem(), backend);
                 main.answer(Map.of());

@@ -3,6 +3,9 @@ package io.densespark.benchmark.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.densespark.model.replica.BatchResult;
+import io.densespark.model.replica.PassTimes;
+import io.densespark.model.replica.StepOutcome;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +88,9 @@ class ClusterRowTest {
 
     @Test
     void theRestOfAStepIsNeverNegative() {
-        StepTimes times = StepTimes.of(new io.densespark.model.replica.PassTimes(1, 2, 3), 4, 5, 6, 20.999999);
+        StepOutcome outcome = new StepOutcome(BatchResult.EMPTY, 1, true, new PassTimes(1, 2, 3), 4, 5);
+
+        StepTimes times = StepTimes.of(outcome, 6, 20.999999);
 
         assertThat(times.other()).isZero();
         assertThat(times.total()).isEqualTo(21);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class StepLoopTest {
     @Test
-    void theStepsAfterTheWarmUpAreTimedPhaseByPhase() throws InterruptedException {
+    void theStepsAfterTheWarmUpAreTimedPhaseByPhase() throws Exception {
         RecomputeLevel level = RecomputeLevel.BOTTLENECK;
         ClusterBenchmarkSettings settings = new ClusterBenchmarkSettings(
                 "densenet-bc-40-12",
@@ -28,13 +28,13 @@ class StepLoopTest {
                 List.of(level),
                 4,
                 2);
-        Backend backend = LibTorch.open(Device.CPU);
+        Backend backend = LibTorch.open();
         try (Replica replica = Replica.create(settings.replica(1).settings(1, Device.CPU), backend)) {
             HeInitializer.initialize(replica, 1);
             float[] before = replica.parameters().toFloats();
             SingleReplica group = new SingleReplica();
 
-            List<StepTimes> times = new StepLoop(settings, replica, group)
+            List<StepTimes> times = new StepLoop(settings, replica, backend.kernels(), group)
                     .run(SyntheticImages.of(settings.spec(), settings.imageSize(), 1));
 
             assertThat(times).hasSize(4);

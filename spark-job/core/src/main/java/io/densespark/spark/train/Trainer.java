@@ -10,7 +10,8 @@ import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.replica.SummedGradients;
+import io.densespark.model.replica.StepOutcome;
+import io.densespark.model.replica.TrainingSteps;
 import io.densespark.spark.evaluate.Evaluation;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.RankProgress;
@@ -38,7 +39,6 @@ final class Trainer {
     private final Replica replica;
     private final Kernels kernels;
     private final ProcessGroup group;
-    private final SummedGradients gradients;
     private final StepJournal journal;
     private final String host;
     private final Consumer<RankProgress> progress;
@@ -79,7 +79,6 @@ final class Trainer {
         this.replica = session.replica;
         this.kernels = kernels;
         this.group = group;
-        gradients = new SummedGradients(replica, group);
         this.journal = journal;
         this.host = host;
         this.progress = progress;
@@ -136,32 +135,39 @@ final class Trainer {
         long start = System.nanoTime();
         try (BatchLoader loader = load(part, settings.augmentation(), epoch)) {
             journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
-            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                int first = part.share().first((int) totals.steps);
-                step(next.get(), rate, new BatchPosition(plan.seed(), epoch, first), totals);
+            TrainingSteps sequence = new TrainingSteps(replica, kernels, group, outcome -> {
                 totals.nanos = System.nanoTime() - start;
                 totals.dataWaitNanos = loader.waitNanos();
-                journal.add(last, totals);
-                report(epoch, loader.batches(), totals);
+                end(outcome, epoch, loader.batches(), totals);
+            });
+            int begun = 0;
+            for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
+                ImageBatch batch = next.get();
+                int first = part.share().first(begun++);
+                sequence.take(
+                        batch.pixels(),
+                        batch.labels(),
+                        batch.weights(),
+                        batch.count(),
+                        batch.globalCount(),
+                        new BatchPosition(plan.seed(), epoch, first),
+                        () -> optimizer.step(replica, rate));
+                allReduceBytes += sequence.bytes();
             }
+            sequence.finish();
         }
         return totals;
     }
 
-    private void step(ImageBatch batch, double rate, BatchPosition position, EpochTotals totals) {
-        BatchResult result = gradients.of(
-                batch.pixels(), batch.labels(), batch.weights(), batch.count(), batch.globalCount(), position);
-        totals.allReduceNanos += gradients.waitNanos();
-        allReduceBytes += gradients.bytes();
+    private void end(StepOutcome outcome, int epoch, int batches, EpochTotals totals) throws IOException {
         steps++;
-        totals.steps++;
-        if (gradients.areSpoiled()) {
-            throw nonFiniteLoss(Double.isFinite(result.lossSum()), position.epoch(), totals.steps);
+        totals.add(outcome);
+        if (!outcome.areGradientsNumbers()) {
+            throw nonFiniteLoss(Double.isFinite(outcome.result().lossSum()), epoch, totals.steps);
         }
-        optimizer.step(replica, rate);
-        totals.result = totals.result.plus(result);
-        totals.globalImages += batch.globalCount();
-        last = result;
+        last = outcome.result();
+        journal.add(last, totals);
+        report(epoch, batches, totals);
     }
 
     /** All ranks come here at the same step, so they can find out together whose loss it is. */

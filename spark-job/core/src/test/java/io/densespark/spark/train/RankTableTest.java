@@ -7,7 +7,6 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
@@ -77,7 +76,7 @@ class RankTableTest {
             values[i] = i * 0.1f - 3;
             bytes.putFloat(values[i]);
         }
-        Backend backend = LibTorch.open(Device.CPU);
+        Backend backend = LibTorch.open();
         try (Storage storage = backend.allocate(ElementType.FLOAT, length)) {
             Vector weights = new Vector(storage, 0, length);
             weights.set(values);
@@ -89,7 +88,7 @@ class RankTableTest {
 
     @Test
     void replicasWithDifferentWeightsAreFoundOut() {
-        Backend backend = LibTorch.open(Device.CPU);
+        Backend backend = LibTorch.open();
         try (Storage storage = backend.allocate(ElementType.FLOAT, 3)) {
             Vector weights = new Vector(storage, 0, 3);
             weights.set(new float[] {1, 2, 3});

@@ -13,7 +13,6 @@ import io.densespark.data.records.FolderSource;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RankProgress;
 import io.densespark.spark.predict.OnBadImage;
 import io.densespark.spark.predict.PredictInput;
@@ -176,8 +175,7 @@ class StreamedTrainingTest {
             ProcessGroup alone = new SingleReplica();
             StepJournal journal = new StepJournal(alone, plan.tensorboard(), conf);
             Feed feed = session.images.join(plan, alone);
-            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, feed, journal, "here", progress)
-                    .run();
+            new Trainer(plan, session, LibTorch.open().kernels(), alone, feed, journal, "here", progress).run();
             return WeightsDigest.of(session.replica.parameters());
         }
     }

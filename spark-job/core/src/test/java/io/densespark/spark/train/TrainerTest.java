@@ -10,7 +10,6 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.LibTorch;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RankProgress;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
@@ -94,8 +93,7 @@ class TrainerTest {
                 }
             };
             Feed feed = session.images.join(plan, alone);
-            new Trainer(plan, session, LibTorch.open(Device.CPU).kernels(), alone, feed, journal, "here", spoiler)
-                    .run();
+            new Trainer(plan, session, LibTorch.open().kernels(), alone, feed, journal, "here", spoiler).run();
         }
     }
 

@@ -14,7 +14,6 @@ import io.densespark.data.shard.ShardWriter;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.model.tensor.Device;
 import io.densespark.spark.JobException;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
@@ -55,7 +54,7 @@ class ValidationSplitTest {
             Trainer trainer = new Trainer(
                     plan,
                     session,
-                    LibTorch.open(Device.CPU).kernels(),
+                    LibTorch.open().kernels(),
                     alone,
                     session.images.join(plan, alone),
                     journal,
