@@ -51,20 +51,20 @@ public final class BatchLoader implements AutoCloseable {
      * @throws DataException if {@code prefetch} is below 1, or a batch would have 2^31 values or more
      */
     public BatchLoader(ImageSet images, EpochShare share, ImageTransform transform, int prefetch) {
-        this(images.shape(), share, prefetch, () -> filler(images, share, transform));
+        this(images.shape(), transform, share, prefetch, () -> filler(images, share));
     }
 
     /** @param fillers makes the filler, which is closed with the loader, once all else is known to be right */
-    BatchLoader(ImageShape shape, EpochShare share, int prefetch, Supplier<Filler> fillers) {
+    BatchLoader(ImageShape shape, ImageTransform transform, EpochShare share, int prefetch, Supplier<Filler> fillers) {
         int capacity = share.maxCount();
         requireSizes(shape, capacity, prefetch);
         batches = share.batches();
         int buffers = prefetch + 1;
         ready = new ArrayBlockingQueue<>(buffers + 1);
         free = new ArrayBlockingQueue<>(buffers);
-        end = new ImageBatch(shape, 0);
+        end = new ImageBatch(shape, transform, 0);
         for (int i = 0; i < Math.min(buffers, batches); i++) {
-            free.add(new ImageBatch(shape, capacity));
+            free.add(new ImageBatch(shape, transform, capacity));
         }
         filler = fillers.get();
         thread = new Thread(this::fillAll, "densespark-batch-loader");
@@ -83,7 +83,7 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
-    private static Filler filler(ImageSet images, EpochShare share, ImageTransform transform) {
+    private static Filler filler(ImageSet images, EpochShare share) {
         return (batch, into) -> {
             int count = share.count(batch);
             into.start(share.globalCount(batch));
@@ -91,7 +91,7 @@ public final class BatchLoader implements AutoCloseable {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                into.add(images, share.image(batch, i), transform);
+                into.add(images, share.image(batch, i));
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.densespark.data.batch;
 
 import io.densespark.data.ImageShape;
+import io.densespark.data.decode.DecodedImage;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -9,6 +10,9 @@ import java.util.Optional;
  */
 public final class ImageBatch {
     private final ImageShape shape;
+    private final ImageTransform transform;
+    private final Optional<float[]> byteTable;
+    private final byte[] bytes;
     private final float[] pixels;
     private final int[] labels;
     private final float[] weights;
@@ -19,11 +23,16 @@ public final class ImageBatch {
 
     private Optional<Throwable> failure = Optional.empty();
 
-    ImageBatch(ImageShape shape, int capacity) {
+    /** @param transform what the examples come from */
+    ImageBatch(ImageShape shape, ImageTransform transform, int capacity) {
         this.shape = shape;
-        this.pixels = new float[capacity * shape.values()];
-        this.labels = new int[capacity];
-        this.weights = new float[capacity];
+        this.transform = transform;
+        byteTable = transform.byteTable();
+        int values = capacity * shape.values();
+        bytes = new byte[byteTable.isPresent() ? values : 0];
+        pixels = new float[byteTable.isPresent() ? 0 : values];
+        labels = new int[capacity];
+        weights = new float[capacity];
         Arrays.fill(weights, 1);
     }
 
@@ -37,9 +46,33 @@ public final class ImageBatch {
         return globalCount;
     }
 
-    /** Normalized images, {@code [N, H, W, C]} from index 0; the array may be longer, and is not copied. */
+    /**
+     * {@code [C, 256]}: what each byte of each channel becomes when it is normalized, if the images are bytes still; else they
+     * are normalized. Not copied.
+     */
+    public Optional<float[]> byteTable() {
+        return byteTable;
+    }
+
+    /** Images, {@code [N, H, W, C]} from index 0, where there is a {@link #byteTable()}; may be longer, and is not copied. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Normalized images, {@code [N, H, W, C]} from index 0, where there is none; may be longer, and is not copied. */
     public float[] pixels() {
         return pixels;
+    }
+
+    /** A copy of the images, {@code [N, H, W, C]}, normalized in any case. */
+    public float[] normalized() {
+        int values = count * shape.values();
+        if (byteTable.isEmpty()) {
+            return Arrays.copyOf(pixels, values);
+        }
+        float[] copy = new float[values];
+        new ValueTable(shape, byteTable.get()).apply(bytes, 0, values / shape.channels(), copy, 0);
+        return copy;
     }
 
     /** Labels, {@code [N]} from index 0; the array may be longer, and is not copied. */
@@ -57,8 +90,13 @@ public final class ImageBatch {
         globalCount = newGlobalCount;
     }
 
-    void add(ImageSet images, int index, ImageTransform transform) {
-        transform.apply(images, index, pixels, count * shape.values());
+    void add(ImageSet images, int index) {
+        int at = count * shape.values();
+        if (byteTable.isPresent()) {
+            transform.apply(images, index, bytes, at);
+        } else {
+            transform.apply(images, index, pixels, at);
+        }
         labels[count] = images.label(index);
         weights[count] = images.weight(index);
         count++;
@@ -72,8 +110,18 @@ public final class ImageBatch {
         failure = Optional.empty();
     }
 
-    /** Tells that the pixels of an example are in their place, with its label. */
-    synchronized void put(int place, int label) {
+    /** Takes an example to its place; for any number of threads. */
+    void put(DecodedImage image, int index, int place, int label) {
+        int at = place * shape.values();
+        if (byteTable.isPresent()) {
+            transform.apply(image, index, bytes, at);
+        } else {
+            transform.apply(image, index, pixels, at);
+        }
+        put(place, label);
+    }
+
+    private synchronized void put(int place, int label) {
         labels[place] = label;
         missing--;
         notifyAll();

@@ -21,7 +21,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class StreamFiller implements BatchLoader.Filler {
     private final StreamedImages images;
     private final EpochShare share;
-    private final ImageTransform transform;
     private final ImageDecoder decoder;
     private final EncodedStream stream;
     private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
@@ -31,10 +30,9 @@ final class StreamFiller implements BatchLoader.Filler {
     private record Task(EncodedImage image, int index, ImageBatch into, int place) {}
 
     /** Starts threads. */
-    StreamFiller(StreamedImages images, EpochShare share, ImageTransform transform, int threads) {
+    StreamFiller(StreamedImages images, EpochShare share, int threads) {
         this.images = images;
         this.share = share;
-        this.transform = transform;
         ImageShape shape = images.shape();
         PixelFormat format = PixelFormat.of(shape.channels(), shape.bits());
         decoder = new ImageDecoder(DecodeSettings.of(format));
@@ -58,14 +56,16 @@ final class StreamFiller implements BatchLoader.Filler {
     }
 
     private void decodeAll() {
-        int values = images.shape().values();
         try {
             while (true) {
                 Task task = tasks.take();
                 try {
-                    ImageBatch into = task.into();
-                    transform.apply(decode(task), task.index(), into.pixels(), task.place() * values);
-                    into.put(task.place(), task.image().label());
+                    task.into()
+                            .put(
+                                    decode(task),
+                                    task.index(),
+                                    task.place(),
+                                    task.image().label());
                 } catch (RuntimeException | Error e) {
                     task.into().fail(e);
                 }

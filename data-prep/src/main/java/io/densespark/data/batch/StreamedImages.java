@@ -131,7 +131,7 @@ public final class StreamedImages implements Examples {
 
     @Override
     public BatchLoader load(EpochShare share, ImageTransform transform, int prefetch, int threads) {
-        return new BatchLoader(shape(), share, prefetch, () -> new StreamFiller(this, share, transform, threads));
+        return new BatchLoader(shape(), transform, share, prefetch, () -> new StreamFiller(this, share, threads));
     }
 
     int group(int image) {

@@ -50,11 +50,4 @@ final class ValueTable {
             out[outOffset + i] = table[i % channels * values + ((high << Byte.SIZE) | low)];
         }
     }
-
-    /** Writes so many pixels of value 0. */
-    void black(float[] out, int outOffset, int pixels) {
-        for (int i = 0; i < pixels * channels; i++) {
-            out[outOffset + i] = table[i % channels * values];
-        }
-    }
 }

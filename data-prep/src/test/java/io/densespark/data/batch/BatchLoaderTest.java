@@ -46,7 +46,7 @@ class BatchLoaderTest {
                     for (int i = 0; i < batch.count(); i++) {
                         labelsOfBatches.get(b).add(batch.labels()[i]);
                     }
-                    slices[rank][b] = Arrays.copyOf(batch.pixels(), batch.count() * SHAPE.bytes());
+                    slices[rank][b] = batch.normalized();
                 }
                 assertThat(loader.next()).isEmpty();
                 assertThat(loader.next()).isEmpty();
@@ -227,9 +227,9 @@ class BatchLoaderTest {
     }
 
     /** A loader of {@code batches} batches of one example each. */
-    private static BatchLoader loader(int batches, int prefetch, BatchLoader.Filler filler) {
+    private BatchLoader loader(int batches, int prefetch, BatchLoader.Filler filler) {
         return new BatchLoader(
-                SHAPE, new SharedOrder(new int[batches], new BatchSlices(1, 0, 1)), prefetch, () -> filler);
+                SHAPE, transform, new SharedOrder(new int[batches], new BatchSlices(1, 0, 1)), prefetch, () -> filler);
     }
 
     private static Thread threadOfTheOnlyLoader() {

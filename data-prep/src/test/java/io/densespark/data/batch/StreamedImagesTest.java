@@ -276,10 +276,11 @@ class StreamedImagesTest {
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
                 ImageBatch batch = next.get();
                 int values = images.shape().values();
+                float[] pixels = batch.normalized();
                 batches.add(new Seen(
                         Arrays.stream(batch.labels(), 0, batch.count()).boxed().toList(),
                         IntStream.range(0, batch.count())
-                                .mapToObj(i -> Arrays.copyOfRange(batch.pixels(), i * values, (i + 1) * values))
+                                .mapToObj(i -> Arrays.copyOfRange(pixels, i * values, (i + 1) * values))
                                 .toList()));
             }
         }

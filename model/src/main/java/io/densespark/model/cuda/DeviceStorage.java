@@ -1,5 +1,6 @@
 package io.densespark.model.cuda;
 
+import io.densespark.model.tensor.ByteTable;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
 import java.nio.FloatBuffer;
@@ -76,6 +77,13 @@ final class DeviceStorage implements Storage {
         } else {
             upload.copy(source, at, length, to);
         }
+    }
+
+    @Override
+    public void write(long offset, byte[] source, int at, int length, ByteTable table) {
+        Objects.checkFromIndexSize(offset, length, elements);
+        Numbers numbers = type == ElementType.BFLOAT16 ? Numbers.BFLOAT : Numbers.FLOAT;
+        upload.lookUp(source, at, length, table, numbers, address() + offset * type.bytes());
     }
 
     @Override

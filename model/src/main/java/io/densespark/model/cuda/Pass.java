@@ -15,6 +15,7 @@ enum Pass {
     ADD_VECTOR(false),
     ADD_ROUNDED(false),
     ROUND_VECTOR(false),
+    LOOK_UP(false, BFLOAT),
     ROUND_WEIGHTS(false),
     SCALE_VECTOR(false),
     NESTEROV_STEP(false),

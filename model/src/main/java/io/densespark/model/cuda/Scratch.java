@@ -28,6 +28,7 @@ final class Scratch implements AutoCloseable {
         if (old == null || old.bytes() < bytes) {
             if (old != null) {
                 stream.await();
+                stream.moved();
                 memory = null;
                 old.close();
             }

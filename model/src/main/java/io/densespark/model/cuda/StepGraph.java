@@ -15,6 +15,7 @@ final class StepGraph implements Program {
     private final Runnable passes;
     private boolean hasRun;
     private @Nullable CUgraphExec_st recorded;
+    private int movesBefore;
 
     StepGraph(Stream stream, Runnable passes) {
         this.stream = stream;
@@ -28,10 +29,15 @@ final class StepGraph implements Program {
             hasRun = true;
             return;
         }
+        if (recorded != null && movesBefore < stream.moves()) {
+            // Other passes have made scratch grow; those that may still run of the old graph were waited for then.
+            close();
+        }
         CUgraphExec_st graph = recorded;
         if (graph == null) {
             graph = record();
             recorded = graph;
+            movesBefore = stream.moves();
         }
         Status.cuda(cudart.cudaGraphLaunch(graph, stream.handle()), "starting a recorded step");
     }

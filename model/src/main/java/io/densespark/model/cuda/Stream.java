@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.Pointer;
 /** The order in which a GPU does what a replica asks of it, one thing after the other; Java runs ahead. */
 final class Stream implements AutoCloseable {
     private final CUstream_st stream = new CUstream_st();
+    private int moves;
 
     Stream() {
         Status.cuda(cudart.cudaStreamCreateWithFlags(stream, cudart.cudaStreamNonBlocking), "making a stream");
@@ -40,6 +41,16 @@ final class Stream implements AutoCloseable {
                     cudart.cudaMemsetAsync(DeviceAddress.at(address), 0, bytes, stream),
                     "setting " + bytes + " bytes to zero");
         }
+    }
+
+    /** Says that memory which its passes used has another address from now on. */
+    void moved() {
+        moves++;
+    }
+
+    /** How often that happened: passes that were recorded before are worth nothing. */
+    int moves() {
+        return moves;
     }
 
     /** Waits until all that was started is done. */

@@ -4,6 +4,7 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.network.Parameter;
 import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.tensor.ByteTable;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Storage;
@@ -163,10 +164,11 @@ final class MemoryPlanner {
                         blockRows(b) * convolvedInputs(b, l), blockRows(b) * spec.growthRate(), maps)),
                 GpuScratch.convolutionWorkspace(images, stemPixels * spec.stemChannels(), maps));
         long strips = (long) GpuScratch.MOST_STRIPS * GpuScratch.SUMS_OF_COLUMN * columns * Double.BYTES;
-        long travelling = Math.max(images, Math.min(Vector.PART, layout.parameterCount()));
+        long asBytes = images + (long) ByteTable.VALUES * spec.inputChannels() * Float.BYTES;
+        long asFloats = Math.max(images, Math.min(Vector.PART, layout.parameterCount())) * Float.BYTES;
         long loss = (long) settings.batch() * 2 * (Float.BYTES + Double.BYTES) + 3 * Double.BYTES;
         return (lent + moved) * maps.bytes()
-                + travelling * Float.BYTES
+                + Math.max(asBytes, asFloats)
                 + roundedWeights()
                 + workspace
                 + Math.max(strips, pooled)

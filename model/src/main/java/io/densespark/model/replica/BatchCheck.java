@@ -16,16 +16,16 @@ final class BatchCheck {
     }
 
     /** @throws ModelException if there are more images than the replica was made for */
-    void pixels(float[] pixels, int images) {
+    void pixels(Pixels pixels, int images) {
         if (images > settings.batch()) {
             throw new ModelException("a batch of " + images + " images is more than this replica was made for ("
                     + settings.batch() + ")");
         }
         int channels = settings.spec().inputChannels();
         long values = (long) images * settings.image().pixels() * channels;
-        if (pixels.length < values) {
+        if (pixels.length() < values) {
             throw new IllegalArgumentException(images + " images of [" + settings.image() + ", " + channels + "] have "
-                    + values + " values, not " + pixels.length);
+                    + values + " values, not " + pixels.length());
         }
     }
 

@@ -42,7 +42,7 @@ final class ImageNetStem implements Stem {
     }
 
     @Override
-    public void load(float[] pixels) {
+    public void load(Pixels pixels) {
         w.parallel(t -> convolution.load(t, pixels));
     }
 

@@ -131,7 +131,7 @@ public final class Replica implements AutoCloseable {
      */
     public BatchResult forwardBackward(
             float[] pixels, int[] labels, int images, int globalImages, BatchPosition position) {
-        return begin(pixels, labels, UNWEIGHTED, images, globalImages, position)
+        return begin(Pixels.of(pixels), labels, UNWEIGHTED, images, globalImages, position)
                 .await()
                 .result();
     }
@@ -143,7 +143,7 @@ public final class Replica implements AutoCloseable {
      * @param weights {@code [N]}; may be longer
      */
     public StartedPass begin(
-            float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
+            Pixels pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
         if (images == 0) {
             return withoutImages();
         }
@@ -159,7 +159,7 @@ public final class Replica implements AutoCloseable {
      *     images, too
      */
     public StartedPass begin(
-            float[] pixels,
+            Pixels pixels,
             int[] labels,
             float[] weights,
             int images,
@@ -193,7 +193,7 @@ public final class Replica implements AutoCloseable {
 
     /** All up to the forward pass. */
     private void load(
-            float[] pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
+            Pixels pixels, int[] labels, float[] weights, int images, int globalImages, BatchPosition position) {
         check.pixels(pixels, images);
         check.labels(labels, images);
         check.statistics(images);
@@ -210,7 +210,7 @@ public final class Replica implements AutoCloseable {
      * @throws ModelException if the batch is too large or a label out of range
      */
     public BatchResult evaluate(float[] pixels, int[] labels, int images) {
-        return evaluate(pixels, labels, UNWEIGHTED, images);
+        return evaluate(Pixels.of(pixels), labels, UNWEIGHTED, images);
     }
 
     /**
@@ -218,7 +218,7 @@ public final class Replica implements AutoCloseable {
      *
      * @param weights {@code [N]}; may be longer
      */
-    public BatchResult evaluate(float[] pixels, int[] labels, float[] weights, int images) {
+    public BatchResult evaluate(Pixels pixels, int[] labels, float[] weights, int images) {
         if (images == 0) {
             return BatchResult.EMPTY;
         }
@@ -229,6 +229,11 @@ public final class Replica implements AutoCloseable {
 
     /** The outputs {@code [N, classes]}, row by row, in evaluation mode. */
     public float[] logits(float[] pixels, int images) {
+        return logits(Pixels.of(pixels), images);
+    }
+
+    /** The same. */
+    public float[] logits(Pixels pixels, int images) {
         check.pixels(pixels, images);
         workspace.beginEvaluation(images);
         stem.load(pixels);

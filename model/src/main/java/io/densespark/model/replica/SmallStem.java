@@ -18,7 +18,7 @@ final class SmallStem implements Stem {
     }
 
     @Override
-    public void load(float[] pixels) {
+    public void load(Pixels pixels) {
         w.parallel(t -> convolution.load(t, pixels));
     }
 

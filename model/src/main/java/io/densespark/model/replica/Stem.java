@@ -5,9 +5,9 @@ interface Stem {
     /**
      * Takes a batch into the replica's memory.
      *
-     * @param pixels {@code [N, H, W, C]}, normalized
+     * @param pixels {@code [N, H, W, C]}
      */
-    void load(float[] pixels);
+    void load(Pixels pixels);
 
     /** Takes the batch that was loaded to the first block. */
     void forward();

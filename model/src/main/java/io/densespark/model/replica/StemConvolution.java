@@ -24,10 +24,10 @@ final class StemConvolution {
     }
 
     /** Copies a worker's images out of the batch's {@code [N, H, W, C]}. */
-    void load(int t, float[] pixels) {
+    void load(int t, Pixels pixels) {
         Matrix own = images.of(t);
         int length = own.rows() * own.columns();
-        own.storage().write(0, pixels, w.firstImage(t) * image.pixels() * own.columns(), length);
+        pixels.write(w.firstImage(t) * image.pixels() * own.columns(), length, own.storage());
     }
 
     /** Goes through a worker's images. */

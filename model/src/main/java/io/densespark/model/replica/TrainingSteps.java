@@ -54,7 +54,7 @@ public final class TrainingSteps {
      * @throws IOException of the listener's
      */
     public void take(
-            float[] pixels,
+            Pixels pixels,
             int[] labels,
             float[] weights,
             int images,

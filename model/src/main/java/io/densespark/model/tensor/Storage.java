@@ -10,6 +10,9 @@ public interface Storage extends AutoCloseable {
     /** The most bytes that a Java buffer reaches. */
     long LARGEST_JAVA_BUFFER = Integer.MAX_VALUE;
 
+    /** Values that Java looks up at a time: what stays in a core's cache. */
+    int LOOKED_UP = 4096;
+
     ElementType type();
 
     /** Number of elements. */
@@ -31,6 +34,20 @@ public interface Storage extends AutoCloseable {
      * ElementType#BFLOAT16}, rounded to the nearest, ties to even.
      */
     void write(long offset, float[] source, int at, int length);
+
+    /**
+     * Writes what {@code table} makes of {@code source[at..at + length)} to {@code offset}, for the same types; the first byte is
+     * of channel 0.
+     */
+    default void write(long offset, byte[] source, int at, int length, ByteTable table) {
+        int most = Math.max(1, LOOKED_UP / table.channels()) * table.channels();
+        float[] piece = new float[Math.min(most, length)];
+        for (int done = 0; done < length; done += most) {
+            int count = Math.min(most, length - done);
+            table.lookUp(source, at + done, count, piece);
+            write(offset + done, piece, 0, count);
+        }
+    }
 
     /** Copies {@code length} elements from {@code offset} on into {@code target}; for {@link ElementType#DOUBLE}. */
     void read(long offset, double[] target, int length);

@@ -289,6 +289,17 @@ PASS roundVector(const float *source, Bfloat *target, Index elements) {
     }
 }
 
+// target = what the table [channels, 256] has for each value; the first one is of channel 0
+#define LOOK_UP(name, Map)                                                                                               \
+    PASS name(const unsigned char *values, const float *table, Map *target, Index elements, int channels) {              \
+        Index stride = (Index)gridDim.x * blockDim.x;                                                                    \
+        for (Index i = (Index)blockIdx.x * blockDim.x + threadIdx.x; i < elements; i += stride) {                        \
+            set(target[i], table[(int)(i % channels) * 256 + values[i]]);                                                \
+        }                                                                                                                \
+    }
+LOOK_UP(lookUp, float)
+LOOK_UP(lookUpBfloat, Bfloat)
+
 // A copy of some of n floats, eight in a row from each place that sources has
 PASS roundWeights(const float *all, Index n, const int *sources, Bfloat *target, Index elements) {
     Index stride = (Index)gridDim.x * blockDim.x;

@@ -12,6 +12,7 @@ import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.Nets;
+import io.densespark.model.replica.Pixels;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.replica.StepOutcome;
 import io.densespark.model.replica.TrainingSteps;
@@ -97,7 +98,7 @@ class CudaBudgetTest {
 
     private static void take(TrainingSteps steps, Replica replica) throws IOException {
         steps.take(
-                Nets.pixels(BC_100, IMAGE, IMAGES, 3),
+                Pixels.of(Nets.pixels(BC_100, IMAGE, IMAGES, 3)),
                 Nets.labels(BC_100, IMAGES, 4),
                 new float[0],
                 IMAGES,

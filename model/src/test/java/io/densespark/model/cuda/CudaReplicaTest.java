@@ -11,16 +11,19 @@ import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.BatchResult;
+import io.densespark.model.replica.ImageBytes;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Precision;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whole replicas on the fake GPU against the same ones on the CPU. */
@@ -75,6 +78,30 @@ class CudaReplicaTest {
             }
             float[] pixels = Nets.pixels(spec, IMAGE, IMAGES, 9);
             requireClose(gpu.logits(pixels, IMAGES), cpu.logits(pixels, IMAGES), 1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void bytesAreTheFloatsThatTheyStandFor(Precision precision) {
+        DenseNetSpec spec = Nets.spec(3, 4, 5, List.of(2, 2));
+        ReplicaSettings settings =
+                new ReplicaSettings(spec, IMAGE, IMAGES, RecomputeLevel.ACTIVATIONS, 1, Device.cuda(0), precision);
+        ImageBytes images = ImageBytes.of(spec.inputChannels(), IMAGES * IMAGE.pixels(), 7);
+        int[] labels = Nets.labels(spec, IMAGES, 3);
+        try (Backend backend = Cuda.open(Device.cuda(0), precision);
+                Replica replica = Replica.create(settings, backend)) {
+            Nets.initialize(replica, 5, 1);
+            for (int step = 0; step < 3; step++) {
+                assertThat(replica.logits(images.pixels(), IMAGES)).isEqualTo(replica.logits(images.floats(), IMAGES));
+                replica.forwardBackward(images.floats(), labels, IMAGES, IMAGES, Nets.AT_START);
+                float[] expected = replica.gradients().toFloats();
+
+                replica.begin(images.pixels(), labels, new float[0], IMAGES, IMAGES, Nets.AT_START)
+                        .await();
+
+                assertThat(replica.gradients().toFloats()).isEqualTo(expected);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import io.densespark.model.optimizer.Sgd;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Nets;
+import io.densespark.model.replica.Pixels;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.replica.StepOutcome;
 import io.densespark.model.replica.TrainingSteps;
@@ -124,7 +125,7 @@ class TwoGpusTest {
             try (Replica replica = replica(Device.cuda(group.rank()), gpu)) {
                 List<float[]> sums = new ArrayList<>();
                 replica.begin(
-                        pixels(0, group.rank()),
+                        Pixels.of(pixels(0, group.rank())),
                         labels(0, group.rank()),
                         UNWEIGHTED,
                         SHARE,
@@ -166,7 +167,7 @@ class TwoGpusTest {
                 TrainingSteps steps = new TrainingSteps(replica, gpu.kernels(), group, outcomes::add);
                 float[] weights = {1, group.rank() == 1 ? Float.NaN : 1, 1, 1};
                 steps.take(
-                        pixels(0, group.rank()),
+                        Pixels.of(pixels(0, group.rank())),
                         labels(0, group.rank()),
                         weights,
                         SHARE,
@@ -217,7 +218,7 @@ class TwoGpusTest {
 
     private static void take(TrainingSteps steps, Replica replica, int step, int rank) throws IOException {
         steps.take(
-                pixels(step, rank),
+                Pixels.of(pixels(step, rank)),
                 labels(step, rank),
                 UNWEIGHTED,
                 STEPS[step][rank],

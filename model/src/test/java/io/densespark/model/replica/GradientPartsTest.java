@@ -33,10 +33,11 @@ class GradientPartsTest {
 
                     List<float[]> heard = new ArrayList<>();
                     List<Vector> parts = new ArrayList<>();
-                    StartedPass pass = replica.begin(pixels, labels, UNWEIGHTED, images, 7, Nets.AT_START, part -> {
-                        parts.add(part);
-                        heard.add(part.toFloats());
-                    });
+                    StartedPass pass =
+                            replica.begin(Pixels.of(pixels), labels, UNWEIGHTED, images, 7, Nets.AT_START, part -> {
+                                parts.add(part);
+                                heard.add(part.toFloats());
+                            });
 
                     assertThat(pass.await().result()).isEqualTo(expected);
                     assertThat(replica.gradients().toFloats()).isEqualTo(whole);
@@ -69,7 +70,7 @@ class GradientPartsTest {
             List<Long> offsets = new ArrayList<>();
             float[] pixels = Nets.pixels(spec, IMAGE, BATCH, 1);
             replica.begin(
-                    pixels,
+                    Pixels.of(pixels),
                     Nets.labels(spec, BATCH, 2),
                     UNWEIGHTED,
                     BATCH,
@@ -78,10 +79,11 @@ class GradientPartsTest {
                     part -> offsets.add(part.offset()));
 
             List<Long> empty = new ArrayList<>();
-            StartedPass pass = replica.begin(new float[0], new int[0], UNWEIGHTED, 0, BATCH, Nets.AT_START, part -> {
-                assertThat(part.toFloats()).containsOnly(0);
-                empty.add(part.offset());
-            });
+            StartedPass pass =
+                    replica.begin(Pixels.of(new float[0]), new int[0], UNWEIGHTED, 0, BATCH, Nets.AT_START, part -> {
+                        assertThat(part.toFloats()).containsOnly(0);
+                        empty.add(part.offset());
+                    });
 
             assertThat(pass.await().result()).isEqualTo(BatchResult.EMPTY);
             assertThat(empty).isEqualTo(offsets).hasSize(3);

@@ -27,7 +27,7 @@ class PassTimesTest {
                 double leastMissed = 1;
                 for (int step = 0; step < STEPS; step++) {
                     long start = System.nanoTime();
-                    PassTimes times = replica.begin(pixels, labels, UNWEIGHTED, BATCH, BATCH, Nets.AT_START)
+                    PassTimes times = replica.begin(Pixels.of(pixels), labels, UNWEIGHTED, BATCH, BATCH, Nets.AT_START)
                             .await()
                             .times();
                     double seconds = (System.nanoTime() - start) / 1e9;
@@ -64,7 +64,7 @@ class PassTimesTest {
     private static PassTimes step(Replica replica, int images) {
         DenseNetSpec spec = replica.settings().spec();
         float[] pixels = Nets.pixels(spec, IMAGE, BATCH, 3);
-        return replica.begin(pixels, Nets.labels(spec, BATCH, 4), UNWEIGHTED, images, BATCH, Nets.AT_START)
+        return replica.begin(Pixels.of(pixels), Nets.labels(spec, BATCH, 4), UNWEIGHTED, images, BATCH, Nets.AT_START)
                 .await()
                 .times();
     }

@@ -87,7 +87,14 @@ class TrainingStepsTest {
 
     private static void take(TrainingSteps steps, Replica replica, int step, float[] weights, int images)
             throws IOException {
-        steps.take(pixels(step), labels(step), weights, images, images, Nets.AT_START, () -> SGD.step(replica, 0.1));
+        steps.take(
+                Pixels.of(pixels(step)),
+                labels(step),
+                weights,
+                images,
+                images,
+                Nets.AT_START,
+                () -> SGD.step(replica, 0.1));
     }
 
     private static float[] pixels(int step) {

@@ -27,7 +27,7 @@ class WeightedLossTest {
             Nets.initialize(replica, 3, 1);
             BatchResult result = weights.length == 0
                     ? replica.forwardBackward(pixels, labels, IMAGES, IMAGES, Nets.AT_START)
-                    : replica.begin(pixels, labels, weights, IMAGES, IMAGES, Nets.AT_START)
+                    : replica.begin(Pixels.of(pixels), labels, weights, IMAGES, IMAGES, Nets.AT_START)
                             .await()
                             .result();
             float[] gradient = replica.gradients().toFloats();
@@ -73,7 +73,7 @@ class WeightedLossTest {
             double first = replica.evaluate(pixels, labels, 1).lossSum();
             BatchResult plain = replica.evaluate(pixels, labels, 2);
 
-            BatchResult weighted = replica.evaluate(pixels, labels, new float[] {3, 0}, 2);
+            BatchResult weighted = replica.evaluate(Pixels.of(pixels), labels, new float[] {3, 0}, 2);
 
             assertThat(weighted.lossSum()).isCloseTo(3 * first, within(1e-5));
             assertThat(weighted.examples()).isEqualTo(2);

@@ -43,7 +43,7 @@ final class PreparedBatch {
         try (BatchLoader loader =
                 new BatchLoader(images, new SharedOrder(order, new BatchSlices(count, 0, 1)), transform, 1)) {
             ImageBatch batch = loader.next().orElseThrow();
-            ProblemFiles.writeBatch(problem, batch.pixels(), batch.labels());
+            ProblemFiles.writeBatch(problem, batch.normalized(), batch.labels());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new JobException("interrupted while the batch was made", e);

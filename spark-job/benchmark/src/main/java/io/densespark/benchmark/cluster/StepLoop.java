@@ -15,6 +15,7 @@ import io.densespark.model.replica.BatchPosition;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.replica.StepOutcome;
 import io.densespark.model.replica.TrainingSteps;
+import io.densespark.spark.rank.BatchPixels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,7 +58,7 @@ final class StepLoop {
             for (int step = 0; step < steps; step++) {
                 ImageBatch batch = loader.next().orElseThrow();
                 sequence.take(
-                        batch.pixels(),
+                        BatchPixels.of(batch),
                         batch.labels(),
                         batch.weights(),
                         batch.count(),

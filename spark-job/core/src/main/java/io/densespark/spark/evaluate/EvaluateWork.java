@@ -14,6 +14,7 @@ import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.weights.ModelDescription;
 import io.densespark.model.weights.StateDictionary;
+import io.densespark.spark.rank.BatchPixels;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.rank.RankWork;
 import io.densespark.spark.store.ModelFolder;
@@ -84,7 +85,7 @@ final class EvaluateWork implements RankWork<EvaluateWork.Session, SliceResult> 
         try (BatchLoader loader = images.load(new SharedOrder(order, slices), transform, PREFETCH, rank.cores())) {
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
                 ImageBatch batch = next.get();
-                statistics.add(replica.logits(batch.pixels(), batch.count()), batch.labels(), batch.count());
+                statistics.add(replica.logits(BatchPixels.of(batch), batch.count()), batch.labels(), batch.count());
             }
         }
         return statistics.slice();

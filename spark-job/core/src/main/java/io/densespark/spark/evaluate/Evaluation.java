@@ -4,6 +4,7 @@ import io.densespark.data.batch.BatchLoader;
 import io.densespark.data.batch.ImageBatch;
 import io.densespark.model.replica.BatchResult;
 import io.densespark.model.replica.Replica;
+import io.densespark.spark.rank.BatchPixels;
 import java.util.Optional;
 
 /** One replica's pass over some images, in evaluation mode. */
@@ -15,7 +16,7 @@ public final class Evaluation {
         BatchResult total = BatchResult.EMPTY;
         for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
             ImageBatch batch = next.get();
-            total = total.plus(replica.evaluate(batch.pixels(), batch.labels(), batch.weights(), batch.count()));
+            total = total.plus(replica.evaluate(BatchPixels.of(batch), batch.labels(), batch.weights(), batch.count()));
         }
         return total;
     }

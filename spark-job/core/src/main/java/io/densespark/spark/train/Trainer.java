@@ -15,6 +15,7 @@ import io.densespark.model.replica.TrainingSteps;
 import io.densespark.spark.evaluate.Evaluation;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.RankProgress;
+import io.densespark.spark.rank.BatchPixels;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.Manifest;
@@ -145,7 +146,7 @@ final class Trainer {
                 ImageBatch batch = next.get();
                 int first = part.share().first(begun++);
                 sequence.take(
-                        batch.pixels(),
+                        BatchPixels.of(batch),
                         batch.labels(),
                         batch.weights(),
                         batch.count(),
