@@ -3,11 +3,12 @@ package io.densespark.benchmark.bigdl;
 import io.densespark.benchmark.CodeLocation;
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.report.ResultFile;
+import io.densespark.benchmark.step.BlockTimes;
 import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Layout;
 import io.densespark.benchmark.step.Problem;
+import io.densespark.benchmark.step.StepBlock;
 import io.densespark.benchmark.step.StepFolder;
-import io.densespark.benchmark.step.StepLog;
 import io.densespark.benchmark.step.StepProcess;
 import io.densespark.benchmark.step.StepTask;
 import io.densespark.data.DatasetDescription;
@@ -36,8 +37,8 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * Training steps of real BigDL, on the Spark that it needs in a JVM of its own, beside DenseSpark's on as many cores: the
  * same network from the same weights, on the same prepared images. The batch stays the same from step to step, for BigDL
- * shuffles its data; so what each learns from it, and with it each loss, should be the same. Both take their steps in
- * turn.
+ * shuffles its data; so what each learns from it, and with it each loss, should be the same. Each is measured alone, in a
+ * block of steps once their time has settled, in several processes one after the other.
  */
 public final class BigDlBenchmark {
     /** A few steps of it lower the loss, and don't yet amplify rounding. */
@@ -142,13 +143,52 @@ public final class BigDlBenchmark {
         Path theirTask = folder.path().resolve("bigdl.properties");
         BigDlFiles.writeModel(problem, dataset, model);
         BigDlFiles.writeTask(task, model, theirTask);
-        progress.println("starting DenseSpark, and BigDL on Java " + java.version());
-        try (StepProcess ours = folder.start(OURS, task);
-                StepProcess theirs = folder.start("BigDL", java.training(settings, theirTask, folder.path()))) {
-            ours.awaitReady();
-            failure = refusal(theirs, java.version());
-            return step(ours, theirs);
+        List<StepBlock> ours = new ArrayList<>();
+        List<StepBlock> theirs = new ArrayList<>();
+        for (int round = 0; round < settings.rounds(); round++) {
+            // In another order each time, so that whatever else the machine does meets both alike.
+            boolean oursFirst = round % 2 == 0;
+            if (oursFirst) {
+                measureOurs(folder, task, ours);
+            }
+            if (failure.isEmpty()) {
+                measureTheirs(folder, theirTask, theirs);
+            }
+            if (!oursFirst) {
+                measureOurs(folder, task, ours);
+            }
         }
+        List<BigDlRow> rows = new ArrayList<>();
+        rows.add(row(OURS, ours));
+        if (failure.isEmpty()) {
+            rows.add(row(THEIRS, theirs));
+        }
+        return rows;
+    }
+
+    private void measureOurs(StepFolder folder, StepTask task, List<StepBlock> blocks) throws IOException {
+        progress.println("DenseSpark");
+        try (StepProcess process = folder.start(OURS, task)) {
+            process.awaitReady();
+            blocks.add(block(process));
+        }
+    }
+
+    /** Remembers why BigDL fails, if it does. */
+    private void measureTheirs(StepFolder folder, Path task, List<StepBlock> blocks) throws IOException {
+        progress.println("BigDL on Java " + java.version());
+        try (StepProcess process = folder.start("BigDL", java.training(settings, task, folder.path()))) {
+            failure = refusal(process, java.version());
+            if (failure.isEmpty()) {
+                blocks.add(block(process));
+            }
+        } catch (JobException e) {
+            failure = Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private StepBlock block(StepProcess process) {
+        return StepBlock.take(process, settings.warmUp(), settings.steps(), () -> {});
     }
 
     /** Waits until BigDL is about to take its first step; or gives, in one line, why it can't. */
@@ -171,52 +211,35 @@ public final class BigDlBenchmark {
                 "BigDL can't run on Java " + javaVersion + ": " + reason + "; name another JVM with --bigdl-java");
     }
 
-    /** Takes the steps in turn, and goes on without BigDL if that fails. */
-    private List<BigDlRow> step(StepProcess ours, StepProcess theirs) {
-        StepLog ourLog = new StepLog(ours, settings.warmUp());
-        StepLog theirLog = new StepLog(theirs, settings.warmUp());
-        int all = settings.warmUp() + settings.steps();
-        for (int step = 0; step < all; step++) {
-            progress.println("step " + (step + 1) + " of " + all);
-            ourLog.step();
-            if (failure.isEmpty()) {
-                try {
-                    theirLog.step();
-                } catch (JobException e) {
-                    failure = Optional.of(String.valueOf(e.getMessage()));
-                }
-            }
-        }
-        List<BigDlRow> rows = new ArrayList<>();
-        rows.add(row(OURS, ourLog, ours));
-        if (failure.isEmpty()) {
-            rows.add(row(THEIRS, theirLog, theirs));
-        }
-        return rows;
-    }
-
-    private BigDlRow row(String name, StepLog log, StepProcess process) {
-        double median = log.medianSeconds();
+    private BigDlRow row(String name, List<StepBlock> blocks) {
+        BlockTimes time = BlockTimes.of(blocks);
         return new BigDlRow(
                 name,
                 settings.cores(),
                 settings.batch(),
-                median,
-                settings.batch() / median,
-                process.memory().peakResidentBytes(),
+                time.medianSeconds(),
+                time.fastestSeconds(),
+                time.slowestSeconds(),
+                time.isSettled(),
+                settings.batch() / time.medianSeconds(),
+                blocks.stream()
+                        .mapToLong(block -> block.memory().peakResidentBytes())
+                        .max()
+                        .orElseThrow(),
                 ParameterLayout.of(spec).parameterCount(),
-                log.losses());
+                // As many as every process has taken, however soon its time had settled.
+                blocks.get(0).losses().subList(0, settings.warmUp() + settings.steps()));
     }
 
     private void print(List<BigDlRow> rows, Optional<ResultFile> json, PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "%s: %d training images of %s, median of %d steps after %d, taken in turn%n",
+                "%s: %d training images of %s, median of %d steps in each of %d processes, once their time had settled%n",
                 dataset.name(),
                 settings.batch(),
                 dataset.shape(),
                 settings.steps(),
-                settings.warmUp());
+                settings.rounds());
         out.print(BigDlTable.of(rows));
         json.ifPresent(file -> file.write(Json.file(rows)));
         if (failure.isPresent()) {

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param network whose channels and classes become those of the data; its dropout is left out, since no two
  *     implementations draw the same masks
  * @param batch images in a step, as many for each core
- * @param steps timed steps of each implementation
- * @param warmUp steps before them, not timed
+ * @param rounds processes of each, one after the other
+ * @param steps timed steps of each process
+ * @param warmUp steps before them at least, not timed: more are taken until their time has settled, ten times as many at most
  * @param cores workers of DenseSpark, and cores of BigDL's local Spark
  * @param bigDlHome folder with the jars of BigDL and its Spark
  * @param bigDlJava JVM that BigDL runs on
@@ -25,6 +26,7 @@ public record BigDlBenchmarkSettings(
         String data,
         DenseNetSpec network,
         int batch,
+        int rounds,
         int steps,
         int warmUp,
         int cores,
@@ -36,6 +38,7 @@ public record BigDlBenchmarkSettings(
     /** @throws JobException naming the setting that is out of range */
     public BigDlBenchmarkSettings {
         network = network.withDropout(0);
+        SettingCheck.atLeast(1, "rounds", rounds);
         SettingCheck.atLeast(1, "steps", steps);
         SettingCheck.atLeast(0, "warm-up", warmUp);
         SettingCheck.atLeast(1, "cores", cores);

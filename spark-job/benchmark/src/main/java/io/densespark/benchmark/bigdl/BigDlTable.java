@@ -2,6 +2,7 @@ package io.densespark.benchmark.bigdl;
 
 import io.densespark.benchmark.report.Numbers;
 import io.densespark.benchmark.report.TextTable;
+import io.densespark.benchmark.step.BlockTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +16,13 @@ final class BigDlTable {
         BigDlRow baseline = rows.get(rows.size() - 1);
         TextTable table = new TextTable()
                 .words("implementation")
-                .numbers("cores", "s/step", "images/s", "peak MB", "x time", "x memory");
+                .numbers("cores", "s/step", "from", "to", "images/s", "peak MB", "x time", "x memory");
         rows.forEach(row -> table.row(
                 row.implementation(),
                 row.cores(),
                 Numbers.fixed(4, row.medianStepSeconds()),
+                Numbers.fixed(4, row.fastestStepSeconds()),
+                Numbers.fixed(4, row.slowestStepSeconds()),
                 Numbers.fixed(1, row.imagesPerSecond()),
                 Numbers.megabytes(row.peakResidentBytes()),
                 Numbers.fixed(2, row.medianStepSeconds() / baseline.medianStepSeconds()),
@@ -30,6 +33,10 @@ final class BigDlTable {
                         "%,d parameters; MB are 10^6 bytes of the whole process; ratios are to %s%n",
                         baseline.parameters(),
                         baseline.implementation())
+                + BlockTimes.unsettled(rows.stream()
+                        .filter(row -> !row.settled())
+                        .map(BigDlRow::implementation)
+                        .toList())
                 + losses(rows);
     }
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class BenchmarkBigDlCommand implements Callable<Integer> {
     private static final int DEFAULT_STEPS = 5;
-    private static final int DEFAULT_WARM_UP = 2;
+    private static final int DEFAULT_WARM_UP = 5;
+    private static final int DEFAULT_ROUNDS = 2;
     private static final int DEFAULT_BATCH = 64;
 
     @Option(names = "--data", required = true, paramLabel = "URI", description = "folder that 'prepare' wrote")
@@ -35,10 +36,24 @@ final class BenchmarkBigDlCommand implements Callable<Integer> {
             description = "images in a step, the first of the train split (default " + DEFAULT_BATCH + ")")
     private int batch = DEFAULT_BATCH;
 
-    @Option(names = "--steps", paramLabel = "N", description = "timed steps (default " + DEFAULT_STEPS + ")")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "processes of each, one after the other (default " + DEFAULT_ROUNDS + ")")
+    private int rounds = DEFAULT_ROUNDS;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "timed steps of each process (default " + DEFAULT_STEPS + ")")
     private int steps = DEFAULT_STEPS;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "steps before them (default " + DEFAULT_WARM_UP + ")")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "steps before them at least; more until their time has settled, ten times as many at most (default "
+                            + DEFAULT_WARM_UP + ")")
     private int warmUp = DEFAULT_WARM_UP;
 
     @Option(
@@ -74,6 +89,6 @@ final class BenchmarkBigDlCommand implements Callable<Integer> {
 
     BigDlBenchmarkSettings settings() {
         return new BigDlBenchmarkSettings(
-                data, network.spec(), batch, steps, warmUp, cores, bigDlHome, bigDlJava, bigDlHeap, json);
+                data, network.spec(), batch, rounds, steps, warmUp, cores, bigDlHome, bigDlJava, bigDlHeap, json);
     }
 }

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class BenchmarkReplicaCommand implements Callable<Integer> {
     private static final int DEFAULT_STEPS = 10;
-    private static final int DEFAULT_WARM_UP = 3;
+    private static final int DEFAULT_WARM_UP = 10;
+    private static final int DEFAULT_ROUNDS = 3;
     private static final int DEFAULT_BATCH = 64;
 
     @Mixin
@@ -48,10 +49,24 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     private List<String> levels =
             Arrays.stream(RecomputeLevel.values()).map(Object::toString).toList();
 
-    @Option(names = "--steps", paramLabel = "N", description = "timed steps (default " + DEFAULT_STEPS + ")")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "processes of each implementation, one after the other (default " + DEFAULT_ROUNDS + ")")
+    private int rounds = DEFAULT_ROUNDS;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "timed steps of each process (default " + DEFAULT_STEPS + ")")
     private int steps = DEFAULT_STEPS;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "steps before them (default " + DEFAULT_WARM_UP + ")")
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "steps before them at least; more until their time has settled, ten times as many at most (default "
+                            + DEFAULT_WARM_UP + ")")
     private int warmUp = DEFAULT_WARM_UP;
 
     @Option(names = "--threads", paramLabel = "N", description = "cores to use (default: all)")
@@ -68,6 +83,9 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
             paramLabel = "PYTHON",
             description = "a Python interpreter that has torch, for the rows of PyTorch")
     private Optional<String> python = Optional.empty();
+
+    @Option(names = "--compile", description = "measures PyTorch with torch.compile as well")
+    private boolean compile;
 
     @Option(names = "--json", paramLabel = "FILE|URI", description = "writes the rows there as well")
     private Optional<String> json = Optional.empty();
@@ -91,10 +109,12 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
                 levels.stream().map(BenchmarkReplicaCommand::level).toList(),
                 device == Device.Kind.CPU ? Device.CPU : Device.cuda(0),
                 precision,
+                rounds,
                 steps,
                 warmUp,
                 threads,
                 python,
+                compile,
                 json,
                 profile);
     }

@@ -4,6 +4,7 @@ import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Layout;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,32 +15,48 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level what DenseSpark keeps; empty for the others
  */
-record Contender(Implementation implementation, Layout layout, Optional<RecomputeLevel> level) {
+record Contender(Implementation implementation, Layout layout, Optional<RecomputeLevel> level, Precision precision) {
 
-    /** All rows, in the order of the table: DenseSpark's levels, then the baselines, of which a GPU has fewer. */
-    static List<Contender> of(List<RecomputeLevel> levels, Device device, boolean withPython) {
+    /**
+     * All rows, in the order of the table: DenseSpark's levels, then the baselines, of which a GPU has fewer.
+     *
+     * @param withPython whether PyTorch is there
+     * @param hasBfloat whether the CPU multiplies bfloat16, as PyTorch's users then do
+     */
+    static List<Contender> of(ReplicaBenchmarkSettings settings, boolean withPython, boolean hasBfloat) {
+        Precision precision = settings.precision().on(settings.device());
+        boolean isOnCpu = settings.device().kind() == Device.Kind.CPU;
         List<Contender> all = new ArrayList<>();
-        levels.forEach(
-                level -> all.add(new Contender(Implementation.DENSESPARK, Layout.CHANNELS_LAST, Optional.of(level))));
-        boolean isOnCpu = device.kind() == Device.Kind.CPU;
+        settings.levels()
+                .forEach(level -> all.add(
+                        new Contender(Implementation.DENSESPARK, Layout.CHANNELS_LAST, Optional.of(level), precision)));
         if (isOnCpu) {
-            all.add(new Contender(Implementation.NAIVE, Layout.NCHW, Optional.empty()));
+            all.add(other(Implementation.NAIVE, Layout.NCHW, precision));
         }
         if (withPython) {
-            List<Layout> layouts = isOnCpu ? List.of(Layout.NCHW, Layout.CHANNELS_LAST) : List.of(Layout.CHANNELS_LAST);
-            for (Implementation python : List.of(Implementation.PYTORCH, Implementation.PYTORCH_CHECKPOINT)) {
-                for (Layout layout : layouts) {
-                    all.add(new Contender(python, layout, Optional.empty()));
+            if (isOnCpu) {
+                all.add(other(Implementation.PYTORCH, Layout.NCHW, precision));
+            }
+            List<Precision> precisions = isOnCpu && hasBfloat ? List.of(precision, Precision.BF16) : List.of(precision);
+            for (Precision each : precisions) {
+                all.add(other(Implementation.PYTORCH, Layout.CHANNELS_LAST, each));
+                if (settings.compile()) {
+                    all.add(other(Implementation.PYTORCH_COMPILE, Layout.CHANNELS_LAST, each));
                 }
             }
+            all.add(other(Implementation.PYTORCH_CHECKPOINT, Layout.CHANNELS_LAST, precision));
         }
         return all;
+    }
+
+    private static Contender other(Implementation implementation, Layout layout, Precision precision) {
+        return new Contender(implementation, layout, Optional.empty(), precision);
     }
 
     /** In words, as messages name it. */
     @Override
     public String toString() {
-        return name(implementation, layout, level.orElse(null));
+        return name(implementation, layout, level.orElse(null), precision);
     }
 
     /**
@@ -47,7 +64,8 @@ record Contender(Implementation implementation, Layout layout, Optional<Recomput
      *
      * @param level null if it has none
      */
-    static String name(Implementation implementation, Layout layout, @Nullable RecomputeLevel level) {
-        return implementation + " (" + (level == null ? layout : level) + ")";
+    static String name(
+            Implementation implementation, Layout layout, @Nullable RecomputeLevel level, Precision precision) {
+        return implementation + " (" + (level == null ? layout : level) + ", " + precision + ")";
     }
 }

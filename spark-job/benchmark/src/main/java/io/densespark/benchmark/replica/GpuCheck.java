@@ -29,6 +29,9 @@ public final class GpuCheck {
     private static final Device GPU = Device.cuda(0);
     private static final int WARM_UP = 3;
 
+    /** A GPU that nobody else uses gives the same time again. */
+    private static final int ROUNDS = 1;
+
     /** What CUDA's libraries want beside a plan. */
     private static final long LIBRARIES = 400L << 20;
 
@@ -105,7 +108,7 @@ public final class GpuCheck {
                 }
                 progress.println("measuring " + measured.network() + " in " + precision);
                 for (ReplicaRow row : ReplicaBenchmark.measure(of(measured, precision, levels), pyTorch, progress)) {
-                    steps.add(new GpuStep(measured.network(), measured.imageSize(), measured.batch(), precision, row));
+                    steps.add(new GpuStep(measured.network(), measured.imageSize(), measured.batch(), row));
                 }
             }
         }
@@ -135,10 +138,12 @@ public final class GpuCheck {
                 levels,
                 GPU,
                 precision,
+                ROUNDS,
                 settings.steps(),
                 WARM_UP,
                 Runtime.getRuntime().availableProcessors(),
                 settings.python(),
+                false,
                 Optional.empty(),
                 false);
     }

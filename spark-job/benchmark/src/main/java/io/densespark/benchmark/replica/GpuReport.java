@@ -11,8 +11,8 @@ import java.util.Map;
 /** What a check of a GPU found, for people: as text and as a page. */
 final class GpuReport {
     private static final List<String> OF_CHECKS = List.of("network", "precision", "what", "found", "at most", "");
-    private static final List<String> OF_STEPS = List.of(
-            "network", "images", "precision", "implementation", "ms/step", "images/s", "planned MB", "measured MB");
+    private static final List<String> OF_STEPS =
+            List.of("network", "images", "implementation", "ms/step", "images/s", "planned MB", "measured MB");
     private static final double MILLIS = 1e3;
 
     private final GpuCheck.Result result;
@@ -57,7 +57,6 @@ final class GpuReport {
                 .map(step -> List.of(
                         step.network(),
                         step.batch() + " of " + step.imageSize() + "x" + step.imageSize(),
-                        step.precision().toString(),
                         step.row().name(),
                         Numbers.fixed(2, MILLIS * step.row().medianStepSeconds()),
                         Numbers.fixed(1, step.row().imagesPerSecond()),
@@ -76,7 +75,7 @@ final class GpuReport {
                 .words("");
         checks().forEach(cells -> checks.row(cells.toArray()));
         TextTable steps = new TextTable()
-                .words("network", "images", "precision", "implementation")
+                .words("network", "images", "implementation")
                 .numbers("ms/step", "images/s", "planned MB", "measured MB");
         steps().forEach(cells -> steps.row(cells.toArray()));
         return title() + System.lineSeparator() + checks + steps;

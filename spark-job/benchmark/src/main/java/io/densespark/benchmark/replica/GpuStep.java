@@ -1,7 +1,5 @@
 package io.densespark.benchmark.replica;
 
-import io.densespark.model.tensor.Precision;
-
 /**
  * A measured training step on a GPU.
  *
@@ -9,4 +7,4 @@ import io.densespark.model.tensor.Precision;
  * @param imageSize rows and columns of the images
  * @param batch images of the step
  */
-record GpuStep(String network, int imageSize, int batch, Precision precision, ReplicaRow row) {}
+record GpuStep(String network, int imageSize, int batch, ReplicaRow row) {}

@@ -18,17 +18,27 @@ final class LossCheck {
 
     private LossCheck() {}
 
-    /** One line for each step whose losses differ, with every row's loss; none if all is well. */
-    static List<String> differences(List<ReplicaRow> rows, Precision precision) {
-        double tolerance =
-                switch (precision) {
-                    case FP32 -> TOLERANCE;
-                    case TF32 -> TOLERANCE_OF_TF32;
-                    case BF16 -> TOLERANCE_OF_BF16;
-                };
+    /**
+     * One line for each step and precision whose losses differ, with every row's loss; none if all is well. Rows in another
+     * precision than the first one's are compared with that one as well.
+     */
+    static List<String> differences(List<ReplicaRow> rows) {
         List<String> lines = new ArrayList<>();
-        check(1, rows, ReplicaRow::lossStep1, tolerance, lines);
-        check(2, rows, ReplicaRow::lossStep2, tolerance, lines);
+        ReplicaRow first = rows.get(0);
+        for (Precision precision :
+                rows.stream().map(ReplicaRow::precision).distinct().toList()) {
+            double tolerance =
+                    switch (precision) {
+                        case FP32 -> TOLERANCE;
+                        case TF32 -> TOLERANCE_OF_TF32;
+                        case BF16 -> TOLERANCE_OF_BF16;
+                    };
+            List<ReplicaRow> alike = rows.stream()
+                    .filter(row -> row.equals(first) || row.precision() == precision)
+                    .toList();
+            check(1, alike, ReplicaRow::lossStep1, tolerance, lines);
+            check(2, alike, ReplicaRow::lossStep2, tolerance, lines);
+        }
         return lines;
     }
 

@@ -3,10 +3,11 @@ package io.densespark.benchmark.replica;
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.profile.ProfileTable;
 import io.densespark.benchmark.report.ResultFile;
+import io.densespark.benchmark.step.BlockTimes;
 import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Problem;
+import io.densespark.benchmark.step.StepBlock;
 import io.densespark.benchmark.step.StepFolder;
-import io.densespark.benchmark.step.StepLog;
 import io.densespark.benchmark.step.StepProcess;
 import io.densespark.benchmark.step.StepTask;
 import io.densespark.model.network.ParameterLayout;
@@ -18,16 +19,22 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * Time and memory of a training step on this machine's cores, or on its first GPU: DenseSpark at its recompute levels beside the textbook
  * version by libtorch's autograd and, where there is a Python with torch, beside PyTorch. All start from the same
- * weights, train on the same batch, and take their steps in turn, so that whatever else the machine does meets all alike.
+ * weights and train on the same batch. Each is measured as its user runs it: alone on the machine, in a block of steps once
+ * their time has settled; in several processes one after the other, in an order that changes, so that whatever else the
+ * machine does meets all alike.
  */
 public final class ReplicaBenchmark {
     /**
@@ -79,65 +86,74 @@ public final class ReplicaBenchmark {
         List<ReplicaRow> rows = measure(pyTorch, profiles::append);
         out.printf(
                 Locale.ROOT,
-                "%s images of %s%s, median of %d steps after %d, taken in turn%n",
+                "%s images of %s%s, median of %d steps in each of %d processes, once their time had settled%n",
                 settings.batch(),
                 settings.image(),
                 settings.device().kind() == Device.Kind.CPU ? "" : " on a GPU in " + settings.precision(),
                 settings.steps(),
-                settings.warmUp());
+                settings.rounds());
         out.print(ReplicaTable.of(rows));
         out.print(profiles);
         json.ifPresent(file -> file.write(Json.file(rows)));
-        List<String> differences =
-                LossCheck.differences(rows, settings.precision().on(settings.device()));
+        List<String> differences = LossCheck.differences(rows);
         if (!differences.isEmpty()) {
             throw new JobException(String.join("; ", differences));
         }
     }
 
     private List<ReplicaRow> measure(Optional<PyTorch> pyTorch, Consumer<String> profiles) throws IOException {
-        List<ReplicaRow> rows = new ArrayList<>();
+        List<Contender> contenders = Contender.of(settings, pyTorch.isPresent(), CpuFeatures.hasBfloat());
+        Map<Contender, List<StepBlock>> blocks = new HashMap<>();
+        Map<Contender, String> profileOf = new HashMap<>();
         try (StepFolder folder = new StepFolder()) {
-            List<Runner> runners = new ArrayList<>();
-            try {
-                start(folder, pyTorch, runners);
-                step(runners);
-                for (Runner runner : runners) {
-                    rows.add(runner.row());
-                    profiles.accept(runner.profile());
+            progress.println("writing weights and a batch");
+            folder.writeProblems(task(contenders.get(0), folder.path()));
+            for (int round = 0; round < settings.rounds(); round++) {
+                List<Contender> order = new ArrayList<>(contenders);
+                Collections.shuffle(order, new Random(round));
+                for (Contender contender : order) {
+                    progress.println("round " + (round + 1) + " of " + settings.rounds() + ": " + contender);
+                    try (StepProcess process = start(contender, folder, pyTorch)) {
+                        process.awaitReady();
+                        StepBlock block = block(contender, process);
+                        blocks.computeIfAbsent(contender, none -> new ArrayList<>())
+                                .add(block);
+                        if (isProfiled(contender)) {
+                            profileOf.put(contender, profile(contender, process, block));
+                        }
+                    }
                 }
-            } finally {
-                runners.forEach(Runner::close);
             }
         }
-        return rows;
+        contenders.forEach(one -> profiles.accept(profileOf.getOrDefault(one, "")));
+        return contenders.stream()
+                .map(one -> row(one, blocks.getOrDefault(one, List.of())))
+                .toList();
     }
 
-    private void start(StepFolder folder, Optional<PyTorch> pyTorch, List<Runner> runners) throws IOException {
-        List<Contender> contenders = Contender.of(settings.levels(), settings.device(), pyTorch.isPresent());
-        progress.println("writing weights and a batch");
-        folder.writeProblems(task(contenders.get(0), folder.path()));
-        for (Contender contender : contenders) {
-            progress.println("starting " + contender);
-            StepTask task = task(contender, folder.path());
-            StepProcess process = contender.implementation().isPython()
-                    ? folder.start(
-                            contender.toString(), pyTorch.orElseThrow().command(folder.write(task), folder.path()))
-                    : folder.start(contender.toString(), task);
-            runners.add(new Runner(contender, process));
-            process.awaitReady();
-        }
+    private StepProcess start(Contender contender, StepFolder folder, Optional<PyTorch> pyTorch) throws IOException {
+        StepTask task = task(contender, folder.path());
+        return contender.implementation().isPython()
+                ? folder.start(contender.toString(), pyTorch.orElseThrow().command(folder.write(task), folder.path()))
+                : folder.start(contender.toString(), task);
+    }
+
+    private StepBlock block(Contender contender, StepProcess process) {
+        return StepBlock.take(process, settings.warmUp(), settings.steps(), () -> {
+            if (isProfiled(contender)) {
+                process.forgetProfile();
+            }
+        });
     }
 
     private StepTask task(Contender contender, Path folder) {
-        boolean isOurs = contender.implementation() == Implementation.DENSESPARK;
         return new StepTask(
                 contender.implementation(),
                 contender.layout(),
                 contender.level().orElse(null),
                 settings.device().kind(),
-                settings.precision(),
-                isOurs ? settings.workers() : settings.threads(),
+                contender.precision(),
+                threads(contender),
                 settings.profile(),
                 folder.toString(),
                 LEARNING_RATE,
@@ -147,61 +163,44 @@ public final class ReplicaBenchmark {
                 Problem.of(settings.spec(), settings.image(), settings.batch(), folder));
     }
 
-    private void step(List<Runner> runners) {
-        for (int step = 0; step < settings.warmUp() + settings.steps(); step++) {
-            if (step == settings.warmUp() && settings.profile()) {
-                runners.stream().filter(Runner::isOurs).forEach(runner -> runner.process.forgetProfile());
-            }
-            progress.println("step " + (step + 1) + " of " + (settings.warmUp() + settings.steps()));
-            runners.forEach(runner -> runner.log.step());
-        }
+    private static boolean isOurs(Contender contender) {
+        return contender.implementation() == Implementation.DENSESPARK;
     }
 
-    /** One contender, its process and what it has answered. */
-    private final class Runner {
-        private final Contender contender;
-        private final StepProcess process;
-        private final StepLog log;
+    private int threads(Contender contender) {
+        return isOurs(contender) ? settings.workers() : settings.threads();
+    }
 
-        Runner(Contender contender, StepProcess process) {
-            this.contender = contender;
-            this.process = process;
-            this.log = new StepLog(process, settings.warmUp());
-        }
+    private boolean isProfiled(Contender contender) {
+        return settings.profile() && isOurs(contender);
+    }
 
-        boolean isOurs() {
-            return contender.implementation() == Implementation.DENSESPARK;
-        }
+    private String profile(Contender contender, StepProcess process, StepBlock block) {
+        return new ProfileTable(process.profile(), settings.steps(), settings.threads(), block.meanSeconds())
+                .print(contender.toString());
+    }
 
-        ReplicaRow row() {
-            double median = log.medianSeconds();
-            return new ReplicaRow(
-                    contender.implementation(),
-                    contender.layout(),
-                    contender.level().orElse(null),
-                    isOurs() ? settings.workers() : settings.threads(),
-                    median,
-                    settings.batch() / median,
-                    contender
-                            .level()
-                            .map(level -> MemoryPlan.of(settings.replica(level)).totalBytes())
-                            .orElse(null),
-                    process.memory().bytes(),
-                    ParameterLayout.of(settings.spec()).parameterCount(),
-                    log.losses().get(0),
-                    log.losses().get(1));
-        }
-
-        String profile() {
-            if (!settings.profile() || !isOurs()) {
-                return "";
-            }
-            return new ProfileTable(process.profile(), settings.steps(), settings.threads(), log.meanSeconds())
-                    .print(contender.toString());
-        }
-
-        void close() {
-            process.close();
-        }
+    private ReplicaRow row(Contender contender, List<StepBlock> blocks) {
+        BlockTimes time = BlockTimes.of(blocks);
+        List<Double> losses = blocks.get(0).losses();
+        return new ReplicaRow(
+                contender.implementation(),
+                contender.layout(),
+                contender.level().orElse(null),
+                contender.precision(),
+                threads(contender),
+                time.medianSeconds(),
+                time.fastestSeconds(),
+                time.slowestSeconds(),
+                time.isSettled(),
+                settings.batch() / time.medianSeconds(),
+                contender
+                        .level()
+                        .map(level -> MemoryPlan.of(settings.replica(level)).totalBytes())
+                        .orElse(null),
+                blocks.stream().mapToLong(block -> block.memory().bytes()).max().orElseThrow(),
+                ParameterLayout.of(settings.spec()).parameterCount(),
+                losses.get(0),
+                losses.get(1));
     }
 }

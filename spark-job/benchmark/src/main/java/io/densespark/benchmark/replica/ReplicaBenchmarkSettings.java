@@ -21,10 +21,12 @@ import java.util.Optional;
  * @param levels of DenseSpark, in the order of the table
  * @param device the CPU, or a GPU, which DenseSpark commands by one thread
  * @param precision on a GPU
- * @param steps timed steps of each implementation
- * @param warmUp steps before them, not timed
+ * @param rounds processes of each implementation, one after the other
+ * @param steps timed steps of each process
+ * @param warmUp steps before them at least, not timed: more are taken until their time has settled, ten times as many at most
  * @param threads workers of DenseSpark, threads of the others' libraries
  * @param python an interpreter that has torch, for PyTorch's rows
+ * @param compile whether PyTorch is measured with {@code torch.compile}, too
  * @param json file for the rows
  * @param profile whether to print where DenseSpark's time goes
  */
@@ -35,10 +37,12 @@ public record ReplicaBenchmarkSettings(
         List<RecomputeLevel> levels,
         Device device,
         Precision precision,
+        int rounds,
         int steps,
         int warmUp,
         int threads,
         Optional<String> python,
+        boolean compile,
         Optional<String> json,
         boolean profile) {
 
@@ -56,6 +60,7 @@ public record ReplicaBenchmarkSettings(
             throw new JobException("setting levels " + levels + ": name one or more of "
                     + List.of(RecomputeLevel.values()) + ", each once");
         }
+        SettingCheck.atLeast(1, "rounds", rounds);
         SettingCheck.atLeast(1, "steps", steps);
         SettingCheck.atLeast(0, "warm-up", warmUp);
         SettingCheck.atLeast(1, "threads", threads);
@@ -63,6 +68,9 @@ public record ReplicaBenchmarkSettings(
         if (steps + warmUp < FEWEST_STEPS) {
             throw new JobException("setting steps " + steps + " with warm-up " + warmUp
                     + ": the losses of two steps are compared; set them to " + FEWEST_STEPS + " or more together");
+        }
+        if (compile && python.isEmpty()) {
+            throw new JobException("setting compile is for PyTorch's rows: name a Python with torch by --python");
         }
         if (profile && device.kind() != Device.Kind.CPU) {
             throw new JobException("setting profile is for the CPU: profile a GPU with NVIDIA's tools (nsys, ncu)");

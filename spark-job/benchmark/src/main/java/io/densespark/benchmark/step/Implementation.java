@@ -6,6 +6,9 @@ public enum Implementation {
     /** The textbook version by libtorch's autograd. */
     NAIVE("naive"),
     PYTORCH("pytorch"),
+    /** By {@code torch.compile}. */
+    PYTORCH_COMPILE("pytorch-compile"),
+    /** It makes intermediates again in the backward pass. */
     PYTORCH_CHECKPOINT("pytorch-checkpoint");
 
     private final String key;
@@ -16,7 +19,7 @@ public enum Implementation {
 
     /** True if a Python process runs it. */
     public boolean isPython() {
-        return this == PYTORCH || this == PYTORCH_CHECKPOINT;
+        return this == PYTORCH || this == PYTORCH_COMPILE || this == PYTORCH_CHECKPOINT;
     }
 
     /** The name in tables and files. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level what DenseSpark keeps; null for the others
  * @param device where the network is; of GPUs, the first
- * @param precision on a GPU
+ * @param precision in which products are computed
  * @param threads workers, or threads of the library
  * @param profile whether to measure each kernel; only DenseSpark does
  * @param natives folder in which the library may be unpacked

@@ -52,6 +52,7 @@ class BigDlBenchmarkIT {
                         data.toUri().toString(),
                         NETWORK,
                         BATCH,
+                        2,
                         3,
                         1,
                         cores,
@@ -93,7 +94,8 @@ class BigDlBenchmarkIT {
                 .isLessThan(ours.get(0).asDouble())
                 .isCloseTo(theirs.get(3).asDouble(), within(5e-3));
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("mnist-10k: 16 training images of 28x28x1, median of 3 steps after 1, taken in turn")
+                .contains(
+                        "mnist-10k: 16 training images of 28x28x1, median of 3 steps in each of 2 processes, once their time had settled")
                 .containsPattern("\ndensespark +1 +\\d")
                 .containsPattern("\nbigdl +1 +\\d")
                 .containsPattern("\n4 +\\d\\.\\d{5} +\\d\\.\\d{5}\n");

@@ -70,6 +70,7 @@ class BigDlBenchmarkTest {
                 batch,
                 1,
                 1,
+                1,
                 cores,
                 bigDlHome,
                 java,
@@ -87,7 +88,7 @@ class BigDlBenchmarkTest {
 
     private void requireOnlyOurRow() throws IOException {
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("mnist-10k: 8 training images of 28x28x1, median of 1 steps after 1")
+                .contains("mnist-10k: 8 training images of 28x28x1, median of 1 steps in each of 1 processes")
                 .containsPattern("\ndensespark +1 ")
                 .doesNotContain("bigdl");
         JsonNode rows = new ObjectMapper().readTree(folder.resolve("rows.json").toFile());
@@ -179,7 +180,18 @@ class BigDlBenchmarkTest {
     }
 
     private static BigDlRow row(String name, double seconds, long bytes, Double... losses) {
-        return new BigDlRow(name, 1, 8, seconds, 8 / seconds, bytes, 1234, List.of(losses));
+        return new BigDlRow(
+                name,
+                1,
+                8,
+                seconds,
+                0.8 * seconds,
+                1.2 * seconds,
+                seconds < 1,
+                8 / seconds,
+                bytes,
+                1234,
+                List.of(losses));
     }
 
     @Test
@@ -189,10 +201,11 @@ class BigDlBenchmarkTest {
 
         assertThat(table.lines())
                 .containsExactly(
-                        "implementation  cores  s/step  images/s  peak MB  x time  x memory",
-                        "densespark          1  0.2500      32.0    100.0    0.25      0.25",
-                        "bigdl               1  1.0000       8.0    400.0    1.00      1.00",
+                        "implementation  cores  s/step    from      to  images/s  peak MB  x time  x memory",
+                        "densespark          1  0.2500  0.2000  0.3000      32.0    100.0    0.25      0.25",
+                        "bigdl               1  1.0000  0.8000  1.2000       8.0    400.0    1.00      1.00",
                         "1,234 parameters; MB are 10^6 bytes of the whole process; ratios are to bigdl",
+                        "timed before the time of its steps had settled: bigdl",
                         "loss of step  densespark    bigdl",
                         "1                2.25000  2.25000",
                         "2                2.00000  2.12500");

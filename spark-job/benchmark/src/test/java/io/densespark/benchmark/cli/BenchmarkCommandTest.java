@@ -32,8 +32,9 @@ class BenchmarkCommandTest {
         assertThat(settings.batch()).isEqualTo(64);
         assertThat(settings.levels())
                 .containsExactly(RecomputeLevel.NONE, RecomputeLevel.ACTIVATIONS, RecomputeLevel.BOTTLENECK);
+        assertThat(settings.rounds()).isEqualTo(3);
         assertThat(settings.steps()).isEqualTo(10);
-        assertThat(settings.warmUp()).isEqualTo(3);
+        assertThat(settings.warmUp()).isEqualTo(10);
         assertThat(settings.threads()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(settings.python()).isEmpty();
         assertThat(settings.json()).isEmpty();
@@ -48,17 +49,26 @@ class BenchmarkCommandTest {
     }
 
     @Test
+    void onlyPyTorchCompiles() {
+        assertThatThrownBy(() -> parse("--compile"))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("setting compile is for PyTorch's rows");
+    }
+
+    @Test
     void everyOptionIsTaken() {
         ReplicaBenchmarkSettings settings = parse(
                 "--preset=densenet-bc-40-12",
                 "--image-size=28",
                 "--batch=7",
                 "--levels=bottleneck,none",
+                "--rounds=2",
                 "--steps=4",
                 "--warm-up=1",
                 "--threads=3",
                 "--precision=fp32",
                 "--python=/bin/python",
+                "--compile",
                 "--json=rows.json",
                 "--profile");
 
@@ -66,6 +76,8 @@ class BenchmarkCommandTest {
         assertThat(settings.image()).isEqualTo(new ImageShape(28, 28));
         assertThat(settings.batch()).isEqualTo(7);
         assertThat(settings.levels()).containsExactly(RecomputeLevel.BOTTLENECK, RecomputeLevel.NONE);
+        assertThat(settings.rounds()).isEqualTo(2);
+        assertThat(settings.compile()).isTrue();
         assertThat(settings.steps()).isEqualTo(4);
         assertThat(settings.warmUp()).isEqualTo(1);
         assertThat(settings.threads()).isEqualTo(3);
@@ -106,8 +118,9 @@ class BenchmarkCommandTest {
         assertThat(settings.data()).isEqualTo("hdfs://there/digits");
         assertThat(settings.network()).isEqualTo(DenseNetSpec.bc(40, 12, 3, 10));
         assertThat(settings.batch()).isEqualTo(64);
+        assertThat(settings.rounds()).isEqualTo(2);
         assertThat(settings.steps()).isEqualTo(5);
-        assertThat(settings.warmUp()).isEqualTo(2);
+        assertThat(settings.warmUp()).isEqualTo(5);
         assertThat(settings.cores()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(settings.bigDlHome())
                 .isEqualTo(Path.of("../runtime-bigdl/target/bigdl")
@@ -125,6 +138,7 @@ class BenchmarkCommandTest {
                 "--depth=22",
                 "--growth-rate=8",
                 "--batch=6",
+                "--rounds=3",
                 "--steps=4",
                 "--warm-up=1",
                 "--cores=3",
@@ -138,6 +152,7 @@ class BenchmarkCommandTest {
                         "digits",
                         DenseNetSpec.bc(22, 8, 3, 10),
                         6,
+                        3,
                         4,
                         1,
                         3,

@@ -86,7 +86,7 @@ class GpuCheckTest {
         assertThat(found.get("steps"))
                 .allMatch(step -> step.get("row").get("measured_peak_bytes").asLong()
                         <= step.get("row").get("planned_peak_bytes").asLong());
-        assertThat(page).content().contains("<h2>Against the CPU</h2>", "densespark (bottleneck)", "bf16");
+        assertThat(page).content().contains("<h2>Against the CPU</h2>", "densespark (bottleneck, bf16)");
     }
 
     @Test

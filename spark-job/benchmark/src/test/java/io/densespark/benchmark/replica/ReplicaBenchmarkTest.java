@@ -43,7 +43,8 @@ class ReplicaBenchmarkTest {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    private ReplicaBenchmarkSettings tiny(List<RecomputeLevel> levels, Optional<String> python, boolean profile) {
+    private ReplicaBenchmarkSettings tiny(
+            List<RecomputeLevel> levels, int rounds, Optional<String> python, boolean profile) {
         return new ReplicaBenchmarkSettings(
                 DenseNetSpec.bc(10, 4, 3, 10),
                 new ImageShape(9, 9),
@@ -51,10 +52,12 @@ class ReplicaBenchmarkTest {
                 levels,
                 Device.CPU,
                 Precision.TF32,
+                rounds,
                 2,
                 1,
                 2,
                 python,
+                false,
                 Optional.of(folder.resolve("rows.json").toString()),
                 profile);
     }
@@ -72,7 +75,7 @@ class ReplicaBenchmarkTest {
     @Test
     @Tag("slow")
     void everyRowTrainsTheSameNetworkInAProcessOfItsOwn() throws IOException {
-        JsonNode rows = run(tiny(List.of(RecomputeLevel.ACTIVATIONS), Optional.empty(), true));
+        JsonNode rows = run(tiny(List.of(RecomputeLevel.ACTIVATIONS), 2, Optional.empty(), true));
 
         assertThat(rows).hasSize(2);
         JsonNode ours = rows.get(0);
@@ -88,8 +91,8 @@ class ReplicaBenchmarkTest {
         assertThat(naive.get("loss_step2").asDouble())
                 .isNotEqualTo(naive.get("loss_step1").asDouble());
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("5 images of 9x9, median of 2 steps after 1")
-                .contains("densespark (activations): ")
+                .contains("5 images of 9x9, median of 2 steps in each of 2 processes, once their time had settled")
+                .contains("densespark (activations, fp32): ")
                 .contains("convolutionBackward")
                 .contains("outside kernels");
         assertThat(children()).isEmpty();
@@ -100,13 +103,14 @@ class ReplicaBenchmarkTest {
         String python = System.getenv(PYTHON);
         assumeTrue(python != null, PYTHON + " names no Python with torch");
 
-        JsonNode rows = run(tiny(List.of(RecomputeLevel.BOTTLENECK), Optional.of(python), false));
+        JsonNode rows = run(tiny(List.of(RecomputeLevel.BOTTLENECK), 1, Optional.of(python), false));
 
-        assertThat(rows).hasSize(6);
         assertThat(rows.get(2).get("implementation").asText()).isEqualTo("pytorch");
         assertThat(rows.get(2).get("layout").asText()).isEqualTo("nchw");
-        assertThat(rows.get(5).get("implementation").asText()).isEqualTo("pytorch-checkpoint");
-        assertThat(rows.get(5).get("layout").asText()).isEqualTo("channels-last");
+        assertThat(rows.get(3).get("layout").asText()).isEqualTo("channels-last");
+        JsonNode last = rows.get(rows.size() - 1);
+        assertThat(last.get("implementation").asText()).isEqualTo("pytorch-checkpoint");
+        assertThat(last.get("precision").asText()).isEqualTo("fp32");
     }
 
     @Test
@@ -115,7 +119,7 @@ class ReplicaBenchmarkTest {
         Files.writeString(python, "#!/bin/sh\necho \"ModuleNotFoundError: No module named 'torch'\" >&2\nexit 1\n");
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), Optional.of(python.toString()), false)))
+        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), 1, Optional.of(python.toString()), false)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining(python.toString())
                 .hasMessageContaining("No module named 'torch'")
@@ -124,7 +128,7 @@ class ReplicaBenchmarkTest {
 
     @Test
     void anInterpreterThatIsNotThereIsNamed() {
-        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), Optional.of("/no/python"), false)))
+        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), 1, Optional.of("/no/python"), false)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("setting python /no/python can't be started");
     }
@@ -136,9 +140,10 @@ class ReplicaBenchmarkTest {
         Files.writeString(python, "#!/bin/sh\n[ \"$1\" = -c ] && exit 0\necho 'out of luck' >&2\nexit 3\n");
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), Optional.of(python.toString()), false)))
+        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), 1, Optional.of(python.toString()), false)))
                 .isInstanceOf(JobException.class)
-                .hasMessageContaining("pytorch (nchw) ended with exit status 3")
+                .hasMessageContaining("pytorch")
+                .hasMessageContaining("ended with exit status 3")
                 .hasMessageContaining("out of luck");
         assertThat(children()).isEmpty();
     }
@@ -161,10 +166,10 @@ class ReplicaBenchmarkTest {
                 """);
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), Optional.of(python.toString()), false)))
+        assertThatThrownBy(() -> run(tiny(List.of(RecomputeLevel.NONE), 1, Optional.of(python.toString()), false)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("the losses of step 1 differ by more than 1.0E-4")
-                .hasMessageContaining("pytorch (nchw) 7.500000");
+                .hasMessageContaining("pytorch (nchw, fp32) 7.500000");
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("pytorch-checkpoint");
     }
 
@@ -179,9 +184,11 @@ class ReplicaBenchmarkTest {
                 Device.CPU,
                 Precision.TF32,
                 1,
-                1,
+                2,
+                0,
                 2,
                 Optional.empty(),
+                false,
                 Optional.of(folder.resolve("rows.json").toString()),
                 false);
 
@@ -197,7 +204,7 @@ class ReplicaBenchmarkTest {
 
     @Test
     void settingsOutOfRangeAreNamed() {
-        assertThatThrownBy(() -> tiny(List.of(), Optional.empty(), false))
+        assertThatThrownBy(() -> tiny(List.of(), 1, Optional.empty(), false))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("setting levels");
         DenseNetSpec spec = DenseNetSpec.bc(10, 4, 3, 10);
@@ -216,10 +223,12 @@ class ReplicaBenchmarkTest {
                 List.of(RecomputeLevel.NONE),
                 Device.CPU,
                 Precision.TF32,
+                1,
                 steps,
                 warmUp,
                 threads,
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 false);
     }
