@@ -62,13 +62,13 @@ final class RoundedWeights implements AutoCloseable {
         elements = 0;
         for (Vector weight : weights) {
             places.put(weight.offset(), elements);
-            elements += groups(weight) * ALIGNED;
+            elements += GpuScratch.weightGroups(weight.length()) * ALIGNED;
         }
         int[] sources = new int[Math.toIntExact(elements / ALIGNED)];
         int next = 0;
         for (Vector weight : weights) {
             int first = Math.toIntExact(weight.offset());
-            int count = Math.toIntExact(groups(weight));
+            int count = Math.toIntExact(GpuScratch.weightGroups(weight.length()));
             for (int group = 0; group < count; group++) {
                 sources[next++] = first + group * ALIGNED;
             }
@@ -79,10 +79,6 @@ final class RoundedWeights implements AutoCloseable {
         try (IntPointer host = new IntPointer(sources)) {
             stream.copyToDevice(host, target, bytes);
         }
-    }
-
-    private static long groups(Vector weight) {
-        return (weight.length() - 1L) / ALIGNED + 1;
     }
 
     /** The address of a weight that was {@linkplain #take taken}. */

@@ -39,6 +39,11 @@ public final class GpuScratch {
         return Math.min(MOST_WORKSPACE, copies + copies / 8 + LEAST_WORKSPACE);
     }
 
+    /** How many groups of {@link #ALIGNED_WEIGHTS} a weight of that many elements is copied to in bfloat16. */
+    public static long weightGroups(long elements) {
+        return (elements - 1) / ALIGNED_WEIGHTS + 1;
+    }
+
     /**
      * Elements of the moved gradient of a 3x3 convolution with that output, or 0 if it is so large that the weights'
      * gradient is better had without.

@@ -184,8 +184,7 @@ final class MemoryPlanner {
         long copied = 0;
         long largest = 0;
         for (Parameter weight : layout.convolutions()) {
-            long groups = (weight.elements() - 1L) / GpuScratch.ALIGNED_WEIGHTS + 1;
-            copied += groups * (GpuScratch.ALIGNED_WEIGHTS * maps.bytes() + Integer.BYTES);
+            copied += GpuScratch.weightGroups(weight.elements()) * (GpuScratch.ALIGNED_WEIGHTS * maps.bytes() + Integer.BYTES);
             largest = Math.max(largest, weight.elements());
         }
         return copied + largest * maps.bytes();

@@ -30,12 +30,10 @@ class BfloatReplicaTest {
     private static final ImageShape IMAGE = new ImageShape(16, 16);
     private static final int IMAGES = 6;
 
-    /** Each operation begins late, by a time from a seed, so that one that doesn't wait for what it needs is wrong. */
     @BeforeEach
     void openTheFake() {
         assumeTrue(FakeCuda.load(), "needs a C++ compiler");
-        FakeCuda.set("ASYNC", 1);
-        FakeCuda.set("DELAY_US", 20);
+        FakeCuda.beginLate();
     }
 
     @AfterEach

@@ -31,12 +31,10 @@ class CudaReplicaTest {
     private static final ImageShape IMAGE = new ImageShape(16, 16);
     private static final int IMAGES = 5;
 
-    /** Each operation begins late, by a time from a seed, so that one that doesn't wait for what it needs is wrong. */
     @BeforeEach
     void openTheFake() {
         assumeTrue(FakeCuda.load(), "needs a C++ compiler");
-        FakeCuda.set("ASYNC", 1);
-        FakeCuda.set("DELAY_US", 20);
+        FakeCuda.beginLate();
     }
 
     @AfterEach

@@ -128,6 +128,12 @@ public final class FakeCuda {
         set(name, Long.toString(value));
     }
 
+    /** Each operation begins late, by a time from a seed, so that one that doesn't wait for what it needs is wrong. */
+    static void beginLate() {
+        set("ASYNC", 1);
+        set("DELAY_US", 20);
+    }
+
     /** How often what happened since the last {@link #clear()}, and the bytes of memory now and at most. */
     static Map<String, Long> counts() {
         String text;
