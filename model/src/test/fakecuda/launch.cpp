@@ -90,7 +90,8 @@ Context scheduler;
 Fiber *running;
 const std::function<void()> *body;
 unsigned next, threads, first, step;
-std::vector<Fiber *> idle;
+// Never destroyed: streams may still run kernels while the process ends.
+auto &idle = *new std::vector<Fiber *>;
 
 // The threads in order or in reverse, so that what one leaves for another without a barrier is missed.
 bool takeThread() {

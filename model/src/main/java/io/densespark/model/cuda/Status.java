@@ -10,7 +10,8 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** What CUDA's libraries answer, as exceptions. */
 final class Status {
-    private static final String LOOK = "see the GPU's state in nvidia-smi and the kernel's log, or use another GPU";
+    private static final String LOOK =
+            "a pass before it may be the cause; see the GPU's state in nvidia-smi and the kernel's log, or use another GPU";
 
     private Status() {}
 

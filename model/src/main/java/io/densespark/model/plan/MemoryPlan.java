@@ -63,7 +63,9 @@ public final class MemoryPlan {
         });
         table.append(line("smaller buffers", "", rest[0]));
         table.append(line("library allowance", "", libraryAllowance));
-        table.append(line("tiles on the Java heap", "", heapTiles));
+        if (heapTiles > 0) {
+            table.append(line("tiles on the Java heap", "", heapTiles));
+        }
         table.append(line("total", "", totalBytes()));
         return table.toString();
     }

@@ -184,7 +184,8 @@ final class MemoryPlanner {
         long copied = 0;
         long largest = 0;
         for (Parameter weight : layout.convolutions()) {
-            copied += GpuScratch.weightGroups(weight.elements()) * (GpuScratch.ALIGNED_WEIGHTS * maps.bytes() + Integer.BYTES);
+            copied += GpuScratch.weightGroups(weight.elements())
+                    * (GpuScratch.ALIGNED_WEIGHTS * maps.bytes() + Integer.BYTES);
             largest = Math.max(largest, weight.elements());
         }
         return copied + largest * maps.bytes();

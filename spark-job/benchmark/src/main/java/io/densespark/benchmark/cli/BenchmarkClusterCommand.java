@@ -5,6 +5,7 @@ import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
 import io.densespark.spark.cli.JobContext;
@@ -66,6 +67,9 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
             description = "none, activations (default), bottleneck or auto, as in training")
     private String recompute = "activations";
 
+    @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", description = "on GPUs (default tf32)")
+    private Precision precision = Precision.TF32;
+
     @Option(names = "--steps", paramLabel = "N", description = "timed steps (default " + DEFAULT_STEPS + ")")
     private int steps = DEFAULT_STEPS;
 
@@ -113,6 +117,7 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
                 globalBatch.isPresent() ? Scaling.STRONG : Scaling.WEAK,
                 globalBatch.or(() -> batchPerReplica).orElse(DEFAULT_BATCH),
                 levels(),
+                precision,
                 steps,
                 warmUp);
     }

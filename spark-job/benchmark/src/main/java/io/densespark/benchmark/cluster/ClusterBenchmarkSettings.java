@@ -22,6 +22,7 @@ import java.util.List;
  * @param scaling what {@code batch} counts
  * @param batch images of a step: of each replica, or of all together
  * @param levels recompute levels that a rank may run at, the fastest first
+ * @param precision on GPUs
  * @param steps timed steps
  * @param warmUp steps before them, not timed
  */
@@ -33,6 +34,7 @@ public record ClusterBenchmarkSettings(
         Scaling scaling,
         int batch,
         List<RecomputeLevel> levels,
+        Precision precision,
         int steps,
         int warmUp)
         implements Serializable {
@@ -85,6 +87,6 @@ public record ClusterBenchmarkSettings(
     /** The largest replica of so many. */
     ReplicaRequest replica(int worldSize) {
         int largest = (globalBatch(worldSize) + worldSize - 1) / worldSize;
-        return ReplicaRequest.training(spec, new ImageShape(imageSize, imageSize), largest, levels, Precision.TF32);
+        return ReplicaRequest.training(spec, new ImageShape(imageSize, imageSize), largest, levels, precision);
     }
 }

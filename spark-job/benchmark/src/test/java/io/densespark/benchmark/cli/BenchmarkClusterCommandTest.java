@@ -7,6 +7,7 @@ import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ class BenchmarkClusterCommandTest {
                         Scaling.WEAK,
                         64,
                         List.of(RecomputeLevel.ACTIVATIONS),
+                        Precision.TF32,
                         20,
                         5));
     }
@@ -41,6 +43,7 @@ class BenchmarkClusterCommandTest {
                         "--global-batch=64",
                         "--image-size=64",
                         "--recompute=auto",
+                        "--precision=bf16",
                         "--steps=4",
                         "--warm-up=1",
                         "--json=rows.json",
@@ -53,6 +56,7 @@ class BenchmarkClusterCommandTest {
                         Scaling.STRONG,
                         64,
                         List.of(RecomputeLevel.values()),
+                        Precision.BF16,
                         4,
                         1));
         assertThat(parse("--replicas=1", "--batch-per-replica=7").batch()).isEqualTo(7);

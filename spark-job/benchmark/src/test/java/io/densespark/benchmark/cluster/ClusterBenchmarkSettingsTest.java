@@ -7,6 +7,7 @@ import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.model.ModelException;
 import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class ClusterBenchmarkSettingsTest {
 
     private static ClusterBenchmarkSettings settings(List<Integer> replicas, Scaling scaling, int batch) {
         return new ClusterBenchmarkSettings(
-                NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, 10, 3);
+                NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, Precision.TF32, 10, 3);
     }
 
     @Test
@@ -54,7 +55,16 @@ class ClusterBenchmarkSettingsTest {
                 .hasMessageContaining("steps 10")
                 .hasMessageContaining("warm-up 3");
         assertThatThrownBy(() -> new ClusterBenchmarkSettings(
-                        "large", Preset.of("densenet-121").spec(), 4, List.of(1), Scaling.WEAK, 1, LEVELS, 1, 0))
+                        "large",
+                        Preset.of("densenet-121").spec(),
+                        4,
+                        List.of(1),
+                        Scaling.WEAK,
+                        1,
+                        LEVELS,
+                        Precision.TF32,
+                        1,
+                        0))
                 .isInstanceOf(ModelException.class);
     }
 }

@@ -8,6 +8,7 @@ import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
 import io.densespark.benchmark.report.Plots;
 import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.tensor.Precision;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
 import java.util.Base64;
@@ -33,6 +34,7 @@ class ReportPageTest {
             Scaling.WEAK,
             8,
             List.of(RecomputeLevel.ACTIVATIONS),
+            Precision.TF32,
             2,
             1);
     private static final RunFacts FACTS = new RunFacts(

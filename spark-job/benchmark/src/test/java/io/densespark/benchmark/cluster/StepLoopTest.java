@@ -10,6 +10,7 @@ import io.densespark.model.network.Preset;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.replica.Replica;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.model.weights.HeInitializer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class StepLoopTest {
                 Scaling.WEAK,
                 3,
                 List.of(level),
+                Precision.TF32,
                 4,
                 2);
         Backend backend = LibTorch.open();

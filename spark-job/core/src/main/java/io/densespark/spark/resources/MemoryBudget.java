@@ -18,16 +18,21 @@ import org.apache.spark.SparkConf;
 public record MemoryBudget(long bytes, int replicas, Source source) {
     /** Who sets the limit, in words that go on with "an amount of memory for some replicas". */
     enum Source {
-        CLUSTER_MANAGER("an executor may use, outside its heap and beside Java's own memory,"),
-        CONTAINER("this container has left"),
-        MACHINE("this machine has left"),
-        GPU("its GPU has left, beside what CUDA's libraries need,"),
-        NOBODY("there is");
+        CLUSTER_MANAGER(
+                "an executor may use, outside its heap and beside Java's own memory,", "give executors more memory"),
+        CONTAINER("this container has left", "give executors more memory"),
+        MACHINE("this machine has left", "give executors more memory"),
+        GPU(
+                "its GPU has left, beside what CUDA's libraries need,",
+                "see in nvidia-smi who else uses the GPU, take a larger one, or leave out spark.task.resource.gpu.amount"),
+        NOBODY("there is", "give executors more memory");
 
         private final String words;
+        private final String more;
 
-        Source(String words) {
+        Source(String words, String more) {
             this.words = words;
+            this.more = more;
         }
     }
 
@@ -122,6 +127,11 @@ public record MemoryBudget(long bytes, int replicas, Source source) {
                 source.words,
                 bytes / 1e6,
                 replicas == 1 ? "one replica" : replicas + " replicas");
+    }
+
+    /** How there can be more of it, in words. */
+    String more() {
+        return source.more;
     }
 
     /** What could be done for replicas of {@code needed} bytes, besides making them smaller; empty if nothing by a setting. */

@@ -41,9 +41,10 @@ final class MemoryCheck {
         if (batch == 0) {
             throw new JobException(String.format(
                     Locale.ROOT,
-                    "evaluating one image at a time needs %.0f MB, and %s: give executors more memory%s",
+                    "evaluating one image at a time needs %.0f MB, and %s: %s%s",
                     bytes(settings, 1, settings.level()) / 1e6,
                     budget.describe(),
+                    budget.more(),
                     budget.remedy(bytes(settings, 1, settings.level()))));
         }
         return batch;

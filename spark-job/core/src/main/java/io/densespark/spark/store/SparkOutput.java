@@ -13,15 +13,19 @@ import org.apache.hadoop.fs.Path;
 /**
  * A folder, at a place that a user has named, that Spark writes. Tasks write into a hidden folder of it, from which Spark moves
  * their files when all have ended; the folder is complete once Spark has put its {@value #COMPLETE} there, and not before. A job
- * that fails leaves it without files, which is as if it weren't there.
+ * that fails leaves it without files, which is as if it weren't there; if it wasn't there before, it is removed.
  */
 public final class SparkOutput {
     private static final String COMPLETE = "_SUCCESS";
 
     private final Path path;
+    private final FileSystem files;
+    private final boolean isNew;
 
-    private SparkOutput(Path path) {
+    private SparkOutput(Path path, FileSystem files) throws IOException {
         this.path = path;
+        this.files = files;
+        isNew = !files.exists(path);
     }
 
     /** A job that writes the folder; Scala doesn't declare what it throws. */
@@ -45,7 +49,7 @@ public final class SparkOutput {
             throw new JobException("setting output " + target + " has files and is no complete output of Spark's (no "
                     + COMPLETE + "): give another name, or empty it yourself");
         }
-        return new SparkOutput(target);
+        return new SparkOutput(target, files);
     }
 
     /** Whether a folder is there without files, but for those that Spark hides in it while it writes. */
@@ -64,15 +68,24 @@ public final class SparkOutput {
     }
 
     /**
-     * Runs the job that writes the folder.
+     * Runs the job that writes the folder; if it fails, a folder that wasn't there before isn't there afterwards.
      *
-     * @throws JobException the one that a task has thrown, if that is why the job failed
+     * @throws JobException the one that a task has thrown, if that is why the job failed; or with Spark's reason, if it gave the
+     *     job up
      */
     public void write(Job job) {
         try {
             job.run();
         } catch (Exception e) {
-            throw ofTask(e);
+            RuntimeException failure = ofTask(e);
+            try {
+                if (isNew && isEmpty(path, files)) {
+                    files.delete(path, true);
+                }
+            } catch (IOException empty) {
+                failure.addSuppressed(empty);
+            }
+            throw failure;
         }
     }
 
@@ -82,6 +95,9 @@ public final class SparkOutput {
         if (known.isPresent()) {
             return new JobException(String.valueOf(known.get().getMessage()), error);
         }
-        return error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error);
+        return SparkFailure.reason(error)
+                .<RuntimeException>map(words -> new JobException(words, error))
+                .orElseGet(() ->
+                        error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error));
     }
 }

@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import io.densespark.spark.JobException;
 import java.util.List;
+import java.util.Optional;
 
 /** Training has left the finite numbers. */
 final class NonFiniteLossException extends JobException {
@@ -10,9 +11,9 @@ final class NonFiniteLossException extends JobException {
      *
      * @param what isn't finite, with its verb
      * @param epoch counted from 1
-     * @param lastCheckpoint name of the newest checkpoint's folder
+     * @param lastCheckpoint name of the newest checkpoint's folder, if there is one
      */
-    NonFiniteLossException(String what, int epoch, String lastCheckpoint) {
+    NonFiniteLossException(String what, int epoch, Optional<String> lastCheckpoint) {
         super(what + " not finite after epoch " + epoch + remedy(lastCheckpoint));
     }
 
@@ -20,10 +21,10 @@ final class NonFiniteLossException extends JobException {
      * @param ranks whose loss it is
      * @param epoch counted from 1
      * @param step of the epoch, counted from 1
-     * @param lastCheckpoint name of the newest checkpoint's folder
+     * @param lastCheckpoint name of the newest checkpoint's folder, if there is one
      */
-    NonFiniteLossException(List<Integer> ranks, int epoch, long step, String lastCheckpoint) {
-        super("the loss of rank "
+    NonFiniteLossException(List<Integer> ranks, int epoch, long step, Optional<String> lastCheckpoint) {
+        super("the loss of " + (ranks.size() == 1 ? "rank " : "ranks ")
                 + ranks.stream()
                         .map(String::valueOf)
                         .reduce((a, b) -> a + ", " + b)
@@ -31,7 +32,10 @@ final class NonFiniteLossException extends JobException {
                 + " is not a finite number at epoch " + epoch + ", step " + step + remedy(lastCheckpoint));
     }
 
-    private static String remedy(String lastCheckpoint) {
-        return "; the last good checkpoint is " + lastCheckpoint + ": lower --learning-rate, or check the images";
+    private static String remedy(Optional<String> lastCheckpoint) {
+        return lastCheckpoint
+                        .map(name -> "; the last good checkpoint is " + name)
+                        .orElse("; there is no checkpoint yet")
+                + ": lower --learning-rate, or check the images";
     }
 }

@@ -49,7 +49,7 @@ final class Trainer {
     private final List<EpochRow> history;
     private List<EpochRow> finished = List.of();
     private Optional<Best> best = Optional.empty();
-    private String lastCheckpoint;
+    private Optional<String> lastCheckpoint;
     private long steps;
     private long allReduceBytes;
     private BatchResult last = BatchResult.EMPTY;
@@ -89,7 +89,7 @@ final class Trainer {
             Manifest manifest = checkpoint.manifest();
             best = Optional.of(new Best(manifest.history().get(manifest.bestEpoch() - 1), manifest.bestFolder()));
         });
-        lastCheckpoint = session.resumed.map(CheckpointStore.Complete::folder).orElse("none yet");
+        lastCheckpoint = session.resumed.map(CheckpointStore.Complete::folder);
     }
 
     /** Trains the epochs that are left. */
@@ -122,7 +122,7 @@ final class Trainer {
             if (group.rank() == 0) {
                 session.checkpoints.write(folder, session.state(), position());
             }
-            lastCheckpoint = folder;
+            lastCheckpoint = Optional.of(folder);
             seconds = (System.nanoTime() - begin) / 1e9;
             report(epoch, (int) totals.steps, totals);
             ownSeconds += totals.ownSeconds();

@@ -160,6 +160,10 @@ class MemoryCheckTest {
                 .isEqualTo(RecomputeLevel.NONE);
         assertThat(fastest(gpu, ALL, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES + none - 1)))
                 .isEqualTo(RecomputeLevel.ACTIVATIONS);
+        assertThatThrownBy(() -> MemoryCheck.evaluationBatch(gpu, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES)))
+                .hasMessageContaining(
+                        "its GPU has left, beside what CUDA's libraries need, 0 MB for one replica: see in nvidia-smi")
+                .hasMessageNotContaining("executors");
         assertThatThrownBy(() -> fastest(gpu, ALL, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES / 2)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("its GPU has left, beside what CUDA's libraries need, 0 MB for one replica")

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,42 @@ class SparkOutputTest {
                         new org.apache.hadoop.fs.Path(folder.resolve("file/a/b").toUri()), true, new Configuration()))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("file/a/b lies below file:" + folder + "/file, which is a file: give another");
+    }
+
+    @Test
+    void executorsThatSparkLostAreToldInOneLine() throws IOException {
+        SparkException lost = new SparkException("Job aborted due to stage failure: Task 1 in stage 1.0 failed 4 times,"
+                + " most recent failure: Lost task 1.3 in stage 1.0 (TID 9) (10.0.0.1 executor 4): ExecutorLostFailure"
+                + " (executor 4 exited caused by one of the running tasks) Reason: Command exited with code 50\n"
+                + "Driver stacktrace:");
+        SparkOutput output = begin(false);
+        assertThatThrownBy(() -> output.write(() -> {
+                    throw new IllegalStateException(new SparkException("Job aborted.", lost));
+                }))
+                .isInstanceOf(JobException.class)
+                .hasMessage(
+                        "a task lost its executor 4 times, the last time with ExecutorLostFailure (executor 4 exited"
+                                + " caused by one of the running tasks) Reason: Command exited with code 50: see the executors'"
+                                + " logs for why (exit status 50 is that of a GPU that broke off)");
+    }
+
+    @Test
+    void aFolderThatWasNotThereIsNotThereAfterAFailure() throws IOException {
+        SparkOutput output = begin(false);
+        assertThatThrownBy(() -> output.write(() -> {
+                    write("_temporary/0/part-0");
+                    throw new JobException("no");
+                }))
+                .hasMessage("no");
+        assertThat(folder.resolve("out")).doesNotExist();
+
+        write("_temporary/0/part-0");
+        SparkOutput again = begin(false);
+        assertThatThrownBy(() -> again.write(() -> {
+                    throw new JobException("no");
+                }))
+                .hasMessage("no");
+        assertThat(folder.resolve("out")).exists();
     }
 
     @Test
