@@ -16,6 +16,7 @@ final class CudaBackend implements Backend {
     private final Upload upload;
     private final Download download;
     private final TimedEvents times;
+    private final TakenDropouts dropouts;
     private final PassModule module;
     private final Launcher launcher;
     private final Scratch parts;
@@ -31,6 +32,7 @@ final class CudaBackend implements Backend {
         upload = new Upload(device, launcher, stream);
         download = new Download(stream);
         times = new TimedEvents(stream);
+        dropouts = new TakenDropouts(device, stream, upload);
         parts = new Scratch(device, stream);
         weights = precision == Precision.BF16
                 ? Optional.of(new RoundedWeights(device, launcher, stream))
@@ -59,6 +61,7 @@ final class CudaBackend implements Backend {
                 stream,
                 download,
                 times,
+                dropouts,
                 launcher,
                 parts,
                 products,
@@ -91,6 +94,7 @@ final class CudaBackend implements Backend {
         products.close();
         weights.ifPresent(RoundedWeights::close);
         parts.close();
+        dropouts.close();
         upload.close();
         download.close();
         times.close();

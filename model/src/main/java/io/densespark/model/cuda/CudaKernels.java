@@ -26,6 +26,7 @@ final class CudaKernels implements Kernels {
     private final Stream stream;
     private final Download download;
     private final TimedEvents times;
+    private final TakenDropouts dropouts;
     private final MatrixPasses elements;
     private final ColumnPasses columns;
     private final RowSums rows;
@@ -40,6 +41,7 @@ final class CudaKernels implements Kernels {
             Stream stream,
             Download download,
             TimedEvents times,
+            TakenDropouts dropouts,
             Launcher launcher,
             Scratch parts,
             Products products,
@@ -49,6 +51,7 @@ final class CudaKernels implements Kernels {
         this.stream = stream;
         this.download = download;
         this.times = times;
+        this.dropouts = dropouts;
         elements = new MatrixPasses(launcher);
         columns = new ColumnPasses(launcher);
         rows = new RowSums(launcher, parts);
@@ -192,8 +195,13 @@ final class CudaKernels implements Kernels {
     }
 
     @Override
+    public void takeDropouts(List<Dropout> ofLayers) {
+        dropouts.take(ofLayers);
+    }
+
+    @Override
     public void dropout(Matrix x, Dropout dropout) {
-        elements.dropout(x, dropout);
+        elements.dropout(x, dropout, dropouts);
     }
 
     @Override

@@ -70,7 +70,7 @@ final class MatrixPasses {
                 source.columns());
     }
 
-    void dropout(Matrix x, Dropout dropout) {
+    void dropout(Matrix x, Dropout dropout, TakenDropouts taken) {
         long elements = (long) x.rows() * x.columns();
         launcher.launch(
                 Pass.DROPOUT,
@@ -78,8 +78,8 @@ final class MatrixPasses {
                 Grid.ofVector(elements),
                 address(x),
                 elements,
-                dropout.key(),
-                dropout.first(),
+                taken.address(dropout),
+                taken.offset(dropout),
                 dropout.threshold(),
                 Launcher.bits(dropout.multiplierOfKept()));
     }

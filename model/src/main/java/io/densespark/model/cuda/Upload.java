@@ -8,6 +8,7 @@ import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -51,7 +52,18 @@ final class Upload implements AutoCloseable {
         taken.record(passes);
     }
 
-    /** The same, rounded to bfloat16. */
+    /** The same for long numbers. */
+    void copy(long[] source, long target) {
+        long bytes = (long) source.length * Long.BYTES;
+        long arrival = begin(bytes);
+        send(bytes, arrival, (piece, done, count) -> new LongPointer(piece)
+                .put(source, (int) (done / Long.BYTES), count / Long.BYTES));
+        end();
+        move(target, DeviceAddress.at(arrival), bytes, passes, cudart.cudaMemcpyDeviceToDevice);
+        taken.record(passes);
+    }
+
+    /** Floats, rounded to bfloat16. */
     void round(float[] source, int at, int length, long target) {
         long arrival = land(source, at, length);
         launcher.launch(Pass.ROUND_VECTOR, Grid.ofVector(length), arrival, target, length);

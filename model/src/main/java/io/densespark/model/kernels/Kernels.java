@@ -114,7 +114,16 @@ public interface Kernels {
     /** The backward pass of {@link #maxPool}: overwrites dz {@code [N·H·W, c]}. */
     void maxPoolBackward(Matrix dy, Matrix z, int images, ImageShape image, Matrix dz);
 
-    /** Multiplies each element of the contiguous x {@code [m, c]} by its {@link Dropout#multiplier}, row by row. */
+    /**
+     * Tells of each layer's dropout from here on, from the first image of the batch on, each with a key of its own. Passes that
+     * are programs drop by what was told last.
+     */
+    default void takeDropouts(List<Dropout> ofLayers) {}
+
+    /**
+     * Multiplies each element of the contiguous x {@code [m, c]} by its {@link Dropout#multiplier}, row by row. Its key is one
+     * of those that were {@linkplain #takeDropouts taken}.
+     */
     void dropout(Matrix x, Dropout dropout);
 
     /** Mean over each image's pixels of z {@code [N·H·W, c]}; overwrites y {@code [N, c]}. */

@@ -167,12 +167,16 @@ final class MemoryPlanner {
         long asBytes = images + (long) ByteTable.VALUES * spec.inputChannels() * Float.BYTES;
         long asFloats = Math.max(images, Math.min(Vector.PART, layout.parameterCount())) * Float.BYTES;
         long loss = (long) settings.batch() * 2 * (Float.BYTES + Double.BYTES) + 3 * Double.BYTES;
+        long dropouts = spec.dropout() == 0
+                ? 0
+                : 2L * Long.BYTES * spec.blocks().stream().mapToInt(i -> i).sum();
         return (lent + moved) * maps.bytes()
                 + Math.max(asBytes, asFloats)
                 + roundedWeights()
                 + workspace
                 + Math.max(strips, pooled)
                 + loss
+                + dropouts
                 + GpuScratch.PRODUCT_WORKSPACE;
     }
 

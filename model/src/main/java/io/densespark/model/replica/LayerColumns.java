@@ -73,7 +73,7 @@ final class LayerColumns {
 
     /** Takes the output of the layer's last convolution for some images; destroys it. */
     void enter(int t, Matrix y, int image) {
-        if (w.training() && w.settings.spec().dropout() > 0) {
+        if (w.training() && !w.dropouts.isNone()) {
             w.kernels.dropout(y, dropout(t, image));
         }
         w.enter(t, shape, y, blockFeatures.of(t).columns(inputs, growth), image);
@@ -96,18 +96,13 @@ final class LayerColumns {
                 blockSums.slice(inputs, growth),
                 w.rows(shape),
                 dy);
-        if (w.settings.spec().dropout() > 0) {
+        if (!w.dropouts.isNone()) {
             w.kernels.dropout(dy, dropout(t, image));
         }
         return dy;
     }
 
     private Dropout dropout(int t, int image) {
-        BatchPosition position = w.position();
-        long place = (long) position.firstImage() + w.firstImage(t) + image;
-        return new Dropout(
-                w.settings.spec().dropout(),
-                Dropout.key(position.seed(), position.epoch(), block, layer),
-                place * shape.pixels() * growth);
+        return w.dropouts.of(w.position(), block, layer, w.firstImage(t) + image);
     }
 }

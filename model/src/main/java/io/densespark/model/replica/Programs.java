@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A replica's passes over full batches as programs. Passes over fewer images, which come once an epoch, and those with
- * dropout, whose key is another one in each step, are called one by one.
- */
+/** A replica's passes over full batches as programs. Passes over fewer images, which come once an epoch, are called one by one. */
 final class Programs implements AutoCloseable {
     private final ReplicaSettings settings;
     private final Kernels kernels;
@@ -26,7 +23,7 @@ final class Programs implements AutoCloseable {
 
     /** Runs a training step's forward pass over {@code images} images. */
     void forward(int images, Runnable passes) {
-        if (isOneOff(images) || hasDropout()) {
+        if (isOneOff(images)) {
             passes.run();
         } else {
             forward = run(forward, passes);
@@ -35,7 +32,7 @@ final class Programs implements AutoCloseable {
 
     /** Runs both of its passes. */
     void step(int images, Runnable passes) {
-        if (isOneOff(images) || hasDropout()) {
+        if (isOneOff(images)) {
             passes.run();
         } else {
             step = run(step, passes);
@@ -44,7 +41,7 @@ final class Programs implements AutoCloseable {
 
     /** Runs a part of its backward pass; parts come in order, from 0 on. */
     void backward(int part, int images, Runnable passes) {
-        if (isOneOff(images) || hasDropout()) {
+        if (isOneOff(images)) {
             passes.run();
             return;
         }
@@ -65,10 +62,6 @@ final class Programs implements AutoCloseable {
 
     private boolean isOneOff(int images) {
         return images != settings.batch();
-    }
-
-    private boolean hasDropout() {
-        return settings.spec().dropout() > 0;
     }
 
     private Program run(@Nullable Program known, Runnable passes) {

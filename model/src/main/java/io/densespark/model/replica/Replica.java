@@ -199,6 +199,9 @@ public final class Replica implements AutoCloseable {
         check.statistics(images);
         workspace.beginTraining(images, position);
         workspace.clock.start();
+        if (!workspace.dropouts.isNone()) {
+            kernels.takeDropouts(workspace.dropouts.all(position));
+        }
         stem.load(pixels);
         loss.begin(labels, weights, images, 1.0 / globalImages);
         zeroGradients();

@@ -30,6 +30,7 @@ final class Workspace {
     final ParameterLayout layout;
     final Kernels kernels;
     final PassClock clock;
+    final LayerDropouts dropouts;
     private final ReplicaMemory memory;
     private final Workers workers;
     private final List<Storage> partialSums;
@@ -50,6 +51,7 @@ final class Workspace {
         columnScratch = memory.get(BufferRole.COLUMN_SCRATCH);
         deferredSums = memory.get(BufferRole.DEFERRED_SUMS);
         clock = new PassClock(settings.workers());
+        dropouts = new LayerDropouts(settings);
     }
 
     /** Says that the next passes train, and on what. */

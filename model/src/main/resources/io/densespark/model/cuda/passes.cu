@@ -243,7 +243,8 @@ __device__ __forceinline__ void copyRows(const Map *x, Index ldx, Map *y, Index 
 WIDTHS(COPY_ROWS, copyRows, float)
 WIDTHS(COPY_ROWS, copyRowsBfloat, Bfloat)
 
-// Each element times 0 or the multiplier of what stays, by a hash of its place (SplitMix64's finalizer, as in Dropout).
+// Each element times 0 or the multiplier of what stays, by a hash of its place (SplitMix64's finalizer, as in Dropout). layer has
+// the key and the place of the batch's first element; offset is how far x begins behind it.
 template <typename Map>
 __device__ __forceinline__ void dropElements(
         Map *x, Index elements, unsigned long long key, unsigned long long first, unsigned long long threshold,
@@ -260,9 +261,9 @@ __device__ __forceinline__ void dropElements(
 
 #define DROPOUT(name, Map)                                                                                               \
     PASS name(                                                                                                           \
-            Map *x, Index elements, unsigned long long key, unsigned long long first, unsigned long long threshold,      \
-            float multiplier) {                                                                                          \
-        dropElements(x, elements, key, first, threshold, multiplier);                                                    \
+            Map *x, Index elements, const unsigned long long *layer, unsigned long long offset,                          \
+            unsigned long long threshold, float multiplier) {                                                            \
+        dropElements(x, elements, layer[0], layer[1] + offset, threshold, multiplier);                                   \
     }
 DROPOUT(dropout, float)
 DROPOUT(dropoutBfloat, Bfloat)

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +67,24 @@ class CudaBudgetTest {
         }
     }
 
+    @Test
+    void dropoutIsPartOfTheGraph() throws IOException {
+        DenseNetSpec spec = Nets.spec(3, 4, 5, List.of(2, 2)).withDropout(0.2);
+        try (Backend backend = Cuda.open(Device.cuda(0), Precision.FP32);
+                SingleReplica group = new SingleReplica();
+                Replica replica = Replica.create(settings(spec, RecomputeLevel.BOTTLENECK, Precision.FP32), backend)) {
+            Nets.initialize(replica, 5, 1);
+            TrainingSteps steps = new TrainingSteps(replica, backend.kernels(), group, outcome -> {});
+            for (int step = 0; step < 3; step++) {
+                FakeCuda.clear();
+                take(steps, replica);
+            }
+            assertThat(FakeCuda.counts()).containsEntry("graph.launches", 1L);
+        } finally {
+            FakeCuda.clear();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"none, fp32", "activations, fp32", "bottleneck, fp32", "activations, bf16", "bottleneck, bf16"})
     void theDevicesMemoryIsNoMoreThanThePlan(String levelName, String precisionName) {
@@ -97,9 +116,10 @@ class CudaBudgetTest {
     }
 
     private static void take(TrainingSteps steps, Replica replica) throws IOException {
+        DenseNetSpec spec = replica.settings().spec();
         steps.take(
-                Pixels.of(Nets.pixels(BC_100, IMAGE, IMAGES, 3)),
-                Nets.labels(BC_100, IMAGES, 4),
+                Pixels.of(Nets.pixels(spec, replica.settings().image(), IMAGES, 3)),
+                Nets.labels(spec, IMAGES, 4),
                 new float[0],
                 IMAGES,
                 IMAGES,
