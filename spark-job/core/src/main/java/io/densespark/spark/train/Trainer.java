@@ -143,21 +143,25 @@ final class Trainer {
             });
             int begun = 0;
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                ImageBatch batch = next.get();
                 int first = part.share().first(begun++);
-                sequence.take(
-                        BatchPixels.of(batch),
-                        batch.labels(),
-                        batch.weights(),
-                        batch.count(),
-                        batch.globalCount(),
-                        new BatchPosition(plan.seed(), epoch, first),
-                        () -> optimizer.step(replica, rate));
-                allReduceBytes += sequence.bytes();
+                step(sequence, next.get(), rate, new BatchPosition(plan.seed(), epoch, first));
             }
             sequence.finish();
         }
         return totals;
+    }
+
+    private void step(TrainingSteps sequence, ImageBatch batch, double rate, BatchPosition position)
+            throws IOException {
+        sequence.take(
+                BatchPixels.of(batch),
+                batch.labels(),
+                batch.weights(),
+                batch.count(),
+                batch.globalCount(),
+                position,
+                () -> optimizer.step(replica, rate));
+        allReduceBytes += sequence.bytes();
     }
 
     private void end(StepOutcome outcome, int epoch, int batches, EpochTotals totals) throws IOException {

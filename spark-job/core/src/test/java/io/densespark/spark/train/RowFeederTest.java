@@ -69,7 +69,7 @@ class RowFeederTest {
             for (Optional<ImageBatch> batch = loader.next(); batch.isPresent(); batch = loader.next()) {
                 for (int i = 0; i < batch.get().count(); i++) {
                     float[] image =
-                            Arrays.copyOfRange(batch.get().pixels(), i * SHAPE.values(), (i + 1) * SHAPE.values());
+                            Arrays.copyOfRange(batch.get().normalized(), i * SHAPE.values(), (i + 1) * SHAPE.values());
                     images.add(image);
                 }
             }
