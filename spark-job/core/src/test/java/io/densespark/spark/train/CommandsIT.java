@@ -110,7 +110,7 @@ class CommandsIT {
 
         assertThat(TrainRun.errorOf(run))
                 .containsPattern("the loss of (rank [01]|ranks 0, 1) is not a finite number at epoch 1, step \\d+")
-                .contains("last good checkpoint")
+                .contains("there is no checkpoint yet")
                 .contains("--learning-rate");
         assertThat(folder.resolve("save").resolve("result.json")).doesNotExist();
         // The steps up to it are there to look at.
