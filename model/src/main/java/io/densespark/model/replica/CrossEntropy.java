@@ -18,14 +18,10 @@ final class CrossEntropy {
         int correct = 0;
         for (int n = 0; n < images; n++) {
             int row = n * classes;
-            loss += loss(logits, row, labels[n], weight(weights, n), classes);
+            loss += weight(weights, n) * (logOfSum(logits, row, classes) - logits[row + labels[n]]);
             correct += largest(logits, row, classes) == labels[n] ? 1 : 0;
         }
         return new BatchResult(images, loss, correct);
-    }
-
-    private static double loss(float[] logits, int row, int label, double weight, int classes) {
-        return weight * (logOfSum(logits, row, classes) - logits[row + label]);
     }
 
     /**
@@ -36,7 +32,7 @@ final class CrossEntropy {
         for (int n = 0; n < images; n++) {
             int row = n * classes;
             double log = logOfSum(logits, row, classes);
-            if (!Double.isFinite(loss(logits, row, labels[n], weight(weights, n), classes))) {
+            if (!Double.isFinite(weight(weights, n) * (log - logits[row + labels[n]]))) {
                 Arrays.fill(logits, row, row + classes, Float.NaN);
                 continue;
             }
