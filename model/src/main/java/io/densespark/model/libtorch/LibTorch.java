@@ -83,8 +83,10 @@ public final class LibTorch {
             return;
         }
         PointerLimit.lift();
-        try {
+        try (LoadLock alone = LoadLock.take()) {
             Loader.load(torch.class);
+            // OpenBLAS has a pool of its own, for which concurrent callers would queue.
+            openblas_nolapack.blas_set_num_threads(1);
         } catch (LinkageError e) {
             // The first try fails with the linker's error, later ones because the class is marked as unusable.
             throw new ModelException(
@@ -94,8 +96,6 @@ public final class LibTorch {
                             + "container of Debian 12 or Ubuntu 22.04 if the machine is older",
                     e);
         }
-        // OpenBLAS has a pool of its own, for which concurrent callers would queue.
-        openblas_nolapack.blas_set_num_threads(1);
         loaded = true;
     }
 
