@@ -19,14 +19,14 @@ public final class Backends {
     /**
      * Opens a device. The caller closes the result, after all memory and kernels that it gave.
      *
-     * @param precision of products and convolutions on a GPU; a CPU's are {@link Precision#FP32}
+     * @param precision of maps, products and convolutions
      * @throws io.densespark.model.tensor.NoSuchGpuException if CUDA sees no such GPU here
      * @throws ModelException if a library that the device needs, or the GPU's driver, is missing or too old
      * @throws io.densespark.model.tensor.DeviceLostException if the GPU doesn't answer
      */
     public static Backend open(Device device, Precision precision) {
         return switch (device.kind()) {
-            case CPU -> LibTorch.open();
+            case CPU -> LibTorch.open(precision);
             case CUDA -> Cuda.open(device, precision);
         };
     }

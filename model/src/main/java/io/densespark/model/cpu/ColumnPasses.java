@@ -6,7 +6,6 @@ import io.densespark.model.kernels.Moments;
 import io.densespark.model.plan.HeapTile;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
-import java.nio.FloatBuffer;
 
 /** Passes that sum columns: in float over a few tiles, in double over all. */
 final class ColumnPasses {
@@ -19,37 +18,44 @@ final class ColumnPasses {
      */
     static void moments(Matrix x, long before, Moments into) {
         int c = x.columns();
+        TileOrder order = TileOrder.of(x);
+        int run = order.rowsOfRun(x.rows(), c);
+        if (run < x.rows()) {
+            moments(x.rows(0, run), before, into);
+            moments(x.rows(run, x.rows() - run), before + run, into);
+            return;
+        }
         int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] tile = scratch.array(0, tileRows * c);
-        float[] pivot = scratch.array(1, tileRows * c);
-        LaneSums deviations = new LaneSums(c, scratch.array(2, tileRows * c));
-        LaneSums squares = new LaneSums(c, scratch.array(3, tileRows * c));
+        float[] pivot = new float[c];
+        float[] pivots = scratch.array(1, tileRows * c);
+        LaneSums deviations = new LaneSums(order, c, scratch.array(2, tileRows * c));
+        LaneSums squares = new LaneSums(order, c, scratch.array(3, tileRows * c));
         RunningMoments running = new RunningMoments(c);
         if (before > 0) {
             running.merge(before, into.mean().toDoubles(), into.squares().toDoubles());
         }
-        FloatBuffer in = x.storage().floats();
         int groupStart = 0;
         for (int row = 0; row < x.rows(); row += tileRows) {
             int rows = Math.min(tileRows, x.rows() - row);
             int count = rows * c;
-            Tile.load(in, x, row, rows, tile);
+            Tile.load(order, x, row, rows, tile);
             if (row == 0) {
                 if (before == 0) {
-                    meanOfRows(tile, rows, c, pivot);
+                    meanOfRows(order, tile, rows, pivot);
                 } else {
                     running.meanInto(pivot);
                 }
-                Tile.repeat(pivot, c, tileRows);
+                order.repeat(pivot, pivots, tileRows);
             }
-            subtract(tile, pivot, count);
+            subtract(tile, pivots, count);
             deviations.add(tile, count);
             squares.addProducts(tile, tile, count);
             if (deviations.isFlushed() || row + rows == x.rows()) {
                 running.merge(row + rows - groupStart, pivot, deviations.sums(), squares.sums());
                 running.meanInto(pivot);
-                Tile.repeat(pivot, c, tileRows);
+                order.repeat(pivot, pivots, tileRows);
                 deviations.clear();
                 squares.clear();
                 groupStart = row + rows;
@@ -59,11 +65,12 @@ final class ColumnPasses {
         into.squares().storage().write(into.squares().offset(), running.squares(), c);
     }
 
-    private static void meanOfRows(float[] tile, int rows, int columns, float[] mean) {
+    private static void meanOfRows(TileOrder order, float[] tile, int rows, float[] mean) {
+        int columns = mean.length;
         for (int j = 0; j < columns; j++) {
             double sum = 0;
             for (int row = 0; row < rows; row++) {
-                sum += tile[row * columns + j];
+                sum += tile[order.index(row, j, rows, columns)];
             }
             mean[j] = (float) (sum / rows);
         }
@@ -85,33 +92,51 @@ final class ColumnPasses {
             boolean accumulate,
             ColumnSums into) {
         int c = x.columns();
+        TileOrder order = TileOrder.of(dz, z, x, accumulated);
+        int run = order.rowsOfRun(x.rows(), c);
+        if (run < x.rows()) {
+            int rest = x.rows() - run;
+            reluBackward(
+                    dz.rows(0, run),
+                    z.rows(0, run),
+                    x.rows(0, run),
+                    batch,
+                    scale,
+                    accumulated.rows(0, run),
+                    accumulate,
+                    into);
+            reluBackward(
+                    dz.rows(run, rest),
+                    z.rows(run, rest),
+                    x.rows(run, rest),
+                    batch,
+                    scale,
+                    accumulated.rows(run, rest),
+                    accumulate,
+                    into);
+            return;
+        }
         int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] du = scratch.array(0, tileRows * c);
         float[] other = scratch.array(1, tileRows * c);
         float[] result = scratch.array(2, tileRows * c);
-        float[] gamma = ElementwisePasses.repeated(scratch.array(3, tileRows * c), scale, tileRows);
+        float[] gamma = ElementwisePasses.repeated(order, scale, scratch.array(3, tileRows * c), tileRows);
         float[] mean = scratch.array(4, tileRows * c);
-        LaneSums plain = new LaneSums(c, scratch.array(5, tileRows * c));
-        LaneSums withDeviation = new LaneSums(c, scratch.array(6, tileRows * c));
+        LaneSums plain = new LaneSums(order, c, scratch.array(5, tileRows * c));
+        LaneSums withDeviation = new LaneSums(order, c, scratch.array(6, tileRows * c));
         double[] means = batch.mean().toDoubles();
-        for (int j = 0; j < c; j++) {
-            mean[j] = (float) means[j];
-        }
-        Tile.repeat(mean, c, tileRows);
-        FloatBuffer upstream = dz.storage().floats();
-        FloatBuffer activations = z.storage().floats();
-        FloatBuffer features = x.storage().floats();
-        FloatBuffer target = accumulated.storage().floats();
+        float[] roundedMeans = ElementwisePasses.rounded(means);
+        order.repeat(roundedMeans, mean, tileRows);
         for (int row = 0; row < x.rows(); row += tileRows) {
             int rows = Math.min(tileRows, x.rows() - row);
             int count = rows * c;
-            Tile.load(upstream, dz, row, rows, du);
-            Tile.load(activations, z, row, rows, other);
+            Tile.load(order, dz, row, rows, du);
+            Tile.load(order, z, row, rows, other);
             mask(du, other, count);
-            scaled(du, gamma, other, result, accumulate, target, accumulated, row, rows);
+            scaled(order, du, gamma, other, result, accumulate, accumulated, row, rows);
             plain.add(du, count);
-            Tile.load(features, x, row, rows, other);
+            Tile.load(order, x, row, rows, other);
             withDeviation.addProducts(du, other, mean, count);
         }
         double[] sums = plain.sums();
@@ -119,7 +144,7 @@ final class ColumnPasses {
         double[] inverse = batch.inverseDeviation().toDoubles();
         for (int j = 0; j < c; j++) {
             // Where the mean is many deviations, what it lost as a float would show.
-            normalized[j] = (normalized[j] + (mean[j] - means[j]) * sums[j]) * inverse[j];
+            normalized[j] = (normalized[j] + (roundedMeans[j] - means[j]) * sums[j]) * inverse[j];
         }
         accumulate(sums, into.plain());
         accumulate(normalized, into.withNormalized());
@@ -144,18 +169,18 @@ final class ColumnPasses {
     }
 
     private static void scaled(
+            TileOrder order,
             float[] du,
             float[] gamma,
             float[] old,
             float[] result,
             boolean accumulate,
-            FloatBuffer target,
             Matrix accumulated,
             int row,
             int rows) {
         int count = rows * accumulated.columns();
         if (accumulate) {
-            Tile.load(target, accumulated, row, rows, old);
+            Tile.load(order, accumulated, row, rows, old);
             for (int i = 0; i < count; i++) {
                 result[i] = old[i] + gamma[i] * du[i];
             }
@@ -164,6 +189,6 @@ final class ColumnPasses {
                 result[i] = gamma[i] * du[i];
             }
         }
-        Tile.store(result, target, accumulated, row, rows);
+        Tile.store(order, result, accumulated, row, rows);
     }
 }

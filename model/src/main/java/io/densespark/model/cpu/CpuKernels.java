@@ -9,6 +9,7 @@ import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.List;
@@ -19,9 +20,18 @@ public final class CpuKernels implements Kernels {
     private final Kernels library;
     private final MatrixProducts products;
 
+    /**
+     * @param library for what it is faster at, and for products of bfloat16
+     * @param products of floats
+     */
     public CpuKernels(Kernels library, MatrixProducts products) {
         this.library = library;
         this.products = products;
+    }
+
+    @Override
+    public void takeWeights(List<Vector> ofConvolutions) {
+        library.takeWeights(ofConvolutions);
     }
 
     @Override
@@ -56,11 +66,19 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void multiply(Matrix z, Vector weight, Matrix y) {
+        if (z.storage().type() != ElementType.FLOAT) {
+            library.multiply(z, weight, y);
+            return;
+        }
         products.multiply(z, false, matrix(weight, y.columns()), true, false, y);
     }
 
     @Override
     public void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight) {
+        if (z.storage().type() != ElementType.FLOAT) {
+            library.multiplyBackward(dy, z, weight, dz, dWeight);
+            return;
+        }
         products.multiply(dy, false, matrix(weight, dy.columns()), false, false, dz);
         products.multiply(dy, true, z, false, true, matrix(dWeight, dy.columns()));
     }

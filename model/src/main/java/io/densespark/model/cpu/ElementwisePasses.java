@@ -7,7 +7,6 @@ import io.densespark.model.kernels.Dropout;
 import io.densespark.model.plan.HeapTile;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
-import java.nio.FloatBuffer;
 
 /** Passes that write a value for each value they read. */
 final class ElementwisePasses {
@@ -15,21 +14,26 @@ final class ElementwisePasses {
 
     static void normalizeRelu(Matrix x, Affine affine, Matrix z) {
         int c = x.columns();
+        TileOrder order = TileOrder.of(x, z);
+        int run = order.rowsOfRun(x.rows(), c);
+        if (run < x.rows()) {
+            normalizeRelu(x.rows(0, run), affine, z.rows(0, run));
+            normalizeRelu(x.rows(run, x.rows() - run), affine, z.rows(run, x.rows() - run));
+            return;
+        }
         int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] tile = scratch.array(0, tileRows * c);
-        float[] scale = repeated(scratch.array(1, tileRows * c), affine.scale(), tileRows);
-        float[] shift = repeated(scratch.array(2, tileRows * c), affine.shift(), tileRows);
-        FloatBuffer in = x.storage().floats();
-        FloatBuffer out = z.storage().floats();
+        float[] scale = repeated(order, affine.scale(), scratch.array(1, tileRows * c), tileRows);
+        float[] shift = repeated(order, affine.shift(), scratch.array(2, tileRows * c), tileRows);
         for (int row = 0; row < x.rows(); row += tileRows) {
             int rows = Math.min(tileRows, x.rows() - row);
-            Tile.load(in, x, row, rows, tile);
+            Tile.load(order, x, row, rows, tile);
             int count = rows * c;
             for (int i = 0; i < count; i++) {
                 tile[i] = Math.max(0f, tile[i] * scale[i] + shift[i]);
             }
-            Tile.store(tile, out, z, row, rows);
+            Tile.store(order, tile, z, row, rows);
         }
     }
 
@@ -37,14 +41,13 @@ final class ElementwisePasses {
         int c = x.columns();
         int tileRows = Math.min(HeapTile.rows(c), x.rows());
         float[] tile = Scratch.ofThread().array(0, tileRows * c);
-        FloatBuffer memory = x.storage().floats();
         for (int row = 0; row < x.rows(); row += tileRows) {
             int rows = Math.min(tileRows, x.rows() - row);
-            Tile.load(memory, x, row, rows, tile);
+            Tile.load(TileOrder.ROWS, x, row, rows, tile);
             for (int i = 0; i < rows * c; i++) {
                 tile[i] *= dropout.multiplier((long) row * c + i);
             }
-            Tile.store(tile, memory, x, row, rows);
+            Tile.store(TileOrder.ROWS, tile, x, row, rows);
         }
     }
 
@@ -52,18 +55,26 @@ final class ElementwisePasses {
         int c = source.columns();
         int tileRows = Math.min(HeapTile.rows(c), source.rows());
         float[] tile = Scratch.ofThread().array(0, tileRows * c);
-        FloatBuffer in = source.storage().floats();
-        FloatBuffer out = target.storage().floats();
+        TileOrder order = TileOrder.of(source, target);
         for (int row = 0; row < source.rows(); row += tileRows) {
             int rows = Math.min(tileRows, source.rows() - row);
-            Tile.load(in, source, row, rows, tile);
-            Tile.store(tile, out, target, row, rows);
+            Tile.load(order, source, row, rows, tile);
+            Tile.store(order, tile, target, row, rows);
         }
     }
 
     static void finishGradient(
             Matrix accumulated, Matrix x, BatchStatistics batch, ColumnSums deferred, long batchRows, Matrix dx) {
         int c = x.columns();
+        TileOrder order = TileOrder.of(accumulated, x, dx);
+        int run = order.rowsOfRun(x.rows(), c);
+        if (run < x.rows()) {
+            int rest = x.rows() - run;
+            finishGradient(accumulated.rows(0, run), x.rows(0, run), batch, deferred, batchRows, dx.rows(0, run));
+            finishGradient(
+                    accumulated.rows(run, rest), x.rows(run, rest), batch, deferred, batchRows, dx.rows(run, rest));
+            return;
+        }
         int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] tile = scratch.array(0, tileRows * c);
@@ -72,28 +83,23 @@ final class ElementwisePasses {
         float[] inverse = scratch.array(3, tileRows * c);
         float[] slope = scratch.array(4, tileRows * c);
         float[] constant = scratch.array(5, tileRows * c);
-        coefficients(batch, deferred, batchRows, mean, inverse, slope, constant);
-        Tile.repeat(mean, c, tileRows);
-        Tile.repeat(inverse, c, tileRows);
-        Tile.repeat(slope, c, tileRows);
-        Tile.repeat(constant, c, tileRows);
-        FloatBuffer features = x.storage().floats();
-        FloatBuffer sums = accumulated.storage().floats();
-        FloatBuffer out = dx.storage().floats();
+        coefficients(order, tileRows, batch, deferred, batchRows, mean, inverse, slope, constant);
         for (int row = 0; row < x.rows(); row += tileRows) {
             int rows = Math.min(tileRows, x.rows() - row);
-            Tile.load(features, x, row, rows, tile);
-            Tile.load(sums, accumulated, row, rows, gradient);
+            Tile.load(order, x, row, rows, tile);
+            Tile.load(order, accumulated, row, rows, gradient);
             int count = rows * c;
             for (int i = 0; i < count; i++) {
                 tile[i] = gradient[i] * inverse[i] + ((tile[i] - mean[i]) * slope[i] + constant[i]);
             }
-            Tile.store(tile, out, dx, row, rows);
+            Tile.store(order, tile, dx, row, rows);
         }
     }
 
     /** (A − s1/m − x̂·s2/m)/σ as A·inverse + (x − mean)·slope + constant, which makes up for the mean's rounding. */
     private static void coefficients(
+            TileOrder order,
+            int tileRows,
             BatchStatistics batch,
             ColumnSums deferred,
             long batchRows,
@@ -105,18 +111,30 @@ final class ElementwisePasses {
         double[] inverses = batch.inverseDeviation().toDoubles();
         double[] plain = deferred.plain().toDoubles();
         double[] normalized = deferred.withNormalized().toDoubles();
+        float[] slopes = new float[means.length];
+        float[] constants = new float[means.length];
+        float[] roundedMeans = rounded(means);
         for (int j = 0; j < means.length; j++) {
-            mean[j] = (float) means[j];
-            inverse[j] = (float) inverses[j];
             double exactSlope = -inverses[j] * inverses[j] * normalized[j] / batchRows;
-            slope[j] = (float) exactSlope;
-            constant[j] = (float) ((mean[j] - means[j]) * exactSlope - inverses[j] * plain[j] / batchRows);
+            slopes[j] = (float) exactSlope;
+            constants[j] = (float) ((roundedMeans[j] - means[j]) * exactSlope - inverses[j] * plain[j] / batchRows);
         }
+        order.repeat(roundedMeans, mean, tileRows);
+        order.repeat(rounded(inverses), inverse, tileRows);
+        order.repeat(slopes, slope, tileRows);
+        order.repeat(constants, constant, tileRows);
     }
 
-    static float[] repeated(float[] into, Vector columns, int rows) {
-        columns.storage().read(columns.offset(), into, 0, columns.length());
-        Tile.repeat(into, columns.length(), rows);
+    static float[] rounded(double[] values) {
+        float[] rounded = new float[values.length];
+        for (int j = 0; j < values.length; j++) {
+            rounded[j] = (float) values[j];
+        }
+        return rounded;
+    }
+
+    static float[] repeated(TileOrder order, Vector columns, float[] into, int rows) {
+        order.repeat(columns.toFloats(), into, rows);
         return into;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class LaneSums {
     private static final int TILES_BEFORE_FLUSH = 32;
 
+    private final TileOrder order;
     private final int columns;
     private final float[] lanes;
     private final double[] sums;
@@ -16,7 +17,8 @@ final class LaneSums {
     private int tiles;
 
     /** @param lanes scratch of at least a tile's length */
-    LaneSums(int columns, float[] lanes) {
+    LaneSums(TileOrder order, int columns, float[] lanes) {
+        this.order = order;
         this.columns = columns;
         this.lanes = lanes;
         this.sums = new double[columns];
@@ -72,14 +74,25 @@ final class LaneSums {
     }
 
     private void flush() {
-        for (int row = 0; row < used; row += columns) {
-            for (int j = 0; j < columns; j++) {
-                sums[j] += lanes[row + j];
-            }
+        int rows = used / columns;
+        for (int row = 0; row < rows; row++) {
+            addRow(row, rows);
         }
         Arrays.fill(lanes, 0, used, 0);
         used = 0;
         tiles = 0;
+    }
+
+    private void addRow(int row, int rows) {
+        if (order == TileOrder.ROWS) {
+            for (int j = 0; j < columns; j++) {
+                sums[j] += lanes[row * columns + j];
+            }
+            return;
+        }
+        for (int j = 0; j < columns; j++) {
+            sums[j] += lanes[order.index(row, j, rows, columns)];
+        }
     }
 
     /** The sums so far, {@code [c]}; the array stays this object's. */

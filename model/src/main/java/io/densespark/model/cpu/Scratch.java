@@ -7,6 +7,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     private final float[][] arrays = new float[HeapTile.COUNT][0];
+    private TwoColumns twoColumns = new TwoColumns(0);
 
     private Scratch() {}
 
@@ -20,5 +21,13 @@ final class Scratch {
             arrays[which] = new float[length];
         }
         return arrays[which];
+    }
+
+    /** For tiles of at most so many elements. */
+    TwoColumns twoColumns(int elements) {
+        if (twoColumns.elements() < elements) {
+            twoColumns = new TwoColumns(elements);
+        }
+        return twoColumns;
     }
 }

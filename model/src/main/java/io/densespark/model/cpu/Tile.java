@@ -1,10 +1,13 @@
 package io.densespark.model.cpu;
 
+import io.densespark.model.tensor.Bfloat16;
+import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 
 /**
- * Some rows of a matrix on the heap, one after another without gaps: {@code [rows, c]}.
+ * Some rows of a matrix on the heap as floats, without gaps: {@code [rows, c]}, in a {@link TileOrder}.
  *
  * <p>Loops run over whole tiles, not over rows: a row may be shorter than the JIT's unrolled vector loop. Values that
  * belong to columns are therefore repeated for every row.
@@ -13,7 +16,43 @@ final class Tile {
     private Tile() {}
 
     /** Copies the rows {@code [first, first + rows)} of {@code matrix} into {@code tile}. */
-    static void load(FloatBuffer memory, Matrix matrix, int first, int rows, float[] tile) {
+    static void load(TileOrder order, Matrix matrix, int first, int rows, float[] tile) {
+        boolean floats = matrix.storage().type() == ElementType.FLOAT;
+        if (order == TileOrder.ROWS) {
+            if (floats) {
+                loadFloats(matrix, first, rows, tile);
+            } else {
+                loadHalves(matrix, first, rows, tile);
+            }
+        } else if (floats) {
+            TwoColumns columns = Scratch.ofThread().twoColumns(rows * matrix.columns());
+            loadFloats(matrix, first, rows, columns.floats());
+            columns.takeApart(rows * matrix.columns(), tile);
+        } else {
+            Scratch.ofThread().twoColumns(rows * matrix.columns()).load(matrix, first, rows, tile);
+        }
+    }
+
+    /** Copies {@code tile} into the rows {@code [first, first + rows)} of {@code matrix}. */
+    static void store(TileOrder order, float[] tile, Matrix matrix, int first, int rows) {
+        boolean floats = matrix.storage().type() == ElementType.FLOAT;
+        if (order == TileOrder.ROWS) {
+            if (floats) {
+                storeFloats(tile, matrix, first, rows);
+            } else {
+                storeHalves(tile, matrix, first, rows);
+            }
+        } else if (floats) {
+            TwoColumns columns = Scratch.ofThread().twoColumns(rows * matrix.columns());
+            columns.putTogether(rows * matrix.columns(), tile);
+            storeFloats(columns.floats(), matrix, first, rows);
+        } else {
+            Scratch.ofThread().twoColumns(rows * matrix.columns()).store(tile, matrix, first, rows);
+        }
+    }
+
+    private static void loadFloats(Matrix matrix, int first, int rows, float[] tile) {
+        FloatBuffer memory = matrix.storage().floats();
         int columns = matrix.columns();
         int from = start(matrix, first);
         if (matrix.isContiguous()) {
@@ -25,8 +64,8 @@ final class Tile {
         }
     }
 
-    /** Copies {@code tile} into the rows {@code [first, first + rows)} of {@code matrix}. */
-    static void store(float[] tile, FloatBuffer memory, Matrix matrix, int first, int rows) {
+    private static void storeFloats(float[] tile, Matrix matrix, int first, int rows) {
+        FloatBuffer memory = matrix.storage().floats();
         int columns = matrix.columns();
         int to = start(matrix, first);
         if (matrix.isContiguous()) {
@@ -38,17 +77,31 @@ final class Tile {
         }
     }
 
-    private static int start(Matrix matrix, int row) {
-        return Math.toIntExact(matrix.offset() + (long) row * matrix.stride());
+    /** One by one: what lies at odd places isn't worth more. */
+    private static void loadHalves(Matrix matrix, int first, int rows, float[] tile) {
+        ShortBuffer memory = matrix.storage().halves();
+        int columns = matrix.columns();
+        int from = start(matrix, first);
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < columns; j++) {
+                tile[row * columns + j] = Bfloat16.toFloat(memory.get(from + row * matrix.stride() + j));
+            }
+        }
     }
 
-    /** Repeats the first {@code columns} elements of {@code values} in place, {@code rows} times in all. */
-    static void repeat(float[] values, int columns, int rows) {
-        int filled = columns;
-        while (filled < rows * columns) {
-            int more = Math.min(filled, rows * columns - filled);
-            System.arraycopy(values, 0, values, filled, more);
-            filled += more;
+    private static void storeHalves(float[] tile, Matrix matrix, int first, int rows) {
+        ShortBuffer memory = matrix.storage().halves();
+        int columns = matrix.columns();
+        int to = start(matrix, first);
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < columns; j++) {
+                memory.put(to + row * matrix.stride() + j, Bfloat16.of(tile[row * columns + j]));
+            }
         }
+    }
+
+    /** The index of a row's first element. */
+    static int start(Matrix matrix, int row) {
+        return Math.toIntExact(matrix.offset() + (long) row * matrix.stride());
     }
 }

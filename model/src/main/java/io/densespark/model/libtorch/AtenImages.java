@@ -39,7 +39,7 @@ final class AtenImages {
                     false,
                     NONE,
                     1);
-            y.accept(lend(result, c.images() * c.output().pixels(), c.outputs()));
+            y.accept(lend(result, c.images() * c.output().pixels(), c.outputs(), x));
         }
     }
 
@@ -54,14 +54,18 @@ final class AtenImages {
         try (PointerScope scope = new PointerScope()) {
             T_TensorTensorTensor_T gradients = convolutionGradients(c, dy, x, true);
             weightView(dWeight, c.outputs(), c.inputs(), c.kernel()).add_(gradients.get1());
-            dx.accept(lend(gradients.get0(), x.rows(), c.inputs()));
+            dx.accept(lend(gradients.get0(), x.rows(), c.inputs(), x));
         }
     }
 
-    /** A channels-last tensor of the library's as rows; it lives as long as the caller's scope. */
-    private static Matrix lend(Tensor images, int rows, int columns) {
+    /** A channels-last tensor of the library's, of the numbers of {@code like}, as rows; it lives as long as the caller's scope. */
+    private static Matrix lend(Tensor images, int rows, int columns, Matrix like) {
         return Matrix.contiguous(
-                TensorStorage.borrow(images.contiguous(torch.MemoryFormat.ChannelsLast)), rows, columns);
+                TensorStorage.borrow(
+                        images.contiguous(torch.MemoryFormat.ChannelsLast),
+                        like.storage().type()),
+                rows,
+                columns);
     }
 
     private static T_TensorTensorTensor_T convolutionGradients(Convolution c, Matrix dy, Matrix x, boolean ofInput) {

@@ -13,9 +13,11 @@ import io.densespark.model.kernels.Moments;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
+import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -28,6 +30,36 @@ import org.bytedeco.pytorch.global.torch;
 final class AtenKernels implements Kernels {
     private static final long[] ROWS = {0};
     private static final long[] PIXELS = {1};
+
+    private final Optional<RoundedWeights> rounded;
+
+    /** For maps of floats. */
+    AtenKernels() {
+        rounded = Optional.empty();
+    }
+
+    /** For maps of bfloat16. Products of them take {@code rounded}, which stays the caller's; the other passes take floats only. */
+    AtenKernels(RoundedWeights rounded) {
+        this.rounded = Optional.of(rounded);
+    }
+
+    @Override
+    public void takeWeights(List<Vector> ofConvolutions) {
+        rounded.ifPresent(weights -> weights.take(ofConvolutions.get(0).storage()));
+    }
+
+    /** A weight in the numbers of what it is multiplied with. */
+    private Vector weight(Vector weight, Matrix factor) {
+        return factor.storage().type() == ElementType.BFLOAT16
+                ? rounded.orElseThrow(() -> new IllegalStateException("these kernels take floats only"))
+                        .of(weight)
+                : weight;
+    }
+
+    private Convolution inNumbersOf(Matrix factor, Convolution c) {
+        return new Convolution(
+                c.images(), c.image(), c.inputs(), c.outputs(), c.kernel(), c.stride(), weight(c.weight(), factor));
+    }
 
     @Override
     public void columnMoments(Matrix x, long before, Moments into) {
@@ -118,7 +150,7 @@ final class AtenKernels implements Kernels {
     @Override
     public void multiply(Matrix z, Vector weight, Matrix y) {
         try (PointerScope scope = new PointerScope()) {
-            torch.mm_out(view(y), view(z), view(weight, y.columns()).t());
+            torch.mm_out(view(y), view(z), view(weight(weight, z), y.columns()).t());
         }
     }
 
@@ -126,24 +158,29 @@ final class AtenKernels implements Kernels {
     public void multiplyBackward(Matrix dy, Matrix z, Vector weight, Matrix dz, Vector dWeight) {
         try (PointerScope scope = new PointerScope()) {
             Tensor upstream = view(dy);
-            torch.mm_out(view(dz), upstream, view(weight, dy.columns()));
-            view(dWeight, dy.columns()).addmm_(upstream.t(), view(z));
+            torch.mm_out(view(dz), upstream, view(weight(weight, dy), dy.columns()));
+            if (z.storage().type() == ElementType.FLOAT) {
+                view(dWeight, dy.columns()).addmm_(upstream.t(), view(z));
+            } else {
+                // The library adds up in float, and rounds the sum of one piece.
+                view(dWeight, dy.columns()).add_(upstream.t().mm(view(z)));
+            }
         }
     }
 
     @Override
     public void convolve(Convolution c, Matrix x, Consumer<Matrix> y) {
-        AtenImages.convolve(c, x, y);
+        AtenImages.convolve(inNumbersOf(x, c), x, y);
     }
 
     @Override
     public void convolutionWeightGradient(Convolution c, Matrix dy, Matrix x, Vector dWeight) {
-        AtenImages.convolutionWeightGradient(c, dy, x, dWeight);
+        AtenImages.convolutionWeightGradient(inNumbersOf(x, c), dy, x, dWeight);
     }
 
     @Override
     public void convolutionBackward(Convolution c, Matrix dy, Matrix x, Vector dWeight, Consumer<Matrix> dx) {
-        AtenImages.convolutionBackward(c, dy, x, dWeight, dx);
+        AtenImages.convolutionBackward(inNumbersOf(x, c), dy, x, dWeight, dx);
     }
 
     @Override
@@ -177,7 +214,8 @@ final class AtenKernels implements Kernels {
     @Override
     public void globalAverage(Matrix z, int images, Matrix y) {
         try (PointerScope scope = new PointerScope()) {
-            torch.mean_out(view(y), pixelView(z, images), PIXELS, false, new ScalarTypeOptional());
+            torch.mean_out(
+                    view(y), pixelView(z, images), PIXELS, false, new ScalarTypeOptional(torch.ScalarType.Float));
         }
     }
 

@@ -7,6 +7,7 @@ import io.densespark.model.kernels.Kernels;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.PointerLimit;
+import io.densespark.model.tensor.Precision;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,13 +25,22 @@ public final class LibTorch {
     private LibTorch() {}
 
     /**
-     * Opens the CPU.
+     * Opens the CPU, for replicas in single precision.
      *
      * @throws ModelException if libtorch doesn't load here
      */
     public static Backend open() {
+        return open(Precision.FP32);
+    }
+
+    /**
+     * Opens the CPU. Maps of bfloat16 work on every one; where it has no instructions for them they are slow.
+     *
+     * @throws ModelException if libtorch doesn't load here
+     */
+    public static Backend open(Precision precision) {
         load();
-        return new CpuBackend();
+        return new CpuBackend(precision.on(Device.CPU).maps());
     }
 
     /**
@@ -100,6 +110,13 @@ public final class LibTorch {
     }
 
     private static final class CpuBackend implements Backend {
+        private final ElementType maps;
+        private final RoundedWeights rounded = new RoundedWeights();
+
+        CpuBackend(ElementType maps) {
+            this.maps = maps;
+        }
+
         @Override
         public Device device() {
             return Device.CPU;
@@ -112,7 +129,8 @@ public final class LibTorch {
 
         @Override
         public Kernels kernels() {
-            return new CpuKernels(new AtenKernels(), new OpenBlas());
+            AtenKernels library = maps == ElementType.FLOAT ? new AtenKernels() : new AtenKernels(rounded);
+            return new CpuKernels(library, new OpenBlas());
         }
 
         @Override
@@ -121,6 +139,8 @@ public final class LibTorch {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            rounded.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.densespark.model.libtorch;
 
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.AllocationException;
+import io.densespark.model.tensor.Bfloat16;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
@@ -9,11 +10,15 @@ import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -32,6 +37,8 @@ final class TensorStorage implements Storage {
 
     private @Nullable FloatPointer pointer;
     private @Nullable FloatBuffer floats;
+    private @Nullable ShortBuffer halves;
+    private @Nullable IntBuffer pairs;
     private @Nullable DoubleBuffer doubles;
 
     private TensorStorage(ElementType type, long elements, Tensor tensor) {
@@ -55,25 +62,26 @@ final class TensorStorage implements Storage {
     }
 
     /**
-     * A dense float tensor of the library's, in whatever order its elements lie. The scope in which it was made frees it;
-     * {@link #close()} must not be called.
+     * A dense tensor of the library's, in whatever order its elements lie. The scope in which it was made frees it; {@link
+     * #close()} must not be called.
+     *
+     * @param type of its elements
      */
-    static TensorStorage borrow(Tensor tensor) {
+    static TensorStorage borrow(Tensor tensor, ElementType type) {
         long elements = tensor.numel();
         Tensor flat = tensor.as_strided(new long[] {elements}, new long[] {1}, new LongOptional());
-        TensorStorage storage = new TensorStorage(ElementType.FLOAT, elements, flat);
+        TensorStorage storage = new TensorStorage(type, elements, flat);
         storage.view();
         return storage;
     }
 
     private static TensorOptions options(ElementType type) {
-        torch.ScalarType scalar =
+        return new TensorOptions(
                 switch (type) {
                     case FLOAT -> torch.ScalarType.Float;
                     case DOUBLE -> torch.ScalarType.Double;
-                    case BFLOAT16 -> throw new IllegalArgumentException("a CPU's maps are floats");
-                };
-        return new TensorOptions(scalar);
+                    case BFLOAT16 -> torch.ScalarType.BFloat16;
+                });
     }
 
     static String firstLine(Throwable e) {
@@ -160,12 +168,17 @@ final class TensorStorage implements Storage {
 
     /** The buffers keep no hold on the memory: the tensor does. */
     private void view() {
-        if (type == ElementType.FLOAT) {
-            FloatPointer memory = open().data_ptr_float().capacity(elements);
-            pointer = memory;
-            floats = memory.asBuffer();
-        } else {
-            doubles = open().data_ptr_double().capacity(elements).asBuffer();
+        switch (type) {
+            case FLOAT -> {
+                FloatPointer memory = open().data_ptr_float().capacity(elements);
+                pointer = memory;
+                floats = memory.asBuffer();
+            }
+            case DOUBLE -> doubles = open().data_ptr_double().capacity(elements).asBuffer();
+            case BFLOAT16 -> {
+                halves = new ShortPointer(open().data_ptr()).capacity(elements).asBuffer();
+                pairs = new IntPointer(open().data_ptr()).capacity(elements / 2).asBuffer();
+            }
         }
     }
 
@@ -178,10 +191,30 @@ final class TensorStorage implements Storage {
     }
 
     @Override
+    public ShortBuffer halves() {
+        if (halves == null) {
+            throw new UnsupportedOperationException("of another type, too large, or freed");
+        }
+        return halves;
+    }
+
+    @Override
+    public IntBuffer pairs() {
+        if (pairs == null) {
+            throw new UnsupportedOperationException("of another type, too large, or freed");
+        }
+        return pairs;
+    }
+
+    @Override
     public void read(long offset, float[] target, int at, int length) {
         Objects.checkFromIndexSize(offset, length, elements);
         if (floats != null) {
             floats.get((int) offset, target, at, length);
+        } else if (type == ElementType.BFLOAT16) {
+            for (int i = 0; i < length; i++) {
+                target[at + i] = Bfloat16.toFloat(halves().get((int) offset + i));
+            }
         } else if (length > 0) {
             try (PointerScope scope = new PointerScope()) {
                 open().narrow(0, offset, length).data_ptr_float().get(target, at, length);
@@ -194,6 +227,10 @@ final class TensorStorage implements Storage {
         Objects.checkFromIndexSize(offset, length, elements);
         if (floats != null) {
             floats.put((int) offset, source, at, length);
+        } else if (type == ElementType.BFLOAT16) {
+            for (int i = 0; i < length; i++) {
+                halves().put((int) offset + i, Bfloat16.of(source[at + i]));
+            }
         } else if (length > 0) {
             try (PointerScope scope = new PointerScope()) {
                 FloatPointer copy = new FloatPointer((long) length);
@@ -246,6 +283,8 @@ final class TensorStorage implements Storage {
             tensor = null;
             pointer = null;
             floats = null;
+            halves = null;
+            pairs = null;
             doubles = null;
         }
     }

@@ -1,5 +1,7 @@
 package io.densespark.model.plan;
 
+import io.densespark.model.tensor.ElementType;
+
 /**
  * The size of the pieces in which a worker's passes on CPU copy rows to the Java heap, where plain loops run over them.
  * Much smaller than a {@link Tiling}'s pieces: a handful of them fit the first two levels of a cache.
@@ -7,6 +9,9 @@ package io.densespark.model.plan;
 public final class HeapTile {
     /** The most tiles that one pass works on at a time. */
     public static final int COUNT = 7;
+
+    /** As many more are there to take bfloat16 numbers apart. */
+    private static final int OF_BFLOAT16 = 4;
 
     private static final int ELEMENTS = 2048;
     private static final int LEAST_ROWS = 4;
@@ -20,7 +25,8 @@ public final class HeapTile {
     }
 
     /** What a worker's tiles come to at most, where no matrix has more than {@code columns}. */
-    static long bytesOfWorker(int columns) {
-        return (long) COUNT * Math.max(ELEMENTS, LEAST_ROWS * columns) * Float.BYTES;
+    static long bytesOfWorker(int columns, ElementType maps) {
+        int tiles = maps == ElementType.BFLOAT16 ? COUNT + OF_BFLOAT16 : COUNT;
+        return (long) tiles * Math.max(ELEMENTS, LEAST_ROWS * columns) * Float.BYTES;
     }
 }

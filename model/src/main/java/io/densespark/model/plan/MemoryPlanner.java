@@ -148,7 +148,7 @@ final class MemoryPlanner {
     }
 
     private long libraryAllowance(long columns) {
-        return settings.device().kind() == Device.Kind.CPU ? packedCopies() : gpuScratch(columns);
+        return settings.device().kind() == Device.Kind.CPU ? packedCopies() + roundedParameters() : gpuScratch(columns);
     }
 
     /** See {@link GpuScratch}: what convolutions lend, move and work in, strips of sums, pixels that travel, the loss. */
@@ -195,6 +195,11 @@ final class MemoryPlanner {
         return copied + largest * maps.bytes();
     }
 
+    /** Where a CPU's maps aren't floats: a copy of all parameters in the maps' numbers. */
+    private long roundedParameters() {
+        return maps == ElementType.FLOAT ? 0 : layout.parameterCount() * maps.bytes();
+    }
+
     private long convolvedChannels(int b, int l) {
         return Math.max(convolvedInputs(b, l), spec.growthRate());
     }
@@ -206,7 +211,7 @@ final class MemoryPlanner {
     /** A chunk's convolution: its output or its input's gradient, and the library's packed copy of each. */
     private long packedCopies() {
         long stem = chunkRows(stemShape(), spec.stemChannels()) * (spec.stemChannels() + spec.inputChannels());
-        return 2 * Math.max(ofLayers(this::convolved), stem) * settings.workers() * Float.BYTES;
+        return 2 * Math.max(ofLayers(this::convolved), stem) * settings.workers() * maps.bytes();
     }
 
     private long convolved(int b, int l) {
@@ -216,7 +221,7 @@ final class MemoryPlanner {
 
     private long heapTiles(long columns) {
         return settings.device().kind() == Device.Kind.CPU
-                ? settings.workers() * HeapTile.bytesOfWorker(Math.toIntExact(columns))
+                ? settings.workers() * HeapTile.bytesOfWorker(Math.toIntExact(columns), maps)
                 : 0;
     }
 

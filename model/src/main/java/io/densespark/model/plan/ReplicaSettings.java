@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param level what the forward pass keeps
  * @param workers threads that each own a slice of the images; 1 on a GPU
  * @param device where the replica computes
- * @param precision as asked for; a CPU's is {@link Precision#FP32}
+ * @param precision as asked for, and then what that is {@linkplain Precision#on on} the device
  */
 public record ReplicaSettings(
         DenseNetSpec spec,

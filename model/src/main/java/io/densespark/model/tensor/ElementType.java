@@ -3,7 +3,7 @@ package io.densespark.model.tensor;
 /** What a native buffer holds. */
 public enum ElementType {
     FLOAT(4),
-    /** The upper half of a float; on GPUs. */
+    /** The upper half of a float. */
     BFLOAT16(2),
     DOUBLE(8);
 

@@ -2,11 +2,11 @@ package io.densespark.model.tensor;
 
 import java.util.Locale;
 
-/** How exactly a GPU computes; a CPU always computes in {@link #FP32}. All sums are taken in float or double. */
+/** How exactly a replica computes. All sums are taken in float or double. */
 public enum Precision {
     /** IEEE single precision. */
     FP32(ElementType.FLOAT),
-    /** Products on tensor cores, which round factors to 10 bits of mantissa. */
+    /** Products on a GPU's tensor cores, which round factors to 10 bits of mantissa; on a CPU the same as {@link #FP32}. */
     TF32(ElementType.FLOAT),
     /**
      * Maps and activations, and the gradients of those, are bfloat16, and so are the factors of products: half the memory to
@@ -28,7 +28,7 @@ public enum Precision {
 
     /** What this is on a device. */
     public Precision on(Device device) {
-        return device.kind() == Device.Kind.CPU ? FP32 : this;
+        return device.kind() == Device.Kind.CPU && this == TF32 ? FP32 : this;
     }
 
     /** As people write it. */

@@ -1,6 +1,8 @@
 package io.densespark.model.tensor;
 
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.ShortBuffer;
 
 /**
  * One native allocation on a device. Whoever allocated it closes it; views ({@link Matrix}, {@link Vector}) don't own it
@@ -63,6 +65,25 @@ public interface Storage extends AutoCloseable {
      *     #LARGEST_JAVA_BUFFER}
      */
     FloatBuffer floats();
+
+    /**
+     * The memory itself, as {@link #floats}; for {@link ElementType#BFLOAT16} on CPU.
+     *
+     * @throws UnsupportedOperationException as {@link #floats}
+     */
+    default ShortBuffer halves() {
+        throw new UnsupportedOperationException("of another type, or a GPU's");
+    }
+
+    /**
+     * The memory itself, two elements to an int, the first of them in its lower half; a last one without a neighbour is out of
+     * reach. As {@link #halves} else.
+     *
+     * @throws UnsupportedOperationException as {@link #floats}
+     */
+    default IntBuffer pairs() {
+        throw new UnsupportedOperationException("of another type, or a GPU's");
+    }
 
     /** Sets every element to zero. */
     void zero();
