@@ -88,6 +88,12 @@ class TrainingParams(Params):
         "train where Spark's own connections are authenticated or encrypted, though the replicas' are neither",
         False,
     )
+    allowSlowPrecision = _param(
+        "allowSlowPrecision",
+        toBoolean,
+        "train in bf16, for its memory, on processors that have no instructions for it and are slower so",
+        False,
+    )
     batchSize = _param("batchSize", toInt, "images in a step, all replicas together", 64)
     blockConfig = _param("blockConfig", toListInt, "layers of each dense block, such as 6,12,24,16, instead of depth")
     bottleneck = _param("bottleneck", toBoolean, "a 1x1 convolution before each 3x3 one", True)
@@ -151,8 +157,8 @@ class TrainingParams(Params):
     precision = _param(
         "precision",
         toString,
-        "on GPUs: tf32 rounds the factors of products to 10 bits, on tensor cores; bf16 has maps and activations "
-        "in 16 bits, too, and half the memory; CPUs always have fp32",
+        "tf32 rounds the factors of products to 10 bits, on GPUs' tensor cores, and is fp32 on CPUs; bf16 has maps "
+        "and activations in 16 bits, too, and half the memory",
         "tf32",
     )
     preset = _param(

@@ -125,6 +125,7 @@ final class ColumnPasses {
         float[] mean = scratch.array(4, tileRows * c);
         LaneSums plain = new LaneSums(order, c, scratch.array(5, tileRows * c));
         LaneSums withDeviation = new LaneSums(order, c, scratch.array(6, tileRows * c));
+        Accumulator target = new Accumulator(accumulated, x);
         double[] means = batch.mean().toDoubles();
         float[] roundedMeans = ElementwisePasses.rounded(means);
         order.repeat(roundedMeans, mean, tileRows);
@@ -134,7 +135,7 @@ final class ColumnPasses {
             Tile.load(order, dz, row, rows, du);
             Tile.load(order, z, row, rows, other);
             mask(du, other, count);
-            scaled(order, du, gamma, other, result, accumulate, accumulated, row, rows);
+            scaled(order, du, gamma, other, result, accumulate, target, row, rows, count);
             plain.add(du, count);
             Tile.load(order, x, row, rows, other);
             withDeviation.addProducts(du, other, mean, count);
@@ -175,12 +176,12 @@ final class ColumnPasses {
             float[] old,
             float[] result,
             boolean accumulate,
-            Matrix accumulated,
+            Accumulator target,
             int row,
-            int rows) {
-        int count = rows * accumulated.columns();
+            int rows,
+            int count) {
         if (accumulate) {
-            Tile.load(order, accumulated, row, rows, old);
+            target.load(order, row, rows, old);
             for (int i = 0; i < count; i++) {
                 result[i] = old[i] + gamma[i] * du[i];
             }
@@ -189,6 +190,6 @@ final class ColumnPasses {
                 result[i] = gamma[i] * du[i];
             }
         }
-        Tile.store(order, result, accumulated, row, rows);
+        target.store(order, result, row, rows);
     }
 }

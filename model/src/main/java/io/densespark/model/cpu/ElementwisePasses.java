@@ -83,11 +83,12 @@ final class ElementwisePasses {
         float[] inverse = scratch.array(3, tileRows * c);
         float[] slope = scratch.array(4, tileRows * c);
         float[] constant = scratch.array(5, tileRows * c);
+        Accumulator sums = new Accumulator(accumulated, x);
         coefficients(order, tileRows, batch, deferred, batchRows, mean, inverse, slope, constant);
         for (int row = 0; row < x.rows(); row += tileRows) {
             int rows = Math.min(tileRows, x.rows() - row);
             Tile.load(order, x, row, rows, tile);
-            Tile.load(order, accumulated, row, rows, gradient);
+            sums.load(order, row, rows, gradient);
             int count = rows * c;
             for (int i = 0; i < count; i++) {
                 tile[i] = gradient[i] * inverse[i] + ((tile[i] - mean[i]) * slope[i] + constant[i]);

@@ -15,37 +15,23 @@ import java.nio.ShortBuffer;
 final class Tile {
     private Tile() {}
 
-    /** Copies the rows {@code [first, first + rows)} of {@code matrix} into {@code tile}. */
+    /** Copies the rows {@code [first, first + rows)} of {@code matrix} into {@code tile}; of floats by {@link TileOrder#ROWS} only. */
     static void load(TileOrder order, Matrix matrix, int first, int rows, float[] tile) {
-        boolean floats = matrix.storage().type() == ElementType.FLOAT;
-        if (order == TileOrder.ROWS) {
-            if (floats) {
-                loadFloats(matrix, first, rows, tile);
-            } else {
-                loadHalves(matrix, first, rows, tile);
-            }
-        } else if (floats) {
-            TwoColumns columns = Scratch.ofThread().twoColumns(rows * matrix.columns());
-            loadFloats(matrix, first, rows, columns.floats());
-            columns.takeApart(rows * matrix.columns(), tile);
+        if (order == TileOrder.ROWS && matrix.storage().type() == ElementType.FLOAT) {
+            loadFloats(matrix, first, rows, tile);
+        } else if (order == TileOrder.ROWS) {
+            loadHalves(matrix, first, rows, tile);
         } else {
             Scratch.ofThread().twoColumns(rows * matrix.columns()).load(matrix, first, rows, tile);
         }
     }
 
-    /** Copies {@code tile} into the rows {@code [first, first + rows)} of {@code matrix}. */
+    /** Copies {@code tile} into the rows {@code [first, first + rows)} of {@code matrix}, as {@link #load}. */
     static void store(TileOrder order, float[] tile, Matrix matrix, int first, int rows) {
-        boolean floats = matrix.storage().type() == ElementType.FLOAT;
-        if (order == TileOrder.ROWS) {
-            if (floats) {
-                storeFloats(tile, matrix, first, rows);
-            } else {
-                storeHalves(tile, matrix, first, rows);
-            }
-        } else if (floats) {
-            TwoColumns columns = Scratch.ofThread().twoColumns(rows * matrix.columns());
-            columns.putTogether(rows * matrix.columns(), tile);
-            storeFloats(columns.floats(), matrix, first, rows);
+        if (order == TileOrder.ROWS && matrix.storage().type() == ElementType.FLOAT) {
+            storeFloats(tile, matrix, first, rows);
+        } else if (order == TileOrder.ROWS) {
+            storeHalves(tile, matrix, first, rows);
         } else {
             Scratch.ofThread().twoColumns(rows * matrix.columns()).store(tile, matrix, first, rows);
         }

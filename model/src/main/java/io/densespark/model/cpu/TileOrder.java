@@ -40,11 +40,8 @@ enum TileOrder {
         boolean bfloat = false;
         boolean even = true;
         for (Matrix matrix : matrices) {
-            even &= matrix.columns() % 2 == 0;
-            if (matrix.storage().type() == ElementType.BFLOAT16) {
-                bfloat = true;
-                even &= matrix.offset() % 2 == 0 && matrix.stride() % 2 == 0;
-            }
+            bfloat |= matrix.storage().type() == ElementType.BFLOAT16;
+            even &= matrix.columns() % 2 == 0 && matrix.offset() % 2 == 0 && matrix.stride() % 2 == 0;
         }
         return bfloat && even ? EVEN_THEN_ODD : ROWS;
     }

@@ -5,12 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 
 /**
- * Takes neighbouring columns apart and puts them together again: from rows of bfloat16, two to an int, or of floats, two to a
- * long, to a tile of {@link TileOrder#EVEN_THEN_ODD} and back. Where the bits of ints are to become floats they are copied
- * through bytes, for which the JIT has its fastest loop; it vectorizes no call that reinterprets one.
+ * Takes neighbouring columns of bfloat16, which lie two to an int, apart to a tile of {@link TileOrder#EVEN_THEN_ODD}, and
+ * puts them together again. Where the bits of ints are to become floats they are copied through bytes, for which the JIT has
+ * its fastest loop; it vectorizes no call that reinterprets one.
  */
 final class TwoColumns {
     private static final int HALF = 16;
@@ -19,31 +18,20 @@ final class TwoColumns {
 
     private final int[] evens;
     private final int[] odds;
-    private final long[] pairs;
-    private final float[] floats;
     private final IntBuffer asInts;
     private final FloatBuffer asFloats;
-    private final LongBuffer asLongs;
 
     /** @param elements of the largest tile */
     TwoColumns(int elements) {
         evens = new int[elements / 2];
         odds = new int[elements / 2];
-        pairs = new long[elements / 2];
-        floats = new float[elements];
         ByteBuffer bytes = ByteBuffer.allocate(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         asInts = bytes.asIntBuffer();
         asFloats = bytes.asFloatBuffer();
-        asLongs = bytes.asLongBuffer();
     }
 
     int elements() {
-        return floats.length;
-    }
-
-    /** A tile by {@link TileOrder#ROWS}, for {@link #takeApart} and from {@link #putTogether}. */
-    float[] floats() {
-        return floats;
+        return asFloats.capacity();
     }
 
     /** Rows of bfloat16 whose first one, columns and stride are even. */
@@ -98,32 +86,5 @@ final class TwoColumns {
             int even = (evens[i] + JUST_BELOW_HALF + ((evens[i] >>> HALF) & 1)) >>> HALF;
             odds[i] = ((odds[i] + JUST_BELOW_HALF + ((odds[i] >>> HALF) & 1)) & UPPER) | even;
         }
-    }
-
-    /** From {@link #floats}, of which it takes {@code count}. */
-    void takeApart(int count, float[] tile) {
-        int half = count / 2;
-        asFloats.put(0, floats, 0, count);
-        asLongs.get(0, pairs, 0, half);
-        for (int i = 0; i < half; i++) {
-            evens[i] = (int) pairs[i];
-            odds[i] = (int) (pairs[i] >>> Integer.SIZE);
-        }
-        asInts.put(0, evens, 0, half);
-        asInts.put(half, odds, 0, half);
-        asFloats.get(0, tile, 0, count);
-    }
-
-    /** To {@link #floats}, of which it writes {@code count}. */
-    void putTogether(int count, float[] tile) {
-        int half = count / 2;
-        asFloats.put(0, tile, 0, count);
-        asInts.get(0, evens, 0, half);
-        asInts.get(half, odds, 0, half);
-        for (int i = 0; i < half; i++) {
-            pairs[i] = (evens[i] & 0xffffffffL) | ((long) odds[i] << Integer.SIZE);
-        }
-        asLongs.put(0, pairs, 0, half);
-        asFloats.get(0, floats, 0, count);
     }
 }

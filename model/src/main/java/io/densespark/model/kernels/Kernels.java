@@ -142,7 +142,8 @@ public interface Kernels {
      * First half of the backward pass of normalize and ReLU for one consumer of a normalized matrix. With du = dz where z
      * is above 0 and x̂ = (x − μ)/σ: accumulates A += γ·du, and into {@code sums}, which only {@link #normGradients} reads,
      * Σ du and Σ du·x̂ over the rows.
-     * Both dz and z {@code [m, c]} contiguous are destroyed. x and A {@code [m, c]} may be strided.
+     * Both dz and z {@code [m, c]} contiguous are destroyed. x and A {@code [m, c]} may be strided. In which order a row's columns
+     * lie in an A of floats beside maps of bfloat16 is the kernels' own: only {@link #finishGradient} reads it.
      *
      * @param z what {@link #normalizeRelu} made of x under {@code affine}, so that whoever finds it cheaper may look at x
      */

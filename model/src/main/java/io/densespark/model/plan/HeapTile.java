@@ -11,7 +11,7 @@ public final class HeapTile {
     public static final int COUNT = 7;
 
     /** As many more are there to take bfloat16 numbers apart. */
-    private static final int OF_BFLOAT16 = 4;
+    private static final int OF_BFLOAT16 = 2;
 
     private static final int ELEMENTS = 2048;
     private static final int LEAST_ROWS = 4;

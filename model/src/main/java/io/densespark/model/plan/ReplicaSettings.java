@@ -60,6 +60,6 @@ public record ReplicaSettings(
 
     /** The pieces in which a worker goes through its slice. */
     public Tiling tiling() {
-        return Tiling.of(device.kind());
+        return Tiling.of(device.kind(), precision.maps());
     }
 }

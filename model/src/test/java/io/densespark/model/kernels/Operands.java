@@ -9,8 +9,11 @@ import io.densespark.model.tensor.Storage;
 import io.densespark.model.tensor.Vector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
@@ -24,18 +27,28 @@ public final class Operands implements AutoCloseable {
 
     private final Allocator memory;
     private final ElementType maps;
+    private final Places places;
     private final boolean areRounded;
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final List<Storage> storages = new ArrayList<>();
     private final Set<Storage> destroyed = new HashSet<>();
 
+    /** By storage, where those that accumulate have what would be at each index row by row. */
+    private final Map<Storage, int[]> moved = new HashMap<>();
+
     public Operands(Allocator memory) {
-        this(memory, ElementType.FLOAT, false);
+        this.memory = memory;
+        maps = ElementType.FLOAT;
+        places = (accumulated, map, row, column) -> {
+            throw new IllegalStateException("without kernels nothing is accumulated");
+        };
+        areRounded = false;
     }
 
-    private Operands(Allocator memory, ElementType maps, boolean areRounded) {
-        this.memory = memory;
-        this.maps = maps;
+    private Operands(Side side, boolean areRounded) {
+        memory = side.memory();
+        maps = side.maps();
+        places = side.places();
         this.areRounded = areRounded;
     }
 
@@ -48,11 +61,26 @@ public final class Operands implements AutoCloseable {
      * Kernels, and memory on which they work.
      *
      * @param maps of which maps and activations are made
+     * @param places of what they accumulate beside those
      */
-    public record Side(Allocator memory, Kernels kernels, ElementType maps) {
+    public record Side(Allocator memory, Kernels kernels, ElementType maps, Places places) {
         public Side(Allocator memory, Kernels kernels) {
             this(memory, kernels, ElementType.FLOAT);
         }
+
+        public Side(Allocator memory, Kernels kernels, ElementType maps) {
+            this(
+                    memory,
+                    kernels,
+                    maps,
+                    (accumulated, map, row, column) ->
+                            Math.toIntExact(accumulated.offset() + (long) row * accumulated.stride() + column));
+        }
+    }
+
+    /** Where kernels have the values of a matrix in which they accumulate. */
+    public interface Places {
+        int index(Matrix accumulated, Matrix map, int row, int column);
     }
 
     /**
@@ -62,15 +90,15 @@ public final class Operands implements AutoCloseable {
      */
     public static void requireAgreement(Side expected, Side actual, double tolerance, Pass pass) {
         boolean areRounded = actual.maps() == ElementType.BFLOAT16;
-        try (Operands a = new Operands(expected.memory(), expected.maps(), areRounded);
-                Operands b = new Operands(actual.memory(), actual.maps(), areRounded)) {
+        try (Operands a = new Operands(expected, areRounded);
+                Operands b = new Operands(actual, areRounded)) {
             pass.run(expected.kernels(), a);
             pass.run(actual.kernels(), b);
             for (int i = 0; i < a.storages.size(); i++) {
                 if (!a.destroyed.contains(a.storages.get(i))) {
-                    double[] wanted = contents(a.storages.get(i));
+                    double[] wanted = a.contents(a.storages.get(i));
                     double rounding = b.storages.get(i).type() == ElementType.BFLOAT16 ? ROUNDING : 0;
-                    assertThat(largestError(contents(b.storages.get(i)), wanted))
+                    assertThat(largestError(b.contents(b.storages.get(i)), wanted))
                             .as("largest error of operand %s", i)
                             .isLessThanOrEqualTo((tolerance + rounding) * largest(wanted));
                 }
@@ -91,6 +119,48 @@ public final class Operands implements AutoCloseable {
     /** The same of floats, also where maps are of bfloat16: gradients that are accumulated, averages. */
     public Matrix floatMatrix(int rows, int columns, int gap, DoubleUnaryOperator shape) {
         return matrix(ElementType.FLOAT, rows, columns, gap, shape);
+    }
+
+    /** Floats beside the map x in which gradients are accumulated, in the kernels' own order, elements in gaps included. */
+    public Matrix accumulator(Matrix x, int gap, DoubleUnaryOperator shape) {
+        Matrix plain = floatMatrix(x.rows(), x.columns(), gap, shape);
+        Storage storage = plain.storage();
+        int[] there = new int[(int) storage.elements()];
+        Arrays.fill(there, -1);
+        BitSet taken = new BitSet();
+        for (int row = 0; row < x.rows(); row++) {
+            for (int j = 0; j < x.columns(); j++) {
+                int index = places.index(plain, x, row, j);
+                there[(int) plain.offset() + row * plain.stride() + j] = index;
+                taken.set(index);
+            }
+        }
+        int free = 0;
+        for (int i = 0; i < there.length; i++) {
+            if (there[i] < 0) {
+                free = taken.nextClearBit(free);
+                there[i] = free++;
+            }
+        }
+        float[] values = new Vector(storage, 0, there.length).toFloats();
+        float[] ordered = new float[there.length];
+        for (int i = 0; i < there.length; i++) {
+            ordered[there[i]] = values[i];
+        }
+        storage.write(0, ordered, 0, ordered.length);
+        moved.put(storage, there);
+        return plain;
+    }
+
+    /** The same with NaN wherever a kernel must write before it reads. */
+    public Matrix unwritten(Matrix x, int gap) {
+        Matrix accumulated = accumulator(x, gap, u -> u);
+        for (int row = 0; row < x.rows(); row++) {
+            for (int j = 0; j < x.columns(); j++) {
+                accumulated.storage().write(places.index(accumulated, x, row, j), new float[] {Float.NaN}, 0, 1);
+            }
+        }
+        return accumulated;
     }
 
     private Matrix matrix(ElementType type, int rows, int columns, int gap, DoubleUnaryOperator shape) {
@@ -187,14 +257,15 @@ public final class Operands implements AutoCloseable {
         return storage;
     }
 
-    private static double[] contents(Storage storage) {
+    private double[] contents(Storage storage) {
         Vector all = new Vector(storage, 0, (int) storage.elements());
         if (storage.type() == ElementType.DOUBLE) {
             return all.toDoubles();
         }
         float[] floats = all.toFloats();
         double[] values = new double[floats.length];
-        Arrays.setAll(values, i -> floats[i]);
+        int[] there = moved.get(storage);
+        Arrays.setAll(values, i -> floats[there == null ? i : there[i]]);
         return values;
     }
 

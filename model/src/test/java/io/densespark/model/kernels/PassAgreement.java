@@ -6,7 +6,6 @@ import io.densespark.model.kernels.Operands.Side;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,7 +132,7 @@ public abstract class PassAgreement {
             kernels.normalizeRelu(x, affine, z);
             BatchStatistics batch = operands.statistics(columns);
             Vector scale = operands.floatVector(columns);
-            Matrix accumulated = operands.floatMatrix(rows, columns, gap, u -> u);
+            Matrix accumulated = operands.accumulator(x, gap, u -> u);
             ColumnSums sums = operands.destroyed(operands.sums(columns));
             kernels.beginSums(sums);
             kernels.reluBackwardAccumulate(dz, z, x, affine, batch, scale, accumulated, sums);
@@ -152,8 +151,7 @@ public abstract class PassAgreement {
             kernels.normalizeRelu(x, affine, z);
             BatchStatistics batch = operands.statistics(columns);
             Vector scale = operands.floatVector(columns);
-            Matrix accumulated = operands.floatMatrix(rows, columns, gap, u -> Double.NaN);
-            fillGaps(accumulated);
+            Matrix accumulated = operands.unwritten(x, gap);
             ColumnSums sums = operands.destroyed(operands.sums(columns));
             kernels.beginSums(sums);
             kernels.reluBackwardOverwrite(dz, z, x, affine, batch, scale, accumulated, sums);
@@ -183,19 +181,18 @@ public abstract class PassAgreement {
     @MethodSource("sizes")
     protected void finishOfAGradient(int rows, int columns, int gap) {
         requireAgreement(expected, actual, ELEMENTWISE, (kernels, operands) -> {
-            Matrix accumulated = operands.floatMatrix(rows, columns, gap, u -> u);
-            finishGradient(kernels, operands, accumulated, gap);
+            Matrix x = operands.matrix(rows, columns, gap, u -> u);
+            finishGradient(kernels, operands, operands.accumulator(x, gap, u -> u), x);
         });
         requireAgreement(expected, actual, ELEMENTWISE, (kernels, operands) -> {
-            Matrix ofMap = operands.matrix(rows, columns, gap, u -> u);
-            finishGradient(kernels, operands, ofMap, gap);
+            Matrix x = operands.matrix(rows, columns, gap, u -> u);
+            finishGradient(kernels, operands, operands.matrix(rows, columns, gap, u -> u), x);
         });
     }
 
-    private static void finishGradient(Kernels kernels, Operands operands, Matrix accumulated, int gap) {
+    private static void finishGradient(Kernels kernels, Operands operands, Matrix accumulated, Matrix x) {
         int rows = accumulated.rows();
         int columns = accumulated.columns();
-        Matrix x = operands.matrix(rows, columns, gap, u -> u);
         BatchStatistics batch = operands.statistics(columns);
         Matrix dx = operands.matrix(rows, columns, 0, u -> u);
         kernels.finishGradient(accumulated, x, batch, ofRows(operands, rows, columns), 3L * rows, dx);
@@ -317,16 +314,5 @@ public abstract class PassAgreement {
         return new ColumnSums(
                 operands.doubleVector(columns, u -> u * Math.sqrt(rows)),
                 operands.doubleVector(columns, u -> u * Math.sqrt(rows)));
-    }
-
-    /** Numbers where a kernel must not write, so that they can be compared, and NaN where it must. */
-    private static void fillGaps(Matrix matrix) {
-        float[] all = new float[(int) matrix.storage().elements()];
-        Arrays.fill(all, 0.5f);
-        for (int row = 0; row < matrix.rows(); row++) {
-            int start = (int) matrix.offset() + row * matrix.stride();
-            Arrays.fill(all, start, start + matrix.columns(), Float.NaN);
-        }
-        matrix.storage().write(0, all, 0, all.length);
     }
 }

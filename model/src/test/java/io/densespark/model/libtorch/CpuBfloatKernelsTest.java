@@ -1,5 +1,6 @@
 package io.densespark.model.libtorch;
 
+import io.densespark.model.cpu.AccumulatorPlaces;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Operands.Side;
 import io.densespark.model.kernels.PassAgreement;
@@ -28,7 +29,7 @@ class CpuBfloatKernelsTest extends PassAgreement {
 
     private static Side ofBfloat() {
         Backend cpu = LibTorch.open(Precision.BF16);
-        return new Side(cpu, cpu.kernels(), ElementType.BFLOAT16);
+        return new Side(cpu, cpu.kernels(), ElementType.BFLOAT16, AccumulatorPlaces::index);
     }
 
     @Override

@@ -67,7 +67,10 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
             description = "none, activations (default), bottleneck or auto, as in training")
     private String recompute = "activations";
 
-    @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", description = "on GPUs (default tf32)")
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|tf32|bf16",
+            description = "of the replicas (default tf32, which is fp32 on CPUs)")
     private Precision precision = Precision.TF32;
 
     @Option(names = "--steps", paramLabel = "N", description = "timed steps (default " + DEFAULT_STEPS + ")")

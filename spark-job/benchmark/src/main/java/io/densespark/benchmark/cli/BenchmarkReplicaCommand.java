@@ -75,7 +75,11 @@ final class BenchmarkReplicaCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "cpu|cuda", description = "cuda measures on the first GPU (default cpu)")
     private Device.Kind device = Device.Kind.CPU;
 
-    @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", description = "on a GPU (default tf32)")
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|tf32|bf16",
+            description =
+                    "of a GPU (default tf32); a CPU is measured in fp32, and in bf16 if it has instructions for that or if asked for")
     private Precision precision = Precision.TF32;
 
     @Option(

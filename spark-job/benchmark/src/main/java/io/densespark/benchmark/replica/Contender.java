@@ -21,15 +21,19 @@ record Contender(Implementation implementation, Layout layout, Optional<Recomput
      * All rows, in the order of the table: DenseSpark's levels, then the baselines, of which a GPU has fewer.
      *
      * @param withPython whether PyTorch is there
-     * @param hasBfloat whether the CPU multiplies bfloat16, as PyTorch's users then do
+     * @param hasBfloat whether the CPU multiplies bfloat16, as users then do
      */
     static List<Contender> of(ReplicaBenchmarkSettings settings, boolean withPython, boolean hasBfloat) {
-        Precision precision = settings.precision().on(settings.device());
         boolean isOnCpu = settings.device().kind() == Device.Kind.CPU;
+        Precision precision = isOnCpu ? Precision.FP32 : settings.precision();
+        boolean isRounded = isOnCpu && (hasBfloat || settings.precision() == Precision.BF16);
+        List<Precision> precisions = isRounded ? List.of(precision, Precision.BF16) : List.of(precision);
         List<Contender> all = new ArrayList<>();
-        settings.levels()
-                .forEach(level -> all.add(
-                        new Contender(Implementation.DENSESPARK, Layout.CHANNELS_LAST, Optional.of(level), precision)));
+        for (Precision each : precisions) {
+            settings.levels()
+                    .forEach(level -> all.add(
+                            new Contender(Implementation.DENSESPARK, Layout.CHANNELS_LAST, Optional.of(level), each)));
+        }
         if (isOnCpu) {
             all.add(other(Implementation.NAIVE, Layout.NCHW, precision));
         }
@@ -37,7 +41,6 @@ record Contender(Implementation implementation, Layout layout, Optional<Recomput
             if (isOnCpu) {
                 all.add(other(Implementation.PYTORCH, Layout.NCHW, precision));
             }
-            List<Precision> precisions = isOnCpu && hasBfloat ? List.of(precision, Precision.BF16) : List.of(precision);
             for (Precision each : precisions) {
                 all.add(other(Implementation.PYTORCH, Layout.CHANNELS_LAST, each));
                 if (settings.compile()) {

@@ -10,6 +10,7 @@ import io.densespark.benchmark.step.StepBlock;
 import io.densespark.benchmark.step.StepFolder;
 import io.densespark.benchmark.step.StepProcess;
 import io.densespark.benchmark.step.StepTask;
+import io.densespark.model.backend.CpuFeatures;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.tensor.Device;
@@ -196,7 +197,8 @@ public final class ReplicaBenchmark {
                 settings.batch() / time.medianSeconds(),
                 contender
                         .level()
-                        .map(level -> MemoryPlan.of(settings.replica(level)).totalBytes())
+                        .map(level -> MemoryPlan.of(settings.replica(level, contender.precision()))
+                                .totalBytes())
                         .orElse(null),
                 blocks.stream().mapToLong(block -> block.memory().bytes()).max().orElseThrow(),
                 ParameterLayout.of(settings.spec()).parameterCount(),

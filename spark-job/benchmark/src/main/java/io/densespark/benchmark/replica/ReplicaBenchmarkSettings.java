@@ -90,7 +90,7 @@ public record ReplicaBenchmarkSettings(
     }
 
     /** DenseSpark's replica at one of the levels. */
-    ReplicaSettings replica(RecomputeLevel level) {
-        return new ReplicaSettings(spec, image, batch, level, workers(), device, precision);
+    ReplicaSettings replica(RecomputeLevel level, Precision ofRow) {
+        return new ReplicaSettings(spec, image, batch, level, workers(), device, ofRow);
     }
 }

@@ -37,7 +37,10 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "its cores on CPU (default: all of this machine)")
     private int workers = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--precision", paramLabel = "fp32|tf32|bf16", description = "of a replica on a GPU (default tf32)")
+    @Option(
+            names = "--precision",
+            paramLabel = "fp32|tf32|bf16",
+            description = "of the replica (default tf32, which is fp32 on a CPU)")
     private Precision precision = Precision.TF32;
 
     @Option(names = "--json", description = "prints JSON instead of tables")

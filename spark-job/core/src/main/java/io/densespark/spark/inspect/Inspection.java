@@ -19,7 +19,7 @@ import java.util.Map;
  * @param batch images in a step of the replica
  * @param device of the replica; of GPUs, any one
  * @param workers threads of the replica, 1 on a GPU
- * @param precision as asked for; a CPU's is single
+ * @param precision as asked for, and then what that is on the device
  * @param summary the layers
  * @param plans by level
  */

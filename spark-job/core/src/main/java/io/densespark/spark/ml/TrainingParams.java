@@ -233,6 +233,16 @@ public interface TrainingParams<S> extends AugmentationParams<S> {
         return StageParams.set(this, allowPlainGradients(), value);
     }
 
+    /** Whether to train in bf16 on processors that are slower so. */
+    default BooleanParam allowSlowPrecision() {
+        return StageParams.get(this, "allowSlowPrecision");
+    }
+
+    /** Sets {@link #allowSlowPrecision}. */
+    default S setAllowSlowPrecision(boolean value) {
+        return StageParams.set(this, allowSlowPrecision(), value);
+    }
+
     /** Lost executors to survive in a row without a new checkpoint. */
     default IntParam maxFailures() {
         return StageParams.get(this, "maxFailures");

@@ -17,7 +17,7 @@ import java.util.List;
  * @param image the size of its images
  * @param batch images at a time, of the rank that has most
  * @param levels recompute levels that may be taken, the fastest first; at least one
- * @param precision on a GPU
+ * @param precision as asked for
  * @param adapts what gives way where memory is short
  */
 public record ReplicaRequest(

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  * How a run uses the cluster, which doesn't change what it computes beyond rounding.
  *
  * @param levels of recomputation that a replica may take, the fastest first
- * @param precision on GPUs
+ * @param precision as asked for, of which a device takes what it has
+ * @param isSlowPrecisionAllowed whether processors take it, too, that have no instructions for it
  * @param replicas tasks that each run one; empty for as many as the cluster has slots
  * @param connections between replicas; their timeout is in whole seconds
  * @param maxFailures lost executors to survive in a row without a new checkpoint
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 public record ClusterSettings(
         List<RecomputeLevel> levels,
         Precision precision,
+        boolean isSlowPrecisionAllowed,
         OptionalInt replicas,
         Connections connections,
         int maxFailures) {

@@ -167,8 +167,14 @@ public final class Setting<T> {
             SettingType.choice(List.of(Precision.values()), Precision::toString),
             "fp32|tf32|bf16",
             "tf32",
-            "on GPUs: tf32 rounds the factors of products to 10 bits, on tensor cores; bf16 has maps and activations in 16 "
-                    + "bits, too, and half the memory; CPUs always have fp32");
+            "tf32 rounds the factors of products to 10 bits, on GPUs' tensor cores, and is fp32 on CPUs; bf16 has maps and "
+                    + "activations in 16 bits, too, and half the memory");
+    public static final Setting<Boolean> ALLOW_SLOW_PRECISION = of(
+            "allow-slow-precision",
+            SettingType.FLAG,
+            "BOOLEAN",
+            "false",
+            "train in bf16, for its memory, on processors that have no instructions for it and are slower so");
     public static final Setting<Boolean> EFFICIENT =
             of("efficient", SettingType.FLAG, "BOOLEAN", "false is --recompute none");
     public static final Setting<String> INIT = of(

@@ -72,6 +72,7 @@ public record TrainSettings(
                 new ClusterSettings(
                         levels(commandLine).or(() -> levels(recipe)).orElseGet(Setting.RECOMPUTE::standardValue),
                         settings.get(Setting.PRECISION),
+                        settings.get(Setting.ALLOW_SLOW_PRECISION),
                         replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
                         new Connections(
                                 Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
@@ -110,6 +111,7 @@ public record TrainSettings(
                 .with(Setting.WEIGHT_DECAY, schedule.optimizer().weightDecay())
                 .with(Setting.RECOMPUTE, cluster.levels())
                 .with(Setting.PRECISION, cluster.precision())
+                .with(Setting.ALLOW_SLOW_PRECISION, cluster.isSlowPrecisionAllowed())
                 .with(Setting.COLLECTIVE_TIMEOUT, (int) connections.timeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
@@ -142,6 +144,7 @@ public record TrainSettings(
         ClusterSettings decided = new ClusterSettings(
                 cluster.levels(),
                 cluster.precision(),
+                cluster.isSlowPrecisionAllowed(),
                 OptionalInt.of(replicas),
                 cluster.connections(),
                 cluster.maxFailures());
@@ -150,7 +153,7 @@ public record TrainSettings(
 
     /**
      * What must not change when a run goes on from a checkpoint, by the settings' keys, less what depends on the data. Places, the number of replicas,
-     * the GPUs' precision, what is kept in memory, and how failures are met may change.
+     * the precision, what is kept in memory, and how failures are met may change.
      */
     public Map<String, String> identity() {
         Map<String, String> identity = network.identity();

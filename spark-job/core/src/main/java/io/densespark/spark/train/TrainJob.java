@@ -4,6 +4,7 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Device;
+import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.ProgressListener;
@@ -121,7 +122,7 @@ public final class TrainJob {
                 replica.level(),
                 slower(stage),
                 replica.device().kind() == Device.Kind.CPU
-                        ? replica.workers() + " workers"
+                        ? replica.workers() + " workers" + (replica.precision() == Precision.FP32 ? "" : ", bf16")
                         : settings.cluster().precision() + " on a GPU",
                 MemoryPlan.of(replica).describe());
         out.flush();

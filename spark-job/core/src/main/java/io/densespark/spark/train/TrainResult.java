@@ -61,7 +61,7 @@ public record TrainResult(
      *
      * @param host of its executor, by Spark's name
      * @param device such as {@code cpu} or {@code cuda:0}
-     * @param precision of its products, {@code fp32} or {@code tf32}
+     * @param precision of its products, {@code fp32}, {@code tf32} or {@code bf16}
      * @param recompute level at which its replica ran
      * @param allReduceBytes of gradients that it gave to all-reduces
      * @param ownSeconds of its steps, without their all-reduces

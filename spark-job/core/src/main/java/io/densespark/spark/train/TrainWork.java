@@ -1,11 +1,14 @@
 package io.densespark.spark.train;
 
+import io.densespark.model.backend.CpuFeatures;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.Device;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.rank.RankWork;
+import io.densespark.spark.resources.PrecisionCheck;
+import io.densespark.spark.settings.ClusterSettings;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -23,6 +26,11 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
 
     @Override
     public RankSession open(Rank rank) throws IOException, InterruptedException {
+        ClusterSettings cluster = plan.settings().cluster();
+        if (!cluster.isSlowPrecisionAllowed()) {
+            PrecisionCheck.require(
+                    cluster.precision(), rank.device(), rank.place().host(), CpuFeatures.hasBfloat());
+        }
         return RankSession.open(plan, rank);
     }
 

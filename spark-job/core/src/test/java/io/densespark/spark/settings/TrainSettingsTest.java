@@ -68,6 +68,7 @@ class TrainSettingsTest {
                 .isEqualTo(new ClusterSettings(
                         List.of(RecomputeLevel.ACTIVATIONS),
                         Precision.TF32,
+                        false,
                         OptionalInt.empty(),
                         Connections.within(Duration.ofMinutes(30)),
                         3));
@@ -324,6 +325,7 @@ class TrainSettingsTest {
         assertThatThrownBy(() -> new ClusterSettings(
                         List.of(RecomputeLevel.NONE),
                         Precision.FP32,
+                        false,
                         OptionalInt.of(0),
                         Connections.within(Duration.ofSeconds(1)),
                         0))
@@ -356,11 +358,23 @@ class TrainSettingsTest {
     }
 
     @Test
+    void aPrecisionForItsMemoryIsAskedForAndTravelsAlong() {
+        TrainSettings asked = TrainSettings.of(SettingValues.parse(
+                Map.of("data", "in", "save", "out", "precision", "bf16", "allow-slow-precision", "true")));
+
+        assertThat(asked.cluster().precision()).isEqualTo(Precision.BF16);
+        assertThat(asked.cluster().isSlowPrecisionAllowed()).isTrue();
+        assertThat(TrainSettings.of(asked.values())).isEqualTo(asked);
+        assertThat(TrainSettings.of(asked.values()).decided(7, 2).cluster().isSlowPrecisionAllowed())
+                .isTrue();
+    }
+
+    @Test
     void everySettingIsDescribedAndItsDefaultIsAValueOfIts() {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(37);
+                .hasSize(38);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

@@ -1,4 +1,4 @@
-package io.densespark.benchmark.replica;
+package io.densespark.model.backend;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,14 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What this machine's processor has instructions for, by Linux's account. */
-final class CpuFeatures {
+public final class CpuFeatures {
     private static final Path ACCOUNT = Path.of("/proc/cpuinfo");
     private static final List<String> OF_BFLOAT = List.of("avx512_bf16", "amx_bf16");
 
     private CpuFeatures() {}
 
     /** Whether it multiplies bfloat16: without, such products are slower than those of floats. */
-    static boolean hasBfloat() {
+    public static boolean hasBfloat() {
         try {
             return hasBfloat(Files.readAllLines(ACCOUNT));
         } catch (IOException e) {
