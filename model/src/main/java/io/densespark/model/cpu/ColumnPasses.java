@@ -1,5 +1,6 @@
 package io.densespark.model.cpu;
 
+import io.densespark.model.kernels.Affine;
 import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Moments;
@@ -82,24 +83,29 @@ final class ColumnPasses {
         }
     }
 
+    /**
+     * Looks at x, of which the sums want to know anyway, where z would say the same: of z it reads nothing.
+     *
+     * @param affine under which x was normalized
+     */
     static void reluBackward(
             Matrix dz,
-            Matrix z,
             Matrix x,
+            Affine affine,
             BatchStatistics batch,
             Vector scale,
             Matrix accumulated,
             boolean accumulate,
             ColumnSums into) {
         int c = x.columns();
-        TileOrder order = TileOrder.of(dz, z, x, accumulated);
+        TileOrder order = TileOrder.of(dz, x, accumulated);
         int run = order.rowsOfRun(x.rows(), c);
         if (run < x.rows()) {
             int rest = x.rows() - run;
             reluBackward(
                     dz.rows(0, run),
-                    z.rows(0, run),
                     x.rows(0, run),
+                    affine,
                     batch,
                     scale,
                     accumulated.rows(0, run),
@@ -107,8 +113,8 @@ final class ColumnPasses {
                     into);
             reluBackward(
                     dz.rows(run, rest),
-                    z.rows(run, rest),
                     x.rows(run, rest),
+                    affine,
                     batch,
                     scale,
                     accumulated.rows(run, rest),
@@ -119,12 +125,14 @@ final class ColumnPasses {
         int tileRows = Math.min(HeapTile.rows(c), x.rows());
         Scratch scratch = Scratch.ofThread();
         float[] du = scratch.array(0, tileRows * c);
-        float[] other = scratch.array(1, tileRows * c);
+        float[] features = scratch.array(1, tileRows * c);
         float[] result = scratch.array(2, tileRows * c);
         float[] gamma = ElementwisePasses.repeated(order, scale, scratch.array(3, tileRows * c), tileRows);
         float[] mean = scratch.array(4, tileRows * c);
         LaneSums plain = new LaneSums(order, c, scratch.array(5, tileRows * c));
         LaneSums withDeviation = new LaneSums(order, c, scratch.array(6, tileRows * c));
+        float[] slope = ElementwisePasses.repeated(order, affine.scale(), scratch.array(7, tileRows * c), tileRows);
+        float[] shift = ElementwisePasses.repeated(order, affine.shift(), scratch.array(8, tileRows * c), tileRows);
         Accumulator target = new Accumulator(accumulated, x);
         double[] means = batch.mean().toDoubles();
         float[] roundedMeans = ElementwisePasses.rounded(means);
@@ -133,12 +141,17 @@ final class ColumnPasses {
             int rows = Math.min(tileRows, x.rows() - row);
             int count = rows * c;
             Tile.load(order, dz, row, rows, du);
-            Tile.load(order, z, row, rows, other);
-            mask(du, other, count);
-            scaled(order, du, gamma, other, result, accumulate, target, row, rows, count);
+            Tile.load(order, x, row, rows, features);
+            mask(du, features, slope, shift, count);
             plain.add(du, count);
-            Tile.load(order, x, row, rows, other);
-            withDeviation.addProducts(du, other, mean, count);
+            withDeviation.addProducts(du, features, mean, count);
+            if (accumulate) {
+                target.load(order, row, rows, result);
+                addProducts(gamma, du, result, count);
+            } else {
+                products(gamma, du, result, count);
+            }
+            target.store(order, result, row, rows);
         }
         double[] sums = plain.sums();
         double[] normalized = withDeviation.sums();
@@ -160,36 +173,24 @@ final class ColumnPasses {
     }
 
     /**
-     * Keeps du where the activation is positive. The JIT doesn't vectorize a condition; activations are never negative, so
-     * min(1, a·10³⁸·10³⁸) is 1 for every positive float, denormals included, and 0 for 0.
+     * Keeps du where the activation, max(0, x·slope + shift), is positive. The JIT doesn't vectorize a condition; min(1,
+     * a·10³⁸·10³⁸) is 1 for every positive float, denormals included, and 0 for 0.
      */
-    private static void mask(float[] du, float[] activation, int count) {
+    private static void mask(float[] du, float[] x, float[] slope, float[] shift, int count) {
         for (int i = 0; i < count; i++) {
-            du[i] *= Math.min(1f, activation[i] * 1e38f * 1e38f);
+            du[i] *= Math.min(1f, Math.max(0f, x[i] * slope[i] + shift[i]) * 1e38f * 1e38f);
         }
     }
 
-    private static void scaled(
-            TileOrder order,
-            float[] du,
-            float[] gamma,
-            float[] old,
-            float[] result,
-            boolean accumulate,
-            Accumulator target,
-            int row,
-            int rows,
-            int count) {
-        if (accumulate) {
-            target.load(order, row, rows, old);
-            for (int i = 0; i < count; i++) {
-                result[i] = old[i] + gamma[i] * du[i];
-            }
-        } else {
-            for (int i = 0; i < count; i++) {
-                result[i] = gamma[i] * du[i];
-            }
+    private static void addProducts(float[] a, float[] b, float[] into, int count) {
+        for (int i = 0; i < count; i++) {
+            into[i] += a[i] * b[i];
         }
-        target.store(order, result, row, rows);
+    }
+
+    private static void products(float[] a, float[] b, float[] into, int count) {
+        for (int i = 0; i < count; i++) {
+            into[i] = a[i] * b[i];
+        }
     }
 }

@@ -148,7 +148,7 @@ public final class CpuKernels implements Kernels {
             Vector scale,
             Matrix accumulated,
             ColumnSums sums) {
-        ColumnPasses.reluBackward(dz, z, x, batch, scale, accumulated, true, sums);
+        ColumnPasses.reluBackward(dz, x, affine, batch, scale, accumulated, true, sums);
     }
 
     @Override
@@ -161,7 +161,7 @@ public final class CpuKernels implements Kernels {
             Vector scale,
             Matrix accumulated,
             ColumnSums sums) {
-        ColumnPasses.reluBackward(dz, z, x, batch, scale, accumulated, false, sums);
+        ColumnPasses.reluBackward(dz, x, affine, batch, scale, accumulated, false, sums);
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.densespark.model.tensor.ElementType;
  */
 public final class HeapTile {
     /** The most tiles that one pass works on at a time. */
-    public static final int COUNT = 7;
+    public static final int COUNT = 9;
 
     /** As many more are there to take bfloat16 numbers apart. */
     private static final int OF_BFLOAT16 = 2;
