@@ -8,8 +8,13 @@
 set -euo pipefail
 
 if [[ -n ${CUDA_VISIBLE_DEVICES:-} ]]; then
-  addresses=$(tr ',' '\n' <<< "$CUDA_VISIBLE_DEVICES" | tr -d ' ')
+  # What is neither an index nor a UUID hides all behind it, as -1, NoDevFiles and "none" do.
+  addresses=$(tr ',' '\n' <<< "$CUDA_VISIBLE_DEVICES" | tr -d ' ' | sed -nE '/^([0-9]+|(GPU|MIG)-.+)$/!q; p')
 else
+  command -v nvidia-smi > /dev/null || {
+    echo "gpu-discovery.sh: there is no nvidia-smi: install NVIDIA's driver, or give this machine's workers no GPUs" >&2
+    exit 1
+  }
   list=$(nvidia-smi -L) || {
     echo "gpu-discovery.sh: nvidia-smi -L failed: $list" >&2
     exit 1

@@ -1,12 +1,12 @@
 package io.densespark.data.decode;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +23,16 @@ final class LoadLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Waits until no other process loads from the folder in which JavaCPP unpacks. */
-    static LoadLock take() {
+    /** Knows the folder in which JavaCPP unpacks. */
+    @FunctionalInterface
+    interface Folder {
+        File find() throws IOException;
+    }
+
+    /** Waits until no other process loads from the folder. */
+    static LoadLock take(Folder folder) {
         try {
-            Path file = Loader.getCacheDir().toPath().resolve(FILE);
+            Path file = folder.find().toPath().resolve(FILE);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 channel.lock();

@@ -106,7 +106,7 @@ final class OpenCv {
         // the heap, would count the whole process.
         System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
-        try (LoadLock alone = LoadLock.take()) {
+        try (LoadLock alone = LoadLock.take(Loader::getCacheDir)) {
             // Each caller brings its own threads: the library is to work in them, and to start none.
             opencv_core.setNumThreads(0);
             Loader.load(opencv_imgcodecs.class);

@@ -103,14 +103,7 @@ final class ColumnPasses {
         if (run < x.rows()) {
             int rest = x.rows() - run;
             reluBackward(
-                    dz.rows(0, run),
-                    x.rows(0, run),
-                    affine,
-                    batch,
-                    scale,
-                    accumulated.rows(0, run),
-                    accumulate,
-                    into);
+                    dz.rows(0, run), x.rows(0, run), affine, batch, scale, accumulated.rows(0, run), accumulate, into);
             reluBackward(
                     dz.rows(run, rest),
                     x.rows(run, rest),

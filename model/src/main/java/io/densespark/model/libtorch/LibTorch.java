@@ -93,7 +93,7 @@ public final class LibTorch {
             return;
         }
         PointerLimit.lift();
-        try (LoadLock alone = LoadLock.take()) {
+        try (LoadLock alone = LoadLock.take(Loader::getCacheDir)) {
             Loader.load(torch.class);
             // OpenBLAS has a pool of its own, for which concurrent callers would queue.
             openblas_nolapack.blas_set_num_threads(1);

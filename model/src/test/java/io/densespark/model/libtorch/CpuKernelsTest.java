@@ -86,14 +86,16 @@ class CpuKernelsTest extends PassAgreement {
             Matrix z = operands.matrix(1, c, false, u -> u);
             Matrix x = operands.matrix(1, c, false, u -> u);
             Vector scale = operands.floatVector(c);
+            Affine identity = new Affine(scale, operands.floatVector(c));
             dz.storage().write(0, upstream, 0, c);
+            x.storage().write(0, activations, 0, c);
             z.storage().write(0, activations, 0, c);
             scale.set(new float[] {1, 1, 1, 1, 1, 1, 1});
+            identity.shift().set(new float[c]);
             ColumnSums sums = operands.sums(c);
             java.kernels().zero(sums.plain());
 
-            Affine unread = new Affine(scale, scale);
-            java.kernels().reluBackwardOverwrite(dz, z, x, unread, operands.statistics(c), scale, dz, sums);
+            java.kernels().reluBackwardOverwrite(dz, z, x, identity, operands.statistics(c), scale, dz, sums);
 
             float[] kept = upstream.clone();
             kept[0] = 0;

@@ -119,8 +119,8 @@ class MemoryPlanTest {
         MemoryPlan plan = plan(DenseNetSpec.bc(40, 12, 3, 10), 64, RecomputeLevel.ACTIVATIONS, 2);
         assertThat(plan.buffers()).extracting(PlannedBuffer::name).doesNotHaveDuplicates();
         assertThat(plan.totalBytes()).isEqualTo(plan.bufferBytes() + plan.libraryAllowance() + plan.heapTiles());
-        // Two workers, seven tiles of 2,048 floats.
-        assertThat(plan.heapTiles()).isEqualTo(2 * 7 * 2048 * 4);
+        // Two workers, nine tiles of 2,048 floats.
+        assertThat(plan.heapTiles()).isEqualTo(2 * 9 * 2048 * 4);
         assertThat(plan.describe().lines())
                 .anyMatch(line -> line.contains("block 1: features") && line.contains("2 x [32768, 96]"))
                 .last()

@@ -2,6 +2,8 @@ package io.densespark.benchmark.replica;
 
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.report.ResultFile;
+import io.densespark.model.ModelException;
+import io.densespark.model.backend.Backends;
 import io.densespark.model.cuda.Cuda;
 import io.densespark.model.cuda.GpuFacts;
 import io.densespark.model.network.ImageShape;
@@ -12,6 +14,7 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Precision;
 import io.densespark.spark.DenseSparkVersion;
 import io.densespark.spark.JobException;
+import io.densespark.spark.UserMessage;
 import io.densespark.spark.platform.PlatformCheck;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,11 +75,27 @@ public final class GpuCheck {
         json.write(Json.file(result));
         page.write(report.page());
         out.println("report in " + page + ", figures in " + json);
+        sumsObstacle().ifPresent(out::println);
         List<GpuFinding> failed =
                 result.checks().stream().filter(one -> !one.isPassed()).toList();
         if (!failed.isEmpty()) {
             throw new JobException(failed.size() + " of " + result.checks().size() + " checks failed, the first: "
                     + failed.get(0) + "; see " + page);
+        }
+        if (result.steps().isEmpty()) {
+            throw new JobException("nothing was measured: of the GPU's memory " + Cuda.freeBytes(GPU) / 1_000_000
+                    + " MB are free, in which no network that is measured fits at any level; end what else uses the GPU, or "
+                    + "take one with more memory");
+        }
+    }
+
+    /** Why replicas on such machines couldn't train together; one on its own can. */
+    private static Optional<String> sumsObstacle() {
+        try {
+            Backends.requireSums(GPU);
+            return Optional.empty();
+        } catch (ModelException e) {
+            return Optional.of("several replicas can't train together here: " + UserMessage.of(e));
         }
     }
 

@@ -6,7 +6,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
 /** Stands in for {@code benchmark} where its jar isn't on the class path, and says so. */
-@Command(name = BenchmarksMissing.NAME, hidden = true)
+@Command(
+        name = BenchmarksMissing.NAME,
+        description = "Measures replicas, clusters and GPUs; a jar of its own, which the launcher adds.")
 final class BenchmarksMissing implements Callable<Integer> {
     static final String NAME = "benchmark";
 

@@ -18,6 +18,8 @@ public final class ClusterCheck {
     private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
     private static final String TASK_CPUS = "spark.task.cpus";
     private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
+    private static final String WORKER_GPUS = "spark.worker.resource.gpu.amount";
+    private static final String WORKER_SCRIPT = "spark.worker.resource.gpu.discoveryScript";
     private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
     private static final List<String> PROTECTION = List.of(
             "spark.authenticate",
@@ -30,13 +32,17 @@ public final class ClusterCheck {
     private ClusterCheck() {}
 
     /**
-     * For every job: a local master has no GPUs to give, and Spark would never start a task that asks for one.
+     * For every job: a local master has no GPUs to give, and Spark would never start a task that asks for one. Nor have the
+     * workers of a local cluster that weren't given any.
      *
-     * @throws JobException if the settings ask a local master for GPUs
+     * @throws JobException if the settings ask such a master for GPUs
      */
     public static void requireNoGpusOnLocalMaster(SparkConf conf) {
         String master = conf.get("spark.master", "");
-        if (!LOCAL.matcher(master).matches()) {
+        boolean isLocalCluster = LOCAL_CLUSTER.matcher(master).matches();
+        if (isLocalCluster
+                ? conf.getDouble(WORKER_GPUS, 0) > 0
+                : !LOCAL.matcher(master).matches()) {
             return;
         }
         for (String setting : new String[] {TASK_GPUS, EXECUTOR_GPUS}) {
@@ -44,7 +50,10 @@ public final class ClusterCheck {
                 throw new JobException("master " + master
                         + " gives tasks no GPUs, Spark would wait for ever: leave out "
                         + setting + " to run on CPU, or run on a cluster (--master spark://…, yarn or k8s://…) whose "
-                        + "executors have GPUs");
+                        + "executors have GPUs"
+                        + (isLocalCluster
+                                ? ", or give the workers here theirs (" + WORKER_GPUS + " and " + WORKER_SCRIPT + ")"
+                                : ""));
             }
         }
     }

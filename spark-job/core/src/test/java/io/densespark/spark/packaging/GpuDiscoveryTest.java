@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The GPU discovery script, with an nvidia-smi that prints what the real one's manual shows. */
 class GpuDiscoveryTest {
@@ -60,6 +62,17 @@ class GpuDiscoveryTest {
         assertThat(discover("GPU 0: X (UUID: GPU-0)\n", 0, Map.of("CUDA_VISIBLE_DEVICES", "4, MIG-7"))
                         .addresses())
                 .containsExactly("4", "MIG-7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "NoDevFiles", "none,0", "void"})
+    void whatHidesAllGpusIsNoAddress(String visible) throws Exception {
+        assertThat(discover("GPU 0: X (UUID: GPU-0)\n", 0, Map.of("CUDA_VISIBLE_DEVICES", visible))
+                        .addresses())
+                .isEmpty();
+        assertThat(discover("GPU 0: X (UUID: GPU-0)\n", 0, Map.of("CUDA_VISIBLE_DEVICES", "2," + visible))
+                        .addresses())
+                .containsExactly("2");
     }
 
     @Test

@@ -35,6 +35,19 @@ class ClusterCheckTest {
                 .doesNotThrowAnyException();
     }
 
+    @Test
+    void theWorkersOfALocalClusterHaveTheGpusThatTheyWereGiven() {
+        String master = "local-cluster[2,1,1024]";
+        assertThatThrownBy(
+                        () -> ClusterCheck.requireNoGpusOnLocalMaster(conf(master, "spark.task.resource.gpu.amount=1")))
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("leave out spark.task.resource.gpu.amount")
+                .hasMessageContaining("or give the workers here theirs (spark.worker.resource.gpu.amount and ");
+        assertThatCode(() -> ClusterCheck.requireNoGpusOnLocalMaster(
+                        conf(master, "spark.task.resource.gpu.amount=1", "spark.worker.resource.gpu.amount=1")))
+                .doesNotThrowAnyException();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -121,7 +121,9 @@ class MemoryCheckTest {
     @Test
     void aMachineOnWhichNothingFitsIsToldSo() {
         assertThatThrownBy(() -> fastest(replica(64), ALL, machine(1000)))
-                .hasMessageContaining("0 at none, 0 at activations, 0 at bottleneck");
+                .hasMessageContaining("a replica of a single image needs ")
+                .hasMessageContaining(
+                        "take a smaller network or images, --precision bf16 if it isn't that already, or more memory");
     }
 
     @Test
@@ -167,6 +169,6 @@ class MemoryCheckTest {
         assertThatThrownBy(() -> fastest(gpu, ALL, MemoryBudget.ofGpu(MemoryBudget.CUDA_BYTES / 2)))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("its GPU has left, beside what CUDA's libraries need, 0 MB for one replica")
-                .hasMessageContaining("a replica can have 0 at none, 0 at activations, 0 at bottleneck");
+                .hasMessageContaining("a replica of a single image needs ");
     }
 }
