@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.densespark.model.ModelException;
+import io.densespark.model.kernels.Backend;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
+import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Nets;
 import io.densespark.model.replica.Replica;
+import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.ElementType;
+import io.densespark.model.tensor.Precision;
 import io.densespark.model.tensor.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +74,26 @@ class NativeMemoryTest {
             assertThat(LibTorch.livePointers()).isEqualTo(pointers);
             assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
         }
+    }
+
+    @Test
+    void aReplicaOfBfloatLeavesNoPointersBehindNorDoItsSteps() {
+        long before = LibTorch.livePointers();
+        ReplicaSettings settings = new ReplicaSettings(
+                SPEC, IMAGE, BATCH, RecomputeLevel.ACTIVATIONS, 2, Device.CPU, Precision.BF16);
+        try (Backend cpu = LibTorch.open(Precision.BF16);
+                Replica replica = Replica.create(settings, cpu)) {
+            Nets.initialize(replica, 1, 1);
+            step(replica);
+            long pointers = LibTorch.livePointers();
+            long bytes = LibTorch.liveBytes();
+            for (int step = 0; step < 250; step++) {
+                step(replica);
+                assertThat(LibTorch.livePointers()).isEqualTo(pointers);
+            }
+            assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
+        }
+        assertThat(LibTorch.livePointers()).isEqualTo(before);
     }
 
     @Test

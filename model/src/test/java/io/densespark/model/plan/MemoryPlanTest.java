@@ -114,6 +114,20 @@ class MemoryPlanTest {
         assertThat(onGpu(Precision.BF16)).isLessThanOrEqualTo(560_000_000);
     }
 
+    /** What a block accumulates stays float, as do weights and their gradients, and the library needs more for itself. */
+    @Test
+    void inBfloatACpuNeedsAboutSevenTenths() {
+        ReplicaSettings exact = new ReplicaSettings(
+                DenseNetSpec.bc(100, 12, 3, 10), new ImageShape(32, 32), 64, RecomputeLevel.ACTIVATIONS, 2, Device.CPU);
+        ReplicaSettings rounded = new ReplicaSettings(
+                exact.spec(), exact.image(), 64, exact.level(), 2, Device.CPU, Precision.BF16);
+
+        double share = (double) MemoryPlan.of(rounded).totalBytes()
+                / MemoryPlan.of(exact).totalBytes();
+
+        assertThat(share).isBetween(0.65, 0.75);
+    }
+
     @Test
     void buffersHaveUniqueNamesAndTheTableHasTheirTotal() {
         MemoryPlan plan = plan(DenseNetSpec.bc(40, 12, 3, 10), 64, RecomputeLevel.ACTIVATIONS, 2);
