@@ -258,10 +258,11 @@ static int attribute(int *value, int which, int number) {
       {8, 49152}, {9, 65536}, {10, 32}, {11, 2147483647}, {12, 65536}, {13, 1980000}, {14, 512}, {15, 1},
       {16, 16},  // multiprocessors
       {18, 0}, {19, 1}, {20, 0}, {31, 1}, {32, 0}, {33, 0}, {34, 0}, {35, 0}, {36, 2619000}, {37, 5120}, {38, 52428800},
-      {39, 2048}, {40, 3}, {41, 1}, {75, 9}, {76, 0}, {78, 1}, {81, 233472}, {82, 65536}, {83, 1}, {84, 0}, {86, 1},
+      {39, 2048}, {40, 3}, {41, 1}, {78, 1}, {81, 233472}, {82, 65536}, {83, 1}, {84, 0}, {86, 1},
       {88, 0}, {89, 1}, {90, 1}, {91, 1}, {95, 1}, {97, 232448}, {106, 32}, {111, 1024}, {115, 1}};
   auto found = values.find(which);
-  *value = which == 75 ? static_cast<int>(fake::number("CAPABILITY", 90)) / 10 : found == values.end() ? 0 : found->second;
+  int capability = static_cast<int>(fake::number("CAPABILITY", 90));
+  *value = which == 75 ? capability / 10 : which == 76 ? capability % 10 : found == values.end() ? 0 : found->second;
   return SUCCESS;
 }
 
@@ -303,7 +304,8 @@ EXPORT int cudaGetDeviceProperties(DeviceProperties *properties, int number) {
   properties->maxGridSize[0] = 2147483647;
   properties->maxGridSize[1] = properties->maxGridSize[2] = 65535;
   properties->totalConstMem = 65536;
-  properties->major = 9;
+  properties->major = static_cast<int>(fake::number("CAPABILITY", 90)) / 10;
+  properties->minor = static_cast<int>(fake::number("CAPABILITY", 90)) % 10;
   properties->textureAlignment = 512;
   properties->texturePitchAlignment = 32;
   properties->multiProcessorCount = 16;

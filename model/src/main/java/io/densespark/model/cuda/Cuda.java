@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads CUDA's libraries and opens GPUs. */
 public final class Cuda {
-    /** Major compute capability. */
-    private static final int FIRST_WITH_BFLOAT = 8;
+    /** Compute capabilities, times ten: what the kernels are compiled for, and what multiplies bfloat16. */
+    private static final int FIRST = 75;
+
+    private static final int FIRST_WITH_BFLOAT = 80;
 
     private static final String DRIVER_LIBRARY = "libcuda.so.1";
     private static final String INSTALL_DRIVER =
@@ -44,28 +46,33 @@ public final class Cuda {
      *
      * @param precision of all products and convolutions
      * @throws NoSuchGpuException if CUDA sees no such GPU
-     * @throws CudaException if a library of CUDA's, or the driver, is missing or too old, or the GPU hasn't got that precision
+     * @throws CudaException if a library of CUDA's, or the driver, is missing or too old, or the GPU is too old for the kernels or for that precision
      * @throws io.densespark.model.tensor.DeviceLostException if the GPU doesn't answer
      */
     public static Backend open(Device device, Precision precision) {
         require(device);
-        if (precision == Precision.BF16) {
-            requireBfloat(device);
+        int major = attribute(device, cudart.cudaDevAttrComputeCapabilityMajor);
+        int minor = attribute(device, cudart.cudaDevAttrComputeCapabilityMinor);
+        String itself = device + " has compute capability " + major + "." + minor;
+        if (10 * major + minor < FIRST) {
+            throw new CudaException(
+                    itself + ", for which there are no kernels",
+                    "take a GPU of compute capability 7.5 (Turing) or higher",
+                    null);
+        }
+        if (precision == Precision.BF16 && 10 * major + minor < FIRST_WITH_BFLOAT) {
+            throw new CudaException(
+                    itself + ", whose products have no bfloat16",
+                    "take precision tf32 or fp32, or a GPU of compute capability 8.0 (Ampere) or higher",
+                    null);
         }
         return CudaBackend.open(device, precision);
     }
 
-    private static void requireBfloat(Device device) {
-        int[] major = new int[1];
-        Status.cuda(
-                cudart.cudaDeviceGetAttribute(major, cudart.cudaDevAttrComputeCapabilityMajor, device.index()),
-                "asking for its compute capability");
-        if (major[0] < FIRST_WITH_BFLOAT) {
-            throw new CudaException(
-                    device + " has compute capability " + major[0] + ".x, whose products have no bfloat16",
-                    "take precision tf32 or fp32, or a GPU of compute capability 8.0 (Ampere) or higher",
-                    null);
-        }
+    private static int attribute(Device device, int which) {
+        int[] value = new int[1];
+        Status.cuda(cudart.cudaDeviceGetAttribute(value, which, device.index()), "asking for its compute capability");
+        return value[0];
     }
 
     /**
@@ -94,7 +101,7 @@ public final class Cuda {
                     properties.totalGlobalMem(),
                     version(driver[0]),
                     version(runtimeVersion()),
-                    properties.major() >= FIRST_WITH_BFLOAT);
+                    10 * properties.major() + properties.minor() >= FIRST_WITH_BFLOAT);
         }
     }
 

@@ -151,7 +151,9 @@ final class MemoryPlanner {
     }
 
     private long libraryAllowance(long columns) {
-        return settings.device().kind() == Device.Kind.CPU ? packedCopies() + roundedParameters() + compiledProducts() : gpuScratch(columns);
+        return settings.device().kind() == Device.Kind.CPU
+                ? packedCopies() + roundedParameters() + compiledProducts()
+                : gpuScratch(columns);
     }
 
     /** See {@link GpuScratch}: what convolutions lend, move and work in, strips of sums, pixels that travel, the loss. */

@@ -37,7 +37,17 @@ class BfloatReplicaTest extends BfloatAgreement {
         assertThatThrownBy(() -> Cuda.open(Device.cuda(0), Precision.BF16))
                 .isInstanceOf(CudaException.class)
                 .hasMessage(
-                        "cuda:0 has compute capability 7.x, whose products have no bfloat16: take precision tf32 or fp32, "
+                        "cuda:0 has compute capability 7.5, whose products have no bfloat16: take precision tf32 or fp32, "
                                 + "or a GPU of compute capability 8.0 (Ampere) or higher");
+    }
+
+    @Test
+    void aGpuForWhichThereAreNoKernelsIsRefusedInAnyPrecision() {
+        FakeCuda.set("CAPABILITY", 70);
+
+        assertThatThrownBy(() -> Cuda.open(Device.cuda(0), Precision.FP32))
+                .isInstanceOf(CudaException.class)
+                .hasMessage("cuda:0 has compute capability 7.0, for which there are no kernels: take a GPU of compute "
+                        + "capability 7.5 (Turing) or higher");
     }
 }

@@ -79,8 +79,8 @@ class NativeMemoryTest {
     @Test
     void aReplicaOfBfloatLeavesNoPointersBehindNorDoItsSteps() {
         long before = LibTorch.livePointers();
-        ReplicaSettings settings = new ReplicaSettings(
-                SPEC, IMAGE, BATCH, RecomputeLevel.ACTIVATIONS, 2, Device.CPU, Precision.BF16);
+        ReplicaSettings settings =
+                new ReplicaSettings(SPEC, IMAGE, BATCH, RecomputeLevel.ACTIVATIONS, 2, Device.CPU, Precision.BF16);
         try (Backend cpu = LibTorch.open(Precision.BF16);
                 Replica replica = Replica.create(settings, cpu)) {
             Nets.initialize(replica, 1, 1);

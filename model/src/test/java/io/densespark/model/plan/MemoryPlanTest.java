@@ -119,8 +119,8 @@ class MemoryPlanTest {
     void inBfloatACpuNeedsAboutSevenTenths() {
         ReplicaSettings exact = new ReplicaSettings(
                 DenseNetSpec.bc(100, 12, 3, 10), new ImageShape(32, 32), 64, RecomputeLevel.ACTIVATIONS, 2, Device.CPU);
-        ReplicaSettings rounded = new ReplicaSettings(
-                exact.spec(), exact.image(), 64, exact.level(), 2, Device.CPU, Precision.BF16);
+        ReplicaSettings rounded =
+                new ReplicaSettings(exact.spec(), exact.image(), 64, exact.level(), 2, Device.CPU, Precision.BF16);
 
         double share = (double) MemoryPlan.of(rounded).totalBytes()
                 / MemoryPlan.of(exact).totalBytes();

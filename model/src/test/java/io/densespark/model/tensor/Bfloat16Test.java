@@ -50,7 +50,8 @@ class Bfloat16Test {
     @Test
     void whatIsNoNumberStaysNoneAndInfinitiesStay() {
         assertThat(Bfloat16.toFloat(Bfloat16.of(Float.NaN))).isNaN();
-        assertThat(Bfloat16.toFloat(Bfloat16.of(Float.intBitsToFloat(0x7fffffff)))).isNaN();
+        assertThat(Bfloat16.toFloat(Bfloat16.of(Float.intBitsToFloat(0x7fffffff))))
+                .isNaN();
         assertThat(Bfloat16.toFloat(Bfloat16.of(Float.POSITIVE_INFINITY))).isEqualTo(Float.POSITIVE_INFINITY);
         assertThat(Bfloat16.toFloat(Bfloat16.of(Float.NEGATIVE_INFINITY))).isEqualTo(Float.NEGATIVE_INFINITY);
     }
