@@ -50,7 +50,7 @@ class ReplicaRequestTest {
     void whatFitsNowhereIsRefused() {
         assertThatThrownBy(() -> TRAINING.within(machine(1000), 1, Device.CPU))
                 .isInstanceOf(JobException.class)
-                .hasMessageContaining("a replica of 64 images needs");
+                .hasMessageContaining("a replica of a single image needs");
         assertThatThrownBy(() -> EVALUATION.within(machine(1000), 1, Device.CPU))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("evaluating one image at a time needs");
