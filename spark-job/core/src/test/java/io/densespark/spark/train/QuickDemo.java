@@ -13,8 +13,8 @@ import java.nio.file.Path;
  * for all tests.
  */
 final class QuickDemo {
-    private static final int TRAIN = 2000;
-    private static final int TEST = 400;
+    private static final int TRAIN = 800;
+    private static final int TEST = 200;
 
     private static Path folder;
     private static String weights;
@@ -36,7 +36,7 @@ final class QuickDemo {
 
     static String[] arguments(String data, String save) {
         return new String[] {
-            "train", "--recipe", "demo-mnist", "--epochs", "2", "--valid-size", "400", "--data", data, "--save", save
+            "train", "--recipe", "demo-mnist", "--epochs", "2", "--valid-size", "160", "--data", data, "--save", save
         };
     }
 
