@@ -14,7 +14,7 @@ final class PyTorch {
     /**
      * glibc gives large blocks, and the end of the heap, back to the system at the end of each step of this script, which keeps
      * nothing, and the next step's page faults take a quarter of its time. A training loop that still holds the last loss
-     * doesn't see that; nor shall this one.
+     * sees far less of that; so shall this one.
      */
     private static final List<String> KEEP_MEMORY =
             List.of("env", "MALLOC_MMAP_MAX_=0", "MALLOC_TRIM_THRESHOLD_=1099511627776");
