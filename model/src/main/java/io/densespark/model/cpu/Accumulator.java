@@ -14,7 +14,10 @@ final class Accumulator {
     private final boolean isByParity;
     private final int column;
 
-    /** @param map what is accumulated for */
+    /**
+     * @param matrix some columns of rows with which its storage begins
+     * @param map what is accumulated for
+     */
     Accumulator(Matrix matrix, Matrix map) {
         this.matrix = matrix;
         isByParity = map.storage().type() == ElementType.BFLOAT16

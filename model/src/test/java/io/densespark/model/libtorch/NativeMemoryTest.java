@@ -38,6 +38,17 @@ class NativeMemoryTest {
         replica.evaluate(PIXELS, LABELS, 3);
     }
 
+    private static void requireThatStepsLeaveNothing(Replica replica) {
+        step(replica);
+        long pointers = LibTorch.livePointers();
+        long bytes = LibTorch.liveBytes();
+        for (int step = 0; step < 250; step++) {
+            step(replica);
+            assertThat(LibTorch.livePointers()).isEqualTo(pointers);
+        }
+        assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
+    }
+
     @BeforeEach
     void countThisTestOnly() throws InterruptedException {
         NativeGarbage.collect();
@@ -48,14 +59,7 @@ class NativeMemoryTest {
         for (RecomputeLevel level : RecomputeLevel.values()) {
             try (Replica replica = Nets.replica(SPEC, IMAGE, BATCH, level, 2)) {
                 Nets.initialize(replica, 1, 1);
-                step(replica);
-                long pointers = LibTorch.livePointers();
-                long bytes = LibTorch.liveBytes();
-                for (int step = 0; step < 250; step++) {
-                    step(replica);
-                    assertThat(LibTorch.livePointers()).isEqualTo(pointers);
-                }
-                assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
+                requireThatStepsLeaveNothing(replica);
             }
         }
     }
@@ -84,14 +88,7 @@ class NativeMemoryTest {
         try (Backend cpu = LibTorch.open(Precision.BF16);
                 Replica replica = Replica.create(settings, cpu)) {
             Nets.initialize(replica, 1, 1);
-            step(replica);
-            long pointers = LibTorch.livePointers();
-            long bytes = LibTorch.liveBytes();
-            for (int step = 0; step < 250; step++) {
-                step(replica);
-                assertThat(LibTorch.livePointers()).isEqualTo(pointers);
-            }
-            assertThat(LibTorch.liveBytes()).isEqualTo(bytes);
+            requireThatStepsLeaveNothing(replica);
         }
         assertThat(LibTorch.livePointers()).isEqualTo(before);
     }

@@ -72,14 +72,15 @@ final class MemoryCheck {
             MemoryPlan.of(with(settings, settings.batch(), level));
         }
         if (Stream.of(RecomputeLevel.values()).allMatch(each -> largestBatch(settings, each, budget.share()) == 0)) {
+            long least = bytes(settings, 1, RecomputeLevel.BOTTLENECK);
             return new JobException(String.format(
                     Locale.ROOT,
                     "a replica of a single image needs %.0f MB at recompute level %s, and %s: take a smaller network or "
                             + "images, --precision bf16 if it isn't that already, or more memory%s",
-                    bytes(settings, 1, RecomputeLevel.BOTTLENECK) / 1e6,
+                    least / 1e6,
                     RecomputeLevel.BOTTLENECK,
                     budget.describe(),
-                    budget.remedy(bytes(settings, 1, RecomputeLevel.BOTTLENECK))));
+                    budget.remedy(least)));
         }
         String batches = Stream.of(RecomputeLevel.values())
                 .map(each -> largestBatch(settings, each, budget.share()) + " at " + each)

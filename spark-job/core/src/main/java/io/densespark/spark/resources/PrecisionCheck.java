@@ -3,6 +3,7 @@ package io.densespark.spark.resources;
 import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
+import java.util.function.BooleanSupplier;
 
 /** Refuses a precision that costs time instead of saving it. */
 public final class PrecisionCheck {
@@ -12,11 +13,11 @@ public final class PrecisionCheck {
      * Looks at the processor of a rank that computes on it.
      *
      * @param host where the rank is, for the message
-     * @param hasBfloat whether the processor multiplies bfloat16
+     * @param hasBfloat whether the processor multiplies bfloat16; asked only if that matters
      * @throws JobException if it doesn't, and would have to
      */
-    public static void require(Precision precision, Device device, String host, boolean hasBfloat) {
-        if (precision == Precision.BF16 && device.kind() == Device.Kind.CPU && !hasBfloat) {
+    public static void require(Precision precision, Device device, String host, BooleanSupplier hasBfloat) {
+        if (precision == Precision.BF16 && device.kind() == Device.Kind.CPU && !hasBfloat.getAsBoolean()) {
             throw new JobException(
                     "the processor of " + host + " has no instructions for bf16 (AVX512_BF16 or AMX_BF16),"
                             + " which halves a replica's memory but would be slower than fp32 there: take --precision fp32, or, for"

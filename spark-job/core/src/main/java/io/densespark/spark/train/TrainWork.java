@@ -29,7 +29,7 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
         ClusterSettings cluster = plan.settings().cluster();
         if (!cluster.isSlowPrecisionAllowed()) {
             PrecisionCheck.require(
-                    cluster.precision(), rank.device(), rank.place().host(), CpuFeatures.hasBfloat());
+                    cluster.precision(), rank.device(), rank.place().host(), CpuFeatures::hasBfloat);
         }
         return RankSession.open(plan, rank);
     }
