@@ -30,12 +30,14 @@ class TaskReplicaTest {
     /** A replica that is at its first batch until it may go on; the tasks' JVM is the test's. */
     private static final class Slow implements Engine {
         private static CountDownLatch begun = new CountDownLatch(1);
+        private static CountDownLatch bothHold = new CountDownLatch(2);
         private static CountDownLatch goOn = new CountDownLatch(1);
         private static CountDownLatch closed = new CountDownLatch(1);
         private static ReplicaPool pool = new ReplicaPool(Duration.ZERO);
 
         static void reset() {
             begun = new CountDownLatch(1);
+            bothHold = new CountDownLatch(2);
             goOn = new CountDownLatch(1);
             closed = new CountDownLatch(1);
             pool = new ReplicaPool(Duration.ZERO);
@@ -77,6 +79,7 @@ class TaskReplicaTest {
     private static Iterator<Float> predict(int images) {
         TaskReplica replica = new TaskReplica(
                 Slow.pool.acquire(new ReplicaPool.Key("model", Device.CPU, 1), Slow::new), TaskContext.get());
+        Slow.bothHold.countDown();
         replica.submit(new byte[images], images);
         return List.of(replica.await().logits()[0]).iterator();
     }
@@ -130,6 +133,8 @@ class TaskReplicaTest {
         Slow.begun.await();
         sc.setJobGroup("other", "other", interrupts);
         JavaFutureAction<List<Float>> other = job(4);
+        // Otherwise the other might come after the first replica's end, and open a second.
+        Slow.bothHold.await();
 
         sc.cancelJobGroup("killed");
         assertThatThrownBy(killed::get).rootCause().hasMessageContaining("cancel");
