@@ -6,7 +6,7 @@ import java.nio.FloatBuffer;
 
 /**
  * The gradients that consumers of a map accumulate. They are of floats also where maps are of bfloat16. Then a row of theirs
- * holds the even columns of the whole row first and then the odd ones, as tiles do: to mix them would take longer than all
+ * holds the even columns of the whole row first and then the odd ones, where tiles do: to mix them would take longer than all
  * else. Only the passes that accumulate and finish read it.
  */
 final class Accumulator {
@@ -22,7 +22,8 @@ final class Accumulator {
         this.matrix = matrix;
         isByParity = map.storage().type() == ElementType.BFLOAT16
                 && matrix.storage().type() == ElementType.FLOAT
-                && matrix.stride() % 2 == 0;
+                && matrix.stride() % 2 == 0
+                && Tile.VECTORS == null;
         column = (int) (matrix.offset() % matrix.stride());
     }
 

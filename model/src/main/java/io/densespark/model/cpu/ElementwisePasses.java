@@ -5,6 +5,7 @@ import io.densespark.model.kernels.BatchStatistics;
 import io.densespark.model.kernels.ColumnSums;
 import io.densespark.model.kernels.Dropout;
 import io.densespark.model.plan.HeapTile;
+import io.densespark.model.tensor.ElementType;
 import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Vector;
 
@@ -51,15 +52,21 @@ final class ElementwisePasses {
         }
     }
 
+    /** Bit by bit: both are of the same type. */
     static void copy(Matrix source, Matrix target) {
-        int c = source.columns();
-        int tileRows = Math.min(HeapTile.rows(c), source.rows());
-        float[] tile = Scratch.ofThread().array(0, tileRows * c);
-        TileOrder order = TileOrder.of(source, target);
-        for (int row = 0; row < source.rows(); row += tileRows) {
-            int rows = Math.min(tileRows, source.rows() - row);
-            Tile.load(order, source, row, rows, tile);
-            Tile.store(order, tile, target, row, rows);
+        int rows = source.rows();
+        int columns = source.columns();
+        boolean inOneRun = source.isContiguous() && target.isContiguous();
+        int runs = inOneRun ? 1 : rows;
+        int length = inOneRun ? rows * columns : columns;
+        for (int run = 0; run < runs; run++) {
+            int from = Tile.start(source, run);
+            int to = Tile.start(target, run);
+            if (source.storage().type() == ElementType.FLOAT) {
+                target.storage().floats().put(to, source.storage().floats(), from, length);
+            } else {
+                target.storage().halves().put(to, source.storage().halves(), from, length);
+            }
         }
     }
 

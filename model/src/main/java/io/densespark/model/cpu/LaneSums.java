@@ -84,7 +84,7 @@ final class LaneSums {
     }
 
     private void addRow(int row, int rows) {
-        if (order == TileOrder.ROWS) {
+        if (order != TileOrder.EVEN_THEN_ODD) {
             for (int j = 0; j < columns; j++) {
                 sums[j] += lanes[row * columns + j];
             }

@@ -7,6 +7,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     private final float[][] arrays = new float[HeapTile.COUNT][0];
+    private short[] halves = new short[0];
     private TwoColumns twoColumns = new TwoColumns(0);
 
     private Scratch() {}
@@ -21,6 +22,14 @@ final class Scratch {
             arrays[which] = new float[length];
         }
         return arrays[which];
+    }
+
+    /** Numbers of bfloat16 on their way, at least {@code length}. */
+    short[] halves(int length) {
+        if (halves.length < length) {
+            halves = new short[length];
+        }
+        return halves;
     }
 
     /** For tiles of at most so many elements. */

@@ -12,10 +12,12 @@ enum TileOrder {
         int index(int row, int column, int rows, int columns) {
             return row * columns + column;
         }
-
+    },
+    /** Row by row as well, in runs as long as those of {@link #EVEN_THEN_ODD}, so that column sums have the same bits. */
+    ROWS_OF_BFLOAT16 {
         @Override
-        int rowsOfRun(int rows, int columns) {
-            return rows;
+        int index(int row, int column, int rows, int columns) {
+            return ROWS.index(row, column, rows, columns);
         }
     },
     /**
@@ -27,12 +29,6 @@ enum TileOrder {
         int index(int row, int column, int rows, int columns) {
             return (column % 2 * rows + row) * (columns / 2) + column / 2;
         }
-
-        @Override
-        int rowsOfRun(int rows, int columns) {
-            int whole = rows - rows % HeapTile.rows(columns);
-            return whole == 0 ? rows : whole;
-        }
     };
 
     /** What suits a pass over such matrices, which have the same columns. */
@@ -43,19 +39,25 @@ enum TileOrder {
             bfloat |= matrix.storage().type() == ElementType.BFLOAT16;
             even &= matrix.columns() % 2 == 0 && matrix.offset() % 2 == 0 && matrix.stride() % 2 == 0;
         }
-        return bfloat && even ? EVEN_THEN_ODD : ROWS;
+        if (!bfloat || !even) {
+            return ROWS;
+        }
+        return Tile.VECTORS == null ? EVEN_THEN_ODD : ROWS_OF_BFLOAT16;
     }
 
     /** Where a value lies in a tile of so many rows. */
     abstract int index(int row, int column, int rows, int columns);
 
     /** How many of so many rows a pass takes in one run, so that all of the run's tiles have the same order. */
-    abstract int rowsOfRun(int rows, int columns);
+    int rowsOfRun(int rows, int columns) {
+        int whole = this == ROWS ? rows : rows - rows % HeapTile.rows(columns);
+        return whole == 0 ? rows : whole;
+    }
 
     /** Fills {@code into}, a tile of {@code rows}, with rows that all are {@code values}, {@code [c]}. */
     void repeat(float[] values, float[] into, int rows) {
         int columns = values.length;
-        if (this == ROWS) {
+        if (this != EVEN_THEN_ODD) {
             System.arraycopy(values, 0, into, 0, columns);
             repeat(into, 0, columns, rows);
             return;

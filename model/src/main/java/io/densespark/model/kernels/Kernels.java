@@ -215,7 +215,7 @@ public interface Kernels {
         return Optional.empty();
     }
 
-    /** Copies source {@code [m, c]} to target {@code [m, c]}; both may be strided. */
+    /** Copies source {@code [m, c]} to target {@code [m, c]}, of the same type; both may be strided. */
     void copy(Matrix source, Matrix target);
 
     /** Sets all elements to zero. */

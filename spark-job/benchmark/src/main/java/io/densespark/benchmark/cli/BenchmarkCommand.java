@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "BENCHMARK",
         subcommands = {
             BenchmarkReplicaCommand.class,
+            BenchmarkPassesCommand.class,
             BenchmarkGpuCommand.class,
             BenchmarkBigDlCommand.class,
             BenchmarkMemoryCommand.class,

@@ -14,9 +14,10 @@ import java.util.function.Consumer;
  *     no matrix
  * @param flops of its products, two for each multiply-add
  */
-record KernelWork(long bytes, long flops) {
+public record KernelWork(long bytes, long flops) {
 
-    static KernelWork of(Object... arguments) {
+    /** Of a call with these arguments. */
+    public static KernelWork of(Object... arguments) {
         List<Matrix> matrices = new ArrayList<>();
         List<Vector> vectors = new ArrayList<>();
         Convolution convolution = null;
@@ -52,7 +53,8 @@ record KernelWork(long bytes, long flops) {
 
     private static long matrixBytes(List<Matrix> matrices) {
         return matrices.stream()
-                .mapToLong(m -> (long) m.rows() * m.columns() * Float.BYTES)
+                .mapToLong(
+                        m -> (long) m.rows() * m.columns() * m.storage().type().bytes())
                 .sum();
     }
 

@@ -2,6 +2,7 @@ package io.densespark.benchmark.replica;
 
 import io.densespark.benchmark.Json;
 import io.densespark.benchmark.report.ResultFile;
+import io.densespark.benchmark.step.PyTorch;
 import io.densespark.model.ModelException;
 import io.densespark.model.backend.Backends;
 import io.densespark.model.cuda.Cuda;

@@ -6,6 +6,7 @@ import io.densespark.benchmark.report.ResultFile;
 import io.densespark.benchmark.step.BlockTimes;
 import io.densespark.benchmark.step.Implementation;
 import io.densespark.benchmark.step.Problem;
+import io.densespark.benchmark.step.PyTorch;
 import io.densespark.benchmark.step.StepBlock;
 import io.densespark.benchmark.step.StepFolder;
 import io.densespark.benchmark.step.StepProcess;
@@ -38,6 +39,8 @@ import org.apache.hadoop.conf.Configuration;
  * machine does meets all alike.
  */
 public final class ReplicaBenchmark {
+    private static final String SCRIPT = "pytorch_densenet.py";
+
     /**
      * Far below what one would train with: deep networks amplify rounding, and after a larger first step even PyTorch's
      * two layouts differ by more than {@link LossCheck} allows: at 0.1 by 1.6e-4 for BC-100-12 with 8 images, at 0.003 by
@@ -135,8 +138,12 @@ public final class ReplicaBenchmark {
     private StepProcess start(Contender contender, StepFolder folder, Optional<PyTorch> pyTorch) throws IOException {
         StepTask task = task(contender, folder.path());
         return contender.implementation().isPython()
-                ? folder.start(contender.toString(), pyTorch.orElseThrow().command(folder.write(task), folder.path()))
+                ? folder.start(contender.toString(), stepper(pyTorch.orElseThrow(), folder.write(task), folder))
                 : folder.start(contender.toString(), task);
+    }
+
+    private static List<String> stepper(PyTorch pyTorch, Path task, StepFolder folder) throws IOException {
+        return pyTorch.command(ReplicaBenchmark.class, SCRIPT, folder.path(), List.of(task.toString()));
     }
 
     private StepBlock block(Contender contender, StepProcess process) {

@@ -3,12 +3,13 @@ package io.densespark.benchmark.step;
 import io.densespark.benchmark.CodeLocation;
 import io.densespark.spark.DenseSparkVersion;
 import java.io.File;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The command lines of measured JVMs. */
-final class JavaCommand {
+public final class JavaCommand {
     private static final String NATIVES = "org.bytedeco.javacpp.cachedir";
     private static final String VECTORS = "jdk.incubator.vector";
 
@@ -22,15 +23,23 @@ final class JavaCommand {
 
     /** A JVM that writes the files of a task's problems. */
     static List<String> writer(Path task) {
-        return java(WRITING_HEAP, StepMain.WRITE, task);
+        return java(WRITING_HEAP, task, StepMain.WRITE);
     }
 
     /** A JVM that runs a task. */
     static List<String> stepper(Path task) {
-        return java(SMALL_HEAP, StepMain.RUN, task);
+        return java(SMALL_HEAP, task, StepMain.RUN);
     }
 
-    private static List<String> java(String heap, String action, Path task) {
+    private static List<String> java(String heap, Path task, String action) {
+        List<String> command = new ArrayList<>(of(heap, StepMain.class));
+        command.add(action);
+        command.add(task.toString());
+        return command;
+    }
+
+    /** A JVM that runs a main class of this module or of one of its libraries; its arguments may be appended. */
+    public static List<String> of(String heap, Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
@@ -39,14 +48,12 @@ final class JavaCommand {
         if (System.getProperty(NATIVES) != null) {
             command.add("-D" + NATIVES + "=" + System.getProperty(NATIVES));
         }
-        if (ModuleLayer.boot().findModule(VECTORS).isPresent()) {
+        if (ModuleFinder.ofSystem().find(VECTORS).isPresent()) {
             command.add("--add-modules=" + VECTORS);
         }
         command.add("-cp");
         command.add(classPath());
-        command.add(StepMain.class.getName());
-        command.add(action);
-        command.add(task.toString());
+        command.add(main.getName());
         return command;
     }
 

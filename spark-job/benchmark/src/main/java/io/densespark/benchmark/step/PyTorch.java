@@ -1,4 +1,4 @@
-package io.densespark.benchmark.replica;
+package io.densespark.benchmark.step;
 
 import io.densespark.spark.JobException;
 import java.io.IOException;
@@ -9,17 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Python interpreter that has torch, and the script that steps by it. */
-final class PyTorch {
+/** A Python interpreter that has torch, for the scripts of the benchmarks. */
+public final class PyTorch {
     /**
-     * glibc gives large blocks, and the end of the heap, back to the system at the end of each step of this script, which keeps
+     * glibc gives large blocks, and the end of the heap, back to the system at the end of each step of a script that keeps
      * nothing, and the next step's page faults take a quarter of its time. A training loop that still holds the last loss
      * sees far less of that; so shall this one.
      */
     private static final List<String> KEEP_MEMORY =
             List.of("env", "MALLOC_MMAP_MAX_=0", "MALLOC_TRIM_THRESHOLD_=1099511627776");
-
-    private static final String SCRIPT = "pytorch_densenet.py";
 
     private final String python;
     private final String version;
@@ -34,7 +32,7 @@ final class PyTorch {
      *
      * @throws JobException if it can't be started or has no torch
      */
-    static PyTorch of(String python) {
+    public static PyTorch of(String python) {
         try {
             Process process = new ProcessBuilder(python, "-c", "import torch; print(torch.__version__)")
                     .redirectErrorStream(true)
@@ -60,17 +58,23 @@ final class PyTorch {
         }
     }
 
-    /** The command line of a process that runs a task, by the script of this module's jar, which is copied into {@code folder}. */
-    List<String> command(Path task, Path folder) throws IOException {
-        Path script = folder.resolve(SCRIPT);
+    /**
+     * The command line of a process that runs a script of this module's jar, which is copied into {@code folder}.
+     *
+     * @param owner the class beside which the script lies in the jar
+     * @param name of the script
+     */
+    public List<String> command(Class<?> owner, String name, Path folder, List<String> arguments) throws IOException {
+        Path script = folder.resolve(name);
         if (!Files.exists(script)) {
-            try (InputStream in = PyTorch.class.getResourceAsStream(SCRIPT)) {
+            try (InputStream in = owner.getResourceAsStream(name)) {
                 Files.copy(in, script);
             }
         }
         List<String> command = new ArrayList<>(KEEP_MEMORY);
         // -u: answers must not wait in a buffer; -B: no compiled copy beside the script.
-        command.addAll(List.of(python, "-u", "-B", script.toString(), task.toString()));
+        command.addAll(List.of(python, "-u", "-B", script.toString()));
+        command.addAll(arguments);
         return command;
     }
 
