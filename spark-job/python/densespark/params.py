@@ -143,6 +143,18 @@ class TrainingParams(Params):
     labelCol = _param("labelCol", toString, "column of the labels: indices of classes, or their names", "label")
     learningRate = _param("learningRate", toFloat, "divided by 10 at half and at three quarters of the epochs", 0.1)
     maxFailures = _param("maxFailures", toInt, "lost executors to survive in a row without a new checkpoint", 3)
+    checkpointSteps = _param(
+        "checkpointSteps",
+        toInt,
+        "a checkpoint after each N steps of an epoch, besides that at its end; 0 for none by steps",
+        0,
+    )
+    checkpointMinutes = _param(
+        "checkpointMinutes", toInt, "a checkpoint within an epoch when the last is so old; 0 for none by time", 10
+    )
+    keepCheckpoints = _param(
+        "keepCheckpoints", toInt, "newest checkpoints that stay, beside that of the best epoch", 2
+    )
     momentum = _param("momentum", toFloat, "Nesterov momentum", 0.9)
     numWorkers = _param(
         "numWorkers",

@@ -252,4 +252,34 @@ public interface TrainingParams<S> extends AugmentationParams<S> {
     default S setMaxFailures(int value) {
         return StageParams.set(this, maxFailures(), value);
     }
+
+    /** Steps of an epoch from one checkpoint to the next; 0 for none by steps. */
+    default IntParam checkpointSteps() {
+        return StageParams.get(this, "checkpointSteps");
+    }
+
+    /** Sets {@link #checkpointSteps}. */
+    default S setCheckpointSteps(int value) {
+        return StageParams.set(this, checkpointSteps(), value);
+    }
+
+    /** Minutes from one checkpoint within an epoch to the next; 0 for none by time. */
+    default IntParam checkpointMinutes() {
+        return StageParams.get(this, "checkpointMinutes");
+    }
+
+    /** Sets {@link #checkpointMinutes}. */
+    default S setCheckpointMinutes(int value) {
+        return StageParams.set(this, checkpointMinutes(), value);
+    }
+
+    /** Newest checkpoints that stay, beside that of the best epoch. */
+    default IntParam keepCheckpoints() {
+        return StageParams.get(this, "keepCheckpoints");
+    }
+
+    /** Sets {@link #keepCheckpoints}. */
+    default S setKeepCheckpoints(int value) {
+        return StageParams.set(this, keepCheckpoints(), value);
+    }
 }

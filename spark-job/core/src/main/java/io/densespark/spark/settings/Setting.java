@@ -215,6 +215,24 @@ public final class Setting<T> {
             "N",
             "3",
             "lost executors to survive in a row without a new checkpoint");
+    public static final Setting<Integer> CHECKPOINT_STEPS = of(
+            "checkpoint-steps",
+            SettingType.wholeNumber(0),
+            "N",
+            "0",
+            "a checkpoint after each N steps of an epoch, besides that at its end; 0 for none by steps");
+    public static final Setting<Integer> CHECKPOINT_MINUTES = of(
+            "checkpoint-minutes",
+            SettingType.wholeNumber(0),
+            "MINUTES",
+            "10",
+            "a checkpoint within an epoch when the last is so old; 0 for none by time");
+    public static final Setting<Integer> KEEP_CHECKPOINTS = of(
+            "keep-checkpoints",
+            SettingType.wholeNumber(2),
+            "N",
+            "2",
+            "newest checkpoints that stay, beside that of the best epoch");
 
     private final String key;
     private final SettingType<T> type;

@@ -25,6 +25,7 @@ public record TrainSettings(
         Schedule schedule,
         Augmentation augmentation,
         ClusterSettings cluster,
+        CheckpointSettings checkpoints,
         OptionalLong seed)
         implements Serializable {
 
@@ -79,6 +80,7 @@ public record TrainSettings(
                                 settings.given(Setting.PORT_RANGE).orElse(PortRange.ANY),
                                 settings.get(Setting.ALLOW_PLAIN_GRADIENTS)),
                         settings.get(Setting.MAX_FAILURES)),
+                CheckpointSettings.of(settings),
                 seed.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
@@ -115,7 +117,7 @@ public record TrainSettings(
                 .with(Setting.COLLECTIVE_TIMEOUT, (int) connections.timeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
-        values = AugmentationSettings.addTo(values, augmentation);
+        values = checkpoints.addTo(AugmentationSettings.addTo(values, augmentation));
         if (!connections.ports().equals(PortRange.ANY)) {
             values = values.with(Setting.PORT_RANGE, connections.ports());
         }
@@ -136,7 +138,7 @@ public record TrainSettings(
 
     /** The same run with its places written otherwise. */
     public TrainSettings at(Places others) {
-        return new TrainSettings(others, network, schedule, augmentation, cluster, seed);
+        return new TrainSettings(others, network, schedule, augmentation, cluster, checkpoints, seed);
     }
 
     /** The same run with its seed and its number of replicas decided. */
@@ -148,12 +150,13 @@ public record TrainSettings(
                 OptionalInt.of(replicas),
                 cluster.connections(),
                 cluster.maxFailures());
-        return new TrainSettings(places, network, schedule, augmentation, decided, OptionalLong.of(decidedSeed));
+        return new TrainSettings(
+                places, network, schedule, augmentation, decided, checkpoints, OptionalLong.of(decidedSeed));
     }
 
     /**
      * What must not change when a run goes on from a checkpoint, by the settings' keys, less what depends on the data. Places, the number of replicas,
-     * the precision, what is kept in memory, and how failures are met may change.
+     * the precision, what is kept in memory, when checkpoints are written, and how failures are met may change.
      */
     public Map<String, String> identity() {
         Map<String, String> identity = network.identity();

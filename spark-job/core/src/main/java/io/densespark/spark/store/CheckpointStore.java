@@ -14,6 +14,7 @@ import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,27 +27,29 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The folder {@code checkpoints} of a run. Each checkpoint is a folder of its own, named by epoch and by the attempt that
- * wrote it, so that a task of an older attempt which is still writing harms nobody. Its files, in the order in which they are
+ * The folder {@code checkpoints} of a run. Each checkpoint is a folder of its own, named by the epochs that are over, the steps
+ * of the next one if there are any, and the attempt that wrote it, so that a task of an older attempt which is still writing harms nobody. Its files, in the order in which they are
  * written:
  *
  * <pre>
  * epoch-0003.1f6c…/state.safetensors   parameters and running statistics by PyTorch's names, and the optimizer's velocity
- *                                      as one flat tensor
+ *                                      as one flat tensor; within an epoch also each rank's own running statistics
  * epoch-0003.1f6c…/SHA256SUMS          checksums of the other two
  * epoch-0003.1f6c…/manifest.json       see {@link Manifest}; its presence is the commit
  * </pre>
  *
- * <p>A folder without a manifest, or with one that was cut off, is no checkpoint; one that was complete and is damaged is an
- * error, since another one would be taken in its place without a word.
+ * <p>A folder without a manifest, or with one that was cut off, is no checkpoint. One that was complete and is damaged is named,
+ * and the one before it is taken in its place; if there is none, that is an error.
  */
 public final class CheckpointStore {
     private static final String STATE = "state.safetensors";
     private static final String MANIFEST = "manifest.json";
-    private static final Pattern FOLDER = Pattern.compile("epoch-(\\d+)\\..+");
-    private static final int NEWEST_TO_KEEP = 2;
+    private static final Pattern FOLDER = Pattern.compile("epoch-(\\d+)(?:-step-(\\d+))?\\..+");
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
     private final Configuration conf;
     private final FileSystem files;
@@ -62,9 +65,16 @@ public final class CheckpointStore {
     /** A checkpoint that is complete. */
     public record Complete(String folder, Manifest manifest) {}
 
-    /** The name of the folder in which {@code attempt} writes the checkpoint after {@code epoch} epochs. */
-    public static String folderName(int epoch, String attempt) {
-        return String.format(Locale.ROOT, "epoch-%04d.%s", epoch, attempt);
+    /**
+     * The name of the folder in which {@code attempt} writes a checkpoint.
+     *
+     * @param epochs that are over
+     * @param steps of the next one
+     */
+    public static String folderName(int epochs, int steps, String attempt) {
+        return steps == 0
+                ? String.format(Locale.ROOT, "epoch-%04d.%s", epochs, attempt)
+                : String.format(Locale.ROOT, "epoch-%04d-step-%07d.%s", epochs, steps, attempt);
     }
 
     /** Writes one checkpoint: the state, then the manifest. */
@@ -75,21 +85,44 @@ public final class CheckpointStore {
     }
 
     /**
-     * The checkpoint that a run goes on from, the newest complete one, if there is any.
+     * The checkpoint that a run goes on from, the newest complete one, if there is any. Those that are damaged are named in the
+     * log and passed over.
      *
-     * @throws JobException if it is damaged, or that of the best epoch so far is missing or damaged: then the run can't be
-     *     brought to its end, and had better not begin
+     * @throws JobException if there are only damaged ones, or that of the best epoch so far is missing or damaged: then the run
+     *     can't be brought to its end, and had better not begin
      */
     public Optional<Complete> toGoOnFrom() throws IOException {
-        Optional<Complete> newest = newest();
-        if (newest.isPresent()) {
-            readBest(newest.get());
+        Map<String, DamagedFileException> damaged = new LinkedHashMap<>();
+        for (String folder : folders()) {
+            try {
+                Optional<Complete> found = read(folder);
+                if (found.isPresent()) {
+                    readState(found.get());
+                    damaged.forEach((name, e) ->
+                            LOG.warn("checkpoint {}/{} is damaged; going on from {} instead", root, name, folder, e));
+                    requireBest(found.get());
+                    return found;
+                }
+            } catch (DamagedFileException e) {
+                damaged.put(folder, e);
+            }
         }
-        return newest;
+        Optional<DamagedFileException> first = damaged.values().stream().findFirst();
+        if (first.isPresent()) {
+            throw first.get();
+        }
+        return Optional.empty();
+    }
+
+    private void requireBest(Complete checkpoint) throws IOException {
+        if (checkpoint.manifest().epochs() > 0
+                && !checkpoint.manifest().bestFolder().equals(checkpoint.folder())) {
+            readBest(checkpoint);
+        }
     }
 
     /**
-     * The complete checkpoint with the most epochs, if there is any.
+     * The complete checkpoint with the most epochs and steps, if there is any.
      *
      * @throws JobException as {@link #read}
      */
@@ -107,7 +140,7 @@ public final class CheckpointStore {
         return found;
     }
 
-    /** Names of the folders of checkpoints, complete or not, those with the most epochs first. */
+    /** Names of the folders of checkpoints, complete or not, those that are furthest first. */
     private List<String> folders() throws IOException {
         List<String> names = new ArrayList<>();
         try {
@@ -122,15 +155,20 @@ public final class CheckpointStore {
         } catch (AccessControlException | AccessDeniedException e) {
             throw UnreadableFileException.forbidden(root, e);
         }
-        names.sort(Comparator.comparingInt(CheckpointStore::epoch)
+        names.sort(Comparator.comparingLong(CheckpointStore::place)
                 .thenComparing(Comparator.naturalOrder())
                 .reversed());
         return names;
     }
 
-    private static int epoch(String folder) {
+    /** A number that grows with epochs and steps. */
+    private static long place(String folder) {
         Matcher matcher = FOLDER.matcher(folder);
-        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+        if (!matcher.matches()) {
+            return 0;
+        }
+        int steps = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+        return ((long) Integer.parseInt(matcher.group(1)) << Integer.SIZE) + steps;
     }
 
     /**
@@ -235,26 +273,29 @@ public final class CheckpointStore {
     }
 
     /**
-     * Removes the checkpoints that nobody needs any more: all but the newest two and those of the best epochs that these name.
-     * Incomplete ones with more epochs than these stay, since an attempt may be writing there, and so does what is no
+     * Removes the checkpoints that nobody needs any more: all but the newest and those of the best epochs that these name.
+     * Incomplete ones that are further than these stay, since an attempt may be writing there, and so does what is no
      * checkpoint.
      *
+     * @param kept how many of the newest stay
      * @throws JobException if the best epoch's checkpoint, which is needed, isn't there
      */
-    public void removeOld() throws IOException {
-        List<Complete> newest = newest(NEWEST_TO_KEEP);
-        if (newest.size() < NEWEST_TO_KEEP) {
+    public void removeOld(int kept) throws IOException {
+        List<Complete> newest = newest(kept);
+        if (newest.size() < kept) {
             return;
         }
         Set<String> keep = new HashSet<>();
         newest.forEach(complete -> keep.add(complete.manifest().bestFolder()));
-        int oldest = epoch(newest.get(NEWEST_TO_KEEP - 1).folder());
+        long oldest = place(newest.get(kept - 1).folder());
         for (String folder : folders()) {
-            if (epoch(folder) < oldest && !keep.contains(folder)) {
+            if (place(folder) < oldest && !keep.contains(folder)) {
                 remove(new Path(root, folder));
             }
         }
-        best(newest.get(0));
+        if (newest.get(0).manifest().epochs() > 0) {
+            best(newest.get(0));
+        }
     }
 
     /** The manifest goes first: what is left by a process that is killed meanwhile is no checkpoint any more. */

@@ -10,17 +10,23 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 
 /** A {@link Manifest} as UTF-8 JSON. */
 final class ManifestJson {
     /** How a whole text ends: inner braces are indented. */
     private static final String END = "\n}";
+
+    private static final String FORMAT = "format";
+    private static final String PROGRESS = "progress";
+    private static final Set<Integer> KNOWN = Set.of(Manifest.FORMAT, Manifest.FORMAT_WITHIN_EPOCH);
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -39,7 +45,11 @@ final class ManifestJson {
 
     static byte[] write(Manifest manifest) {
         try {
-            return JSON.writeValueAsBytes(manifest);
+            ObjectNode tree = JSON.valueToTree(manifest);
+            if (manifest.format() == Manifest.FORMAT) {
+                tree.remove(PROGRESS);
+            }
+            return JSON.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a manifest has nothing that JSON can't hold", e);
         }
@@ -60,12 +70,17 @@ final class ManifestJson {
         }
         JsonNode tree = JSON.readTree(text);
         // Looked at first: the fields of another format may be others.
-        if (tree.path("format").isIntegralNumber() && tree.get("format").asInt() != Manifest.FORMAT) {
-            throw new JobException("checkpoint " + file + " has format " + tree.get("format") + ", this release reads "
-                    + Manifest.FORMAT + ": go on with the release that wrote it, or choose another --save");
+        if (tree.path(FORMAT).isIntegralNumber()
+                && !KNOWN.contains(tree.get(FORMAT).asInt())) {
+            throw new JobException("checkpoint " + file + " has format " + tree.get(FORMAT) + ", this release reads "
+                    + Manifest.FORMAT + " and " + Manifest.FORMAT_WITHIN_EPOCH
+                    + ": go on with the release that wrote it, or choose another --save");
         }
         if (!tree.isObject()) {
             throw new DamagedFileException("it is no JSON object");
+        }
+        if (tree.path(FORMAT).asInt() == Manifest.FORMAT) {
+            ((ObjectNode) tree).set(PROGRESS, JSON.valueToTree(EpochProgress.NONE));
         }
         return Optional.of(JSON.treeToValue(tree, Manifest.class));
     }

@@ -5,17 +5,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a run stands after an epoch, beside the state of its replicas.
+ * Where a run stands, beside the state of its replicas.
  *
  * @param seed of the run
  * @param settings what must be the same for the run to go on, by key
- * @param history the figures of all epochs so far, at least one; its length is the number of finished epochs
- * @param bestEpoch the epoch with the best validation so far, counted from 1
- * @param bestFolder name of that epoch's checkpoint folder
+ * @param history the figures of all finished epochs; its length is their number
+ * @param bestEpoch the epoch with the best validation so far, counted from 1; 0 before the first has ended
+ * @param bestFolder name of that epoch's checkpoint folder; empty before the first has ended
+ * @param progress of the epoch after these
  */
 public record RunPosition(
-        long seed, Map<String, String> settings, List<EpochRow> history, int bestEpoch, String bestFolder) {
-    /** @throws IllegalArgumentException if the epochs aren't 1, 2, … or the best isn't one of them */
+        long seed,
+        Map<String, String> settings,
+        List<EpochRow> history,
+        int bestEpoch,
+        String bestFolder,
+        EpochProgress progress) {
+    /** @throws IllegalArgumentException if the epochs aren't 1, 2, … or the best isn't one of them, or nothing is done at all */
     public RunPosition {
         settings = Map.copyOf(settings);
         history = List.copyOf(history);
@@ -25,10 +31,13 @@ public record RunPosition(
                         + history.get(i).epoch());
             }
         }
-        if (bestEpoch < 1 || bestEpoch > history.size()) {
+        if (history.isEmpty() && progress.steps() == 0) {
+            throw new IllegalArgumentException("neither an epoch nor a step is done");
+        }
+        if (bestEpoch < Math.min(1, history.size()) || bestEpoch > history.size()) {
             throw new IllegalArgumentException("best epoch " + bestEpoch + " of " + history.size());
         }
-        if (bestFolder.isEmpty() || bestFolder.contains("/")) {
+        if (bestFolder.isEmpty() != history.isEmpty() || bestFolder.contains("/")) {
             throw new IllegalArgumentException("best folder '" + bestFolder + "' is no folder's name");
         }
     }

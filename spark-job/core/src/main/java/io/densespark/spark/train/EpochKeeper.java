@@ -26,22 +26,28 @@ final class EpochKeeper {
     private final Path results;
     private final ProgressPrinter printer;
     private final StragglerWatch stragglers;
+    private final int kept;
     private int seen;
 
-    /** @param before the epochs before this attempt */
+    /**
+     * @param before the epochs before this attempt
+     * @param kept checkpoints that stay
+     */
     EpochKeeper(
             List<EpochRow> before,
             CheckpointStore checkpoints,
             Configuration conf,
             Path results,
             ProgressPrinter printer,
-            StragglerWatch stragglers) {
+            StragglerWatch stragglers,
+            int kept) {
         this.before = before;
         this.checkpoints = checkpoints;
         this.conf = conf;
         this.results = results;
         this.printer = printer;
         this.stragglers = stragglers;
+        this.kept = kept;
     }
 
     synchronized void show(RunProgress progress) {
@@ -63,7 +69,7 @@ final class EpochKeeper {
             rows.addAll(finished);
             try {
                 ResultsCsv.write(results, conf, rows, OptionalDouble.empty());
-                checkpoints.removeOld();
+                checkpoints.removeOld(kept);
             } catch (IOException | JobException e) {
                 // The run is worth more than its table, which is written once more at the end.
                 printer.line("can't tidy up after epoch " + rows.size() + ": " + e.getMessage());

@@ -15,4 +15,7 @@ interface Feeder extends Serializable {
 
     /** Whether the last batch of an epoch may be shorter than the others, by more than one image a rank. */
     boolean hasShortBatch();
+
+    /** Whether an epoch has one order whatever the number of ranks; otherwise each rank has an order of what it holds. */
+    boolean hasOneOrder();
 }

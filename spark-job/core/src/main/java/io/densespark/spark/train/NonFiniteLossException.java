@@ -10,11 +10,11 @@ final class NonFiniteLossException extends JobException {
      * The last step of an epoch can spoil the weights after its own loss was still a number.
      *
      * @param what isn't finite, with its verb
-     * @param epoch counted from 1
+     * @param when after what, for people
      * @param lastCheckpoint name of the newest checkpoint's folder, if there is one
      */
-    NonFiniteLossException(String what, int epoch, Optional<String> lastCheckpoint) {
-        super(what + " not finite after epoch " + epoch + remedy(lastCheckpoint));
+    NonFiniteLossException(String what, String when, Optional<String> lastCheckpoint) {
+        super(what + " not finite after " + when + remedy(lastCheckpoint));
     }
 
     /**

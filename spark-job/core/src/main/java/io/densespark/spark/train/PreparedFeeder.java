@@ -31,6 +31,11 @@ final class PreparedFeeder implements Feeder {
     }
 
     @Override
+    public boolean hasOneOrder() {
+        return true;
+    }
+
+    @Override
     public RankImages open(Rank rank) throws InterruptedException {
         Path place = new Path(folder);
         DatasetDescription dataset = DatasetDescription.read(rank.hadoop(), place);

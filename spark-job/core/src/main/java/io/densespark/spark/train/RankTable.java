@@ -26,8 +26,41 @@ final class RankTable {
         return new RankTable(rows);
     }
 
+    /** As {@link #exchange(ProcessGroup, double...)}. */
+    static RankTable exchange(ProcessGroup group, float[] own) {
+        double[] exact = new double[own.length];
+        for (int i = 0; i < own.length; i++) {
+            exact[i] = own[i];
+        }
+        return exchange(group, exact);
+    }
+
     double[] row(int rank) {
         return rows[rank].clone();
+    }
+
+    /** A row of what were floats. */
+    float[] floats(int rank) {
+        return floats(rows[rank]);
+    }
+
+    /** The mean row, with a weight for each rank; the weights' sum is 1. */
+    float[] mean(double[] weights) {
+        double[] mean = new double[rows[0].length];
+        for (int rank = 0; rank < rows.length; rank++) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += weights[rank] * rows[rank][i];
+            }
+        }
+        return floats(mean);
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 
     /** The column, by rank. */

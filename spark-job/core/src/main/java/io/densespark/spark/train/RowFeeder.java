@@ -26,6 +26,11 @@ final class RowFeeder implements Feeder {
     }
 
     @Override
+    public boolean hasOneOrder() {
+        return false;
+    }
+
+    @Override
     public RankImages open(Rank rank) {
         ImageSpool spool = new ImageSpool(rank.heapForImages(), rank.localFolder());
         try {

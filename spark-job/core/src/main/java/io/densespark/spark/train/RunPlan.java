@@ -7,6 +7,7 @@ import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
+import io.densespark.spark.store.CheckpointStore.Complete;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
@@ -130,6 +131,21 @@ record RunPlan(
         spec.requireFits(image);
         ImageShape smallest = spec.blockShape(image, spec.blocks().size() - 1);
         return smallest.pixels() == 1 ? 2 : 1;
+    }
+
+    /**
+     * Refuses to go on within an epoch whose images would be shared out otherwise now, so that some would be seen twice and some
+     * never.
+     *
+     * @throws JobException with the number of replicas that can go on
+     */
+    void requireSameShares(Complete from) {
+        int then = from.manifest().progress().ranks().size();
+        if (then > 0 && then != worldSize() && !feeder.hasOneOrder()) {
+            throw new JobException("checkpoint " + from.folder() + " is of the middle of an epoch that " + then
+                    + " replicas shared, each with rows of its own, and there are " + worldSize()
+                    + " now: go on with replicas " + then + ", or remove that folder to go on from an epoch's end");
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -37,6 +38,7 @@ final class StepJournal {
     private final ProcessGroup group;
     private final Path folder;
     private final Configuration conf;
+    private final BackgroundWriter writer;
     private final double[][] rows = new double[CAPACITY][COLUMNS];
     private final long[] millis = new long[CAPACITY];
     private int count;
@@ -48,28 +50,51 @@ final class StepJournal {
     private long allReduceNanos;
     private long dataWaitNanos;
 
-    /** @param folder for the event files; only rank 0 writes */
-    StepJournal(ProcessGroup group, Path folder, Configuration conf) {
+    /**
+     * @param folder for the event files; only rank 0 writes
+     * @param writer writes them; the caller's
+     */
+    StepJournal(ProcessGroup group, Path folder, Configuration conf, BackgroundWriter writer) {
         this.group = group;
         this.folder = folder;
         this.conf = conf;
+        this.writer = writer;
     }
 
     /**
-     * Begins an epoch.
+     * Begins an epoch, or goes on with one. Files of steps that an earlier attempt took after these are removed.
      *
      * @param newEpoch counted from 1
-     * @param steps of the run before it
+     * @param steps of the run before this one
+     * @param parts files of this epoch's steps so far
      * @param learningRate in this epoch
+     * @param totals of the epoch so far
      */
-    void begin(int newEpoch, long steps, double learningRate) {
+    void begin(int newEpoch, long steps, int parts, double learningRate, EpochTotals totals) throws IOException {
         epoch = newEpoch;
-        part = 0;
+        part = parts;
         stepsBefore = steps;
         rate = learningRate;
-        nanos = 0;
-        allReduceNanos = 0;
-        dataWaitNanos = 0;
+        nanos = totals.nanos;
+        allReduceNanos = totals.allReduceNanos;
+        dataWaitNanos = totals.dataWaitNanos;
+        if (group.rank() == 0) {
+            removeLaterParts();
+        }
+    }
+
+    private void removeLaterParts() throws IOException {
+        writer.await();
+        FileSystem files = folder.getFileSystem(conf);
+        int later = part;
+        while (files.delete(file(later), false)) {
+            later++;
+        }
+    }
+
+    /** How many files of this epoch's steps there are. */
+    int parts() {
+        return part;
     }
 
     /**
@@ -131,10 +156,15 @@ final class StepJournal {
         return file;
     }
 
-    private void write(EventFile file) throws IOException {
-        String name = String.format(Locale.ROOT, "%sepoch-%04d.part-%03d", EventFile.NAME_PREFIX, epoch, part);
-        file.write(new Path(folder, name), conf);
+    private void write(EventFile events) throws IOException {
+        Path file = file(part);
+        writer.submitOptional("figures for TensorBoard", () -> events.write(file, conf));
         part++;
+    }
+
+    private Path file(int number) {
+        return new Path(
+                folder, String.format(Locale.ROOT, "%sepoch-%04d.part-%03d", EventFile.NAME_PREFIX, epoch, number));
     }
 
     private Map<String, Double> scalars(double[] sums, int at) {

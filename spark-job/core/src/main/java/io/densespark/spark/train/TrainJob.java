@@ -82,6 +82,7 @@ public final class TrainJob {
         DataFacts facts = start.data().facts();
         RunPlan plan = RunPlan.first(start.settings(slots), start.data(), newAttempt(), start.beginning());
         plan.requireStatistics(facts.trainImages() - plan.validSize());
+        start.newest().ifPresent(plan::requireSameShares);
         RankStage stage =
                 RankStage.of(sc, plan.worldSize(), plan.settings().cluster().connections(), plan.replica());
         announce(plan, stage, facts, start);
@@ -166,9 +167,9 @@ public final class TrainJob {
                                     + whereFrom(attempts.checkpoints().newest()),
                             e);
                 }
-                int done = epochs(newest);
+                Optional<Complete> before = newest;
                 newest = attempts.checkpoints().toGoOnFrom();
-                failures = epochs(newest) > done ? 1 : failures + 1;
+                failures = isFurther(newest, before) ? 1 : failures + 1;
                 if (failures > plan.settings().cluster().maxFailures()) {
                     throw new JobException(
                             "gave up after " + failures + " failures without a new checkpoint; the last: "
@@ -187,8 +188,25 @@ public final class TrainJob {
         return checkpoint.map(complete -> complete.manifest().epochs()).orElse(0);
     }
 
+    private static int steps(Optional<Complete> checkpoint) {
+        return checkpoint
+                .map(complete -> complete.manifest().progress().steps())
+                .orElse(0);
+    }
+
+    private static boolean isFurther(Optional<Complete> checkpoint, Optional<Complete> other) {
+        return epochs(checkpoint) > epochs(other)
+                || (epochs(checkpoint) == epochs(other) && steps(checkpoint) > steps(other));
+    }
+
     private static String whereFrom(Optional<Complete> checkpoint) {
-        return checkpoint.isPresent() ? "after epoch " + epochs(checkpoint) : "from the beginning";
+        if (checkpoint.isEmpty()) {
+            return "from the beginning";
+        }
+        int epochs = epochs(checkpoint);
+        return steps(checkpoint) == 0
+                ? "after epoch " + epochs
+                : "after step " + steps(checkpoint) + " of epoch " + (epochs + 1);
     }
 
     private List<TrainedRank> attempt(
@@ -198,7 +216,13 @@ public final class TrainJob {
                 resumed.map(complete -> complete.manifest().history()).orElse(List.of());
         StragglerWatch stragglers = new StragglerWatch(plan.worldSize());
         EpochKeeper keeper = new EpochKeeper(
-                before, attempts.checkpoints(), conf, new Path(attempts.save(), RESULTS), printer, stragglers);
+                before,
+                attempts.checkpoints(),
+                conf,
+                new Path(attempts.save(), RESULTS),
+                printer,
+                stragglers,
+                plan.settings().checkpoints().kept());
         ProgressListener listener = new ProgressListener(progress, keeper::show);
         sc.sc().addSparkListener(listener);
         try {

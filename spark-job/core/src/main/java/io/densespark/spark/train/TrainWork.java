@@ -42,18 +42,25 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
     @Override
     public TrainedRank run(RankSession session, Rank rank, ProcessGroup group)
             throws IOException, InterruptedException {
-        Device device = rank.device();
         Feed feed = session.images.join(plan, group);
-        Trainer trainer = new Trainer(
-                plan,
-                session,
-                session.backend().kernels(),
-                group,
-                feed,
-                new StepJournal(group, plan.tensorboard(), rank.hadoop()),
-                rank.place().host(),
-                progress::tell);
-        trainer.run();
+        try (BackgroundWriter writer = new BackgroundWriter()) {
+            Trainer trainer = new Trainer(
+                    plan,
+                    session,
+                    session.backend().kernels(),
+                    group,
+                    feed,
+                    new StepJournal(group, plan.tensorboard(), rank.hadoop(), writer),
+                    writer,
+                    rank.place().host(),
+                    progress::tell);
+            trainer.run();
+            return outcome(session, rank, group, feed, trainer);
+        }
+    }
+
+    private TrainedRank outcome(RankSession session, Rank rank, ProcessGroup group, Feed feed, Trainer trainer) {
+        Device device = rank.device();
         return new TrainedRank(
                 group.rank(),
                 SparkEnv.get().executorId(),

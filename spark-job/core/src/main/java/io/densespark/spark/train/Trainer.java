@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import io.densespark.data.batch.Augmentation;
 import io.densespark.data.batch.BatchLoader;
+import io.densespark.data.batch.EpochRest;
 import io.densespark.data.batch.ImageBatch;
 import io.densespark.data.batch.ImageTransform;
 import io.densespark.model.collective.ProcessGroup;
@@ -17,9 +18,6 @@ import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.metrics.RankProgress;
 import io.densespark.spark.rank.BatchPixels;
 import io.densespark.spark.settings.TrainSettings;
-import io.densespark.spark.store.CheckpointStore;
-import io.densespark.spark.store.Manifest;
-import io.densespark.spark.store.RunPosition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,19 +45,21 @@ final class Trainer {
     private final Feed.Part kept;
     private final Sgd optimizer;
     private final List<EpochRow> history;
-    private List<EpochRow> finished = List.of();
-    private Optional<Best> best = Optional.empty();
-    private Optional<String> lastCheckpoint;
+    private final RunCheckpoints checkpoints;
+    private final CheckpointClock clock;
+    private final BackgroundWriter writer;
+
+    /** Epochs of this attempt whose checkpoints are complete; the writer's thread adds to them. */
+    private volatile List<EpochRow> finished = List.of();
+
     private long steps;
     private long allReduceBytes;
     private BatchResult last = BatchResult.EMPTY;
     private double ownSeconds;
     private double seconds;
 
-    /** The epoch with the best validation so far, and its checkpoint. */
-    private record Best(EpochRow row, String folder) {}
-
     /**
+     * @param writer of what goes to storage; the caller's
      * @param host of this rank, for people
      * @param progress told after every step
      */
@@ -70,6 +70,7 @@ final class Trainer {
             ProcessGroup group,
             Feed feed,
             StepJournal journal,
+            BackgroundWriter writer,
             String host,
             Consumer<RankProgress> progress) {
         this.feed = feed;
@@ -85,70 +86,88 @@ final class Trainer {
         this.progress = progress;
         optimizer = settings.schedule().optimizer();
         history = new ArrayList<>(session.history());
-        session.resumed.ifPresent(checkpoint -> {
-            Manifest manifest = checkpoint.manifest();
-            best = Optional.of(new Best(manifest.history().get(manifest.bestEpoch() - 1), manifest.bestFolder()));
-        });
-        lastCheckpoint = session.resumed.map(CheckpointStore.Complete::folder);
+        checkpoints = new RunCheckpoints(plan, session, group, writer);
+        clock = new CheckpointClock(settings.checkpoints(), group);
+        this.writer = writer;
     }
 
     /** Trains the epochs that are left. */
     void run() throws IOException, InterruptedException {
-        long begin = System.nanoTime();
+        EpochTotals totals = EpochTotals.after(session.progress(), group.rank(), group.worldSize());
+        long begin = System.nanoTime() - totals.nanos;
         for (int epoch = history.size(); epoch < settings.schedule().epochs(); epoch++) {
-            long start = System.nanoTime();
-            EpochTotals totals = train(epoch);
-            averageRunningStatistics(totals.result.examples());
-            BatchResult validation = evaluate(kept);
-            String digest = WeightsDigest.requireEqual(replica.parameters(), group);
-            EpochRow row =
-                    EpochFigures.exchange(group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
-            requireFinite(row);
-            history.add(row);
-            finished = List.copyOf(history.subList(session.history().size(), history.size()));
-            journal.end(row);
-            LOG.info(
-                    "rank {}: epoch {} of {} took {} s, train loss {}, validation error {}",
-                    group.rank(),
-                    row.epoch(),
-                    settings.schedule().epochs(),
-                    row.seconds(),
-                    row.trainLoss(),
-                    row.validError());
-            String folder = CheckpointStore.folderName(epoch + 1, plan.attempt());
-            if (best.isEmpty() || row.isBetterThan(best.get().row())) {
-                best = Optional.of(new Best(row, folder));
-            }
-            if (group.rank() == 0) {
-                session.checkpoints.write(folder, session.state(), position());
-            }
-            lastCheckpoint = Optional.of(folder);
+            long start = System.nanoTime() - totals.nanos;
+            train(epoch, totals);
+            end(epoch, totals, start);
             seconds = (System.nanoTime() - begin) / 1e9;
             report(epoch, (int) totals.steps, totals);
             ownSeconds += totals.ownSeconds();
+            totals = new EpochTotals();
         }
+        writer.await();
     }
 
-    private EpochTotals train(int epoch) throws IOException, InterruptedException {
-        Feed.Part part = feed.training(epoch);
+    /** What comes between the last step of an epoch and the first of the next. */
+    private void end(int epoch, EpochTotals totals, long start) throws IOException, InterruptedException {
+        averageRunningStatistics(totals.result.examples());
+        BatchResult validation = evaluate(kept);
+        String digest = WeightsDigest.requireEqual(replica.parameters(), group);
+        EpochRow row = EpochFigures.exchange(group, epoch, totals, validation, session.rank.peakBytes(), digest, start);
+        requireFinite(row);
+        history.add(row);
+        journal.end(row);
+        LOG.info(
+                "rank {}: epoch {} of {} took {} s, train loss {}, validation error {}",
+                group.rank(),
+                row.epoch(),
+                settings.schedule().epochs(),
+                row.seconds(),
+                row.trainLoss(),
+                row.validError());
+        List<EpochRow> complete = List.copyOf(history.subList(session.history().size(), history.size()));
+        checkpoints.endEpoch(history, () -> finished = complete);
+        clock.begin();
+    }
+
+    private void train(int epoch, EpochTotals totals) throws IOException, InterruptedException {
+        Feed.Part whole = feed.training(epoch);
+        int batches = whole.share().batches();
+        int begun = (int) totals.steps;
+        Feed.Part part = new Feed.Part(whole.images(), new EpochRest(whole.share(), begun));
         double rate = optimizer.rateOf(epoch, settings.schedule().epochs());
-        EpochTotals totals = new EpochTotals();
-        long start = System.nanoTime();
+        long start = System.nanoTime() - totals.nanos;
+        long waited = totals.dataWaitNanos;
+        int parts = begun == 0 ? 0 : session.progress().journalParts();
+        journal.begin(epoch + 1, (long) epoch * batches + begun, parts, rate, totals);
         try (BatchLoader loader = load(part, settings.augmentation(), epoch)) {
-            journal.begin(epoch + 1, (long) epoch * loader.batches(), rate);
             TrainingSteps sequence = new TrainingSteps(replica, kernels, group, outcome -> {
                 totals.nanos = System.nanoTime() - start;
-                totals.dataWaitNanos = loader.waitNanos();
-                end(outcome, epoch, loader.batches(), totals);
+                totals.dataWaitNanos = waited + loader.waitNanos();
+                end(outcome, epoch, batches, totals);
             });
-            int begun = 0;
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
-                int first = part.share().first(begun++);
+                int first = whole.share().first(begun++);
                 step(sequence, next.get(), rate, new BatchPosition(plan.seed(), epoch, first));
+                if (begun < batches && clock.isDue(begun)) {
+                    sequence.finish();
+                    checkpoint(totals);
+                }
             }
             sequence.finish();
         }
-        return totals;
+    }
+
+    /** Between two steps; the steps' figures go first, so that whatever a run goes on from is in its files. */
+    private void checkpoint(EpochTotals totals) throws IOException {
+        clock.begin();
+        if (!WeightsDigest.isFinite(replica.parameters())) {
+            throw withItsSteps(new NonFiniteLossException(
+                    "the weights are",
+                    "step " + totals.steps + " of epoch " + (history.size() + 1),
+                    checkpoints.newest()));
+        }
+        journal.flush();
+        checkpoints.withinEpoch(history, totals.exchange(group, journal.parts()));
     }
 
     private void step(TrainingSteps sequence, ImageBatch batch, double rate, BatchPosition position)
@@ -182,7 +201,7 @@ final class Trainer {
                 .filter(rank -> table.row(rank)[0] == 1)
                 .boxed()
                 .toList();
-        return withItsSteps(new NonFiniteLossException(ranks, epoch + 1, step, lastCheckpoint));
+        return withItsSteps(new NonFiniteLossException(ranks, epoch + 1, step, checkpoints.newest()));
     }
 
     /** The steps that led to it are kept for people to look at. */
@@ -229,17 +248,13 @@ final class Trainer {
     /** Weights and validation loss are the same on all ranks, so all stop or none. */
     private void requireFinite(EpochRow row) {
         if (!WeightsDigest.isFinite(replica.parameters())) {
-            throw withItsSteps(new NonFiniteLossException("the weights are", row.epoch(), lastCheckpoint));
+            throw withItsSteps(
+                    new NonFiniteLossException("the weights are", "epoch " + row.epoch(), checkpoints.newest()));
         }
         if (kept.share().batches() > 0 && !Double.isFinite(row.validLoss())) {
-            throw withItsSteps(new NonFiniteLossException("the validation loss is", row.epoch(), lastCheckpoint));
+            throw withItsSteps(
+                    new NonFiniteLossException("the validation loss is", "epoch " + row.epoch(), checkpoints.newest()));
         }
-    }
-
-    private RunPosition position() {
-        Best soFar = best.orElseThrow(() -> new IllegalStateException("no epoch has ended"));
-        return new RunPosition(
-                plan.seed(), plan.identity(), history, soFar.row().epoch(), soFar.folder());
     }
 
     private BatchLoader load(Feed.Part part, Augmentation augmentation, int epoch) {

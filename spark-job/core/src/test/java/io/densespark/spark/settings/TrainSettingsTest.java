@@ -72,6 +72,7 @@ class TrainSettingsTest {
                         OptionalInt.empty(),
                         Connections.within(Duration.ofMinutes(30)),
                         3));
+        assertThat(settings.checkpoints()).isEqualTo(new CheckpointSettings(0, Duration.ofMinutes(10), 2));
         assertThat(settings.seed()).isEmpty();
     }
 
@@ -153,7 +154,8 @@ class TrainSettingsTest {
                 "preset=densenet-40-12",
                 "block-config=3,4,5 growth-rate=7 bottleneck=false compression=0.7 stem=imagenet recompute=auto",
                 "random-resized-crop=true crop-scale=0.3 rotation=7 translate=0.1 shear=3 saturation=1 contrast=0.2",
-                "depth=22 efficient=false learning-rate=0.07 collective-timeout=5 max-failures=0"
+                "depth=22 efficient=false learning-rate=0.07 collective-timeout=5 max-failures=0",
+                "checkpoint-steps=20 checkpoint-minutes=0 keep-checkpoints=5"
             })
     void settingsArriveAsTheySetOut(String options) throws IOException, ClassNotFoundException {
         TrainSettings settings = settings(options.split("[ =]"));
@@ -288,6 +290,8 @@ class TrainSettingsTest {
         "valid-size, -1, at least 0",
         "crop-padding, -1, at least 0",
         "max-failures, -1, at least 0",
+        "checkpoint-steps, -1, at least 0",
+        "keep-checkpoints, 1, at least 2",
         "collective-timeout, 0, at least 1",
         "precision, fp16, 'one of fp32, tf32, bf16'",
         "replicas, 0, at least 1",
@@ -374,7 +378,7 @@ class TrainSettingsTest {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(38);
+                .hasSize(41);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

@@ -61,7 +61,10 @@ class CheckpointStoreTest {
         List<EpochRow> history = IntStream.rangeClosed(1, epochs)
                 .mapToObj(epoch -> row(epoch, 0.5))
                 .toList();
-        to.write(folder, state, new RunPosition(42, Map.of("depth", "22"), history, bestEpoch, best));
+        to.write(
+                folder,
+                state,
+                new RunPosition(42, Map.of("depth", "22"), history, bestEpoch, best, EpochProgress.NONE));
     }
 
     /** Two epochs, the first of which is the best. */
@@ -105,7 +108,9 @@ class CheckpointStoreTest {
     void missingValidationSurvivesTheManifest() throws IOException {
         Map<String, NamedTensor> state = Map.of("a", new NamedTensor(List.of(1), new float[] {1}));
         store.write(
-                "epoch-0001.x", state, new RunPosition(1, Map.of(), List.of(row(1, Double.NaN)), 1, "epoch-0001.x"));
+                "epoch-0001.x",
+                state,
+                new RunPosition(1, Map.of(), List.of(row(1, Double.NaN)), 1, "epoch-0001.x", EpochProgress.NONE));
 
         assertThat(store.newest().orElseThrow().manifest().history()).containsExactly(row(1, Double.NaN));
     }
@@ -335,10 +340,10 @@ class CheckpointStoreTest {
     void aBestCheckpointThatVanishesIsToldAtTheNextTidyingUp() throws IOException {
         writeTwo();
         write("epoch-0003.x", 3, 1, "epoch-0001.x");
-        store.removeOld();
+        store.removeOld(2);
         delete(root.resolve("epoch-0001.x"));
 
-        assertThatThrownBy(store::removeOld)
+        assertThatThrownBy(() -> store.removeOld(2))
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("epoch-0001.x of the best epoch, 1, is missing");
     }
@@ -366,7 +371,7 @@ class CheckpointStoreTest {
         }
         Configuration conf = new Configuration();
         conf.setClass("fs.keeper.impl", FolderKeeper.class, FileSystem.class);
-        assertThatThrownBy(() -> store("keeper", conf).removeOld()).hasMessageContaining("dead");
+        assertThatThrownBy(() -> store("keeper", conf).removeOld(2)).hasMessageContaining("dead");
 
         assertThat(store.read("epoch-0001.x")).isEmpty();
         store.removeLeftovers();
@@ -383,7 +388,7 @@ class CheckpointStoreTest {
         Files.createDirectories(root.resolve("epoch-0006.y"));
         Files.createDirectories(root.resolve("notes"));
 
-        store.removeOld();
+        store.removeOld(2);
 
         // Without the third, the fourth would be nothing to go on from if the fifth were lost.
         assertThat(root.toFile().list())
@@ -394,11 +399,12 @@ class CheckpointStoreTest {
     void aPositionThatContradictsItselfIsRefused() {
         List<EpochRow> history = List.of(row(1, 0.5));
 
-        assertThatThrownBy(() -> new RunPosition(1, Map.of(), history, 2, "epoch-0002.x"))
+        assertThatThrownBy(() -> new RunPosition(1, Map.of(), history, 2, "epoch-0002.x", EpochProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RunPosition(1, Map.of(), List.of(row(2, 0.5)), 1, "epoch-0001.x"))
+        assertThatThrownBy(
+                        () -> new RunPosition(1, Map.of(), List.of(row(2, 0.5)), 1, "epoch-0001.x", EpochProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new RunPosition(1, Map.of(), history, 1, "../epoch-0001.x"))
+        assertThatThrownBy(() -> new RunPosition(1, Map.of(), history, 1, "../epoch-0001.x", EpochProgress.NONE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -11,6 +11,7 @@ import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
+import io.densespark.spark.store.EpochProgress;
 import io.densespark.spark.store.RunPosition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class RunStartTest {
                 .write(
                         "epoch-000" + epochs + ".x",
                         Map.of("weights", new NamedTensor(List.of(2), new float[] {1, 2})),
-                        new RunPosition(42, Map.of(), history, 1, "epoch-0001.x"));
+                        new RunPosition(42, Map.of(), history, 1, "epoch-0001.x", EpochProgress.NONE));
     }
 
     private RunStart start() throws IOException {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,18 @@ class StepJournalTest {
 
     @TempDir
     private Path folder;
+
+    private final BackgroundWriter writer = new BackgroundWriter();
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    private Map<String, SortedMap<Long, Float>> written() throws IOException {
+        writer.await();
+        return EventReader.series(folder);
+    }
 
     /** Two ranks that both have the figures of this one. */
     private record Twins(int rank) implements ProcessGroup {
@@ -49,13 +62,14 @@ class StepJournalTest {
     }
 
     private StepJournal journal(int rank) {
-        return new StepJournal(new Twins(rank), new org.apache.hadoop.fs.Path(folder.toString()), new Configuration());
+        return new StepJournal(
+                new Twins(rank), new org.apache.hadoop.fs.Path(folder.toString()), new Configuration(), writer);
     }
 
     /** Steps of two seconds, a quarter in the all-reduce, an eighth waiting; the loss is the step's number. */
     private static void steps(StepJournal journal, int epoch, long before, int steps) throws IOException {
         EpochTotals totals = new EpochTotals();
-        journal.begin(epoch, before, 0.1);
+        journal.begin(epoch, before, 0, 0.1, totals);
         for (int step = 1; step <= steps; step++) {
             totals.nanos += 2 * SECOND;
             totals.allReduceNanos += SECOND / 2;
@@ -76,7 +90,7 @@ class StepJournalTest {
         steps(journal, 2, 3, 3);
         journal.end(row(2, 0.0625));
 
-        Map<String, SortedMap<Long, Float>> series = EventReader.series(folder);
+        Map<String, SortedMap<Long, Float>> series = written();
 
         assertThat(series.get("step/loss")).isEqualTo(Map.of(1L, 1f, 2L, 2f, 3L, 3f, 4L, 4f, 5L, 5f, 6L, 6f));
         assertThat(series.get("step/error").get(6L)).isEqualTo(0.2f, within(1e-6f));
@@ -98,7 +112,7 @@ class StepJournalTest {
         steps(journal, 1, 0, 1);
         journal.end(row(1, Double.NaN));
 
-        assertThat(EventReader.series(folder)).hasSize(15).doesNotContainKeys("epoch/valid_loss", "epoch/valid_error");
+        assertThat(written()).hasSize(15).doesNotContainKeys("epoch/valid_loss", "epoch/valid_error");
     }
 
     @Test
@@ -106,18 +120,19 @@ class StepJournalTest {
         int steps = 2 * StepJournal.CAPACITY + 5;
         // The first attempt is lost in the middle of the epoch.
         steps(journal(0), 1, 0, StepJournal.CAPACITY + 7);
-        assertThat(EventReader.series(folder).get("step/loss")).hasSize(StepJournal.CAPACITY);
+        assertThat(written().get("step/loss")).hasSize(StepJournal.CAPACITY);
 
         StepJournal second = journal(0);
         steps(second, 1, 0, steps);
         second.end(row(1, 0.5));
+        writer.await();
 
         assertThat(folder.toFile().list())
                 .containsExactlyInAnyOrder(
                         "events.out.tfevents.epoch-0001.part-000",
                         "events.out.tfevents.epoch-0001.part-001",
                         "events.out.tfevents.epoch-0001.part-002");
-        assertThat(EventReader.series(folder).get("step/loss").keySet())
+        assertThat(written().get("step/loss").keySet())
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, steps).boxed().toList());
     }
@@ -127,6 +142,7 @@ class StepJournalTest {
         StepJournal other = journal(1);
         steps(other, 1, 0, 3);
         other.flush();
+        writer.await();
         assertThat(folder).isEmptyDirectory();
 
         StepJournal journal = journal(0);
@@ -134,7 +150,7 @@ class StepJournalTest {
         journal.flush();
         journal.flush();
 
-        assertThat(EventReader.series(folder).get("step/loss")).hasSize(3);
+        assertThat(written().get("step/loss")).hasSize(3);
         assertThat(folder.toFile().list()).hasSize(1);
     }
 }

@@ -2,6 +2,7 @@ package io.densespark.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.densespark.data.DatasetDescription;
@@ -10,10 +11,11 @@ import io.densespark.data.fixture.ImageFiles;
 import io.densespark.data.prepare.RecordSettings;
 import io.densespark.data.prepare.RecordsPrepare;
 import io.densespark.data.records.FolderSource;
-import io.densespark.model.collective.ProcessGroup;
-import io.densespark.model.collective.SingleReplica;
 import io.densespark.model.libtorch.LibTorch;
-import io.densespark.spark.metrics.RankProgress;
+import io.densespark.model.network.Parameter;
+import io.densespark.model.network.ParameterLayout;
+import io.densespark.model.weights.NamedTensor;
+import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.predict.OnBadImage;
 import io.densespark.spark.predict.PredictInput;
 import io.densespark.spark.predict.PredictJob;
@@ -22,19 +24,22 @@ import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.ModelFolder;
+import io.densespark.spark.store.RankSums;
 import io.densespark.spark.store.SparkOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -45,6 +50,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sixty JPEG files of differing sizes, kept encoded and trained on as they are decoded. */
 class StreamedTrainingTest {
@@ -111,9 +118,7 @@ class StreamedTrainingTest {
     void twoRanksTrainValidateAndTestAndPredictionsAreThoseOfTheTest() throws Exception {
         TrainSettings settings = TrainSettings.of(settings(Map.of("save", folder.toString(), "replicas", "2")));
 
-        TrainResult result = new TrainJob(
-                        sc, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false)
-                .run(RunStart.of(settings, sc.hadoopConfiguration()));
+        TrainResult result = job().run(RunStart.of(settings, sc.hadoopConfiguration()));
 
         assertThat(result.ranks()).hasSize(2).allMatch(rank -> rank.steps() == 5 * EPOCHS);
         assertThat(result.ranks().get(0).weightsSha256())
@@ -133,6 +138,18 @@ class StreamedTrainingTest {
         assertThat(shareOfRightPredictions(result.model())).isEqualTo(result.accuracy());
     }
 
+    private static TrainJob job() {
+        return new TrainJob(sc, new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), false);
+    }
+
+    private static Optional<CheckpointStore.Complete> checkpoint(CheckpointStore store, String folder) {
+        try {
+            return store.read(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private double shareOfRightPredictions(String model) throws IOException {
         Configuration conf = sc.hadoopConfiguration();
         org.apache.hadoop.fs.Path output =
@@ -148,41 +165,66 @@ class StreamedTrainingTest {
         return rows.filter("prediction = label").count() / (double) predicted.images();
     }
 
-    @Test
-    void aRunThatGoesOnAfterAnEpochSeesTheOrderThatItWouldHaveSeen() throws Exception {
-        byte[] whole = train(plan(folder.resolve("whole")), progress -> {});
+    @ParameterizedTest
+    @CsvSource({"0, epoch-0001.attempt", "2, epoch-0001-step-0000002.attempt"})
+    void aRunThatGoesOnSeesTheOrderThatItWouldHaveSeen(String everySteps, String checkpoint) throws Exception {
+        LoneRun whole = LoneRun.train(plan(folder.resolve("whole"), Map.of()), progress -> {});
 
-        RunPlan first = plan(folder.resolve("cut"));
-        assertThatThrownBy(() -> train(first, progress -> {
+        RunPlan first = plan(folder.resolve("cut"), Map.of("checkpoint-steps", everySteps));
+        assertThatThrownBy(() -> LoneRun.train(first, progress -> {
                     if (progress.epoch() == 2 && progress.step() == 3) {
                         throw new IllegalStateException("cut off");
                     }
                 }))
                 .hasMessage("cut off");
-        String checkpoint = new CheckpointStore(first.checkpoints(), new Configuration())
-                .newest()
-                .orElseThrow()
-                .folder();
+        assertThat(new CheckpointStore(first.checkpoints(), new Configuration())
+                        .newest()
+                        .orElseThrow()
+                        .folder())
+                .isEqualTo(checkpoint);
         RunPlan second = first.next("second", new Beginning.Checkpoint(checkpoint));
 
-        assertThat(train(second, progress -> {})).isEqualTo(whole);
+        assertThat(LoneRun.train(second, progress -> {}).weights()).isEqualTo(whole.weights());
     }
 
-    /** The digest of the weights at the end. */
-    private static byte[] train(RunPlan plan, Consumer<RankProgress> progress) throws Exception {
-        Configuration conf = new Configuration();
-        try (RankSession session = RankSession.open(plan, new LoneRank(conf, plan.replica()))) {
-            ProcessGroup alone = new SingleReplica();
-            StepJournal journal = new StepJournal(alone, plan.tensorboard(), conf);
-            Feed feed = session.images.join(plan, alone);
-            new Trainer(plan, session, LibTorch.open().kernels(), alone, feed, journal, "here", progress).run();
-            return WeightsDigest.of(session.replica.parameters());
+    @Test
+    void anEpochThatTwoRanksBeganIsEndedByOneThatSeesWhatIsLeft() throws Exception {
+        Map<String, String> asked =
+                Map.of("save", folder.toString(), "replicas", "2", "checkpoint-steps", "2", "keep-checkpoints", "10");
+        job().run(RunStart.of(TrainSettings.of(settings(asked)), sc.hadoopConfiguration()));
+        CheckpointStore checkpoints = new CheckpointStore(
+                new org.apache.hadoop.fs.Path(folder.resolve("checkpoints").toUri()), sc.hadoopConfiguration());
+        CheckpointStore.Complete within = Arrays.stream(
+                        folder.resolve("checkpoints").toFile().list())
+                .filter(name -> name.startsWith("epoch-0001-step-0000002"))
+                .findFirst()
+                .flatMap(name -> checkpoint(checkpoints, name))
+                .orElseThrow();
+        assertThat(within.manifest().progress().ranks())
+                .extracting(RankSums::examples)
+                .containsExactly(10, 10);
+        Map<String, NamedTensor> state = checkpoints.readState(within);
+        RunPlan alone = plan(folder, Map.of()).next("alone", Beginning.after(within));
+        float[] first = state.get("running_statistics.rank-0").values();
+        float[] second = state.get("running_statistics.rank-1").values();
+        assertThat(first).isNotEqualTo(second);
+        for (Parameter statistic : ParameterLayout.of(alone.spec()).runningStatistics()) {
+            int at = (int) statistic.offset();
+            assertThat(state.get(statistic.name()).values()[0]).isCloseTo((first[at] + second[at]) / 2, within(1e-6f));
         }
+        LoneRun run = LoneRun.train(alone, progress -> {});
+
+        assertThat(run.steps()).isEqualTo(3);
+        assertThat(run.rows()).hasSize(1);
+        EpochRow row = run.rows().get(0);
+        assertThat(row.imagesPerSecond() * row.trainSeconds()).isCloseTo(50, within(1e-6));
+        assertThat(row.trainError() * 50).isCloseTo(Math.rint(row.trainError() * 50), within(1e-9));
     }
 
-    private static RunPlan plan(Path save) {
-        TrainSettings decided =
-                TrainSettings.of(settings(Map.of("save", save.toString()))).decided(7, 1);
+    private static RunPlan plan(Path save, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(Map.of("save", save.toString()));
+        all.putAll(more);
+        TrainSettings decided = TrainSettings.of(settings(all)).decided(7, 1);
         return RunPlan.first(decided, PreparedData.read(data, new Configuration()), "attempt", new Beginning.Random());
     }
 

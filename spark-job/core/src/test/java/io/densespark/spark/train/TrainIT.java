@@ -151,14 +151,16 @@ class TrainIT {
     @Tag("slow")
     void anExecutorThatIsKilledIsReplacedAndTheWeightsAreTheSame() {
         Path there = folder.resolve("save");
-        try (SubmittedJob job = TrainRun.onTwoExecutors()
-                .start(folder.resolve("train"), training(there, EPOCHS).toArray(String[]::new))) {
+        List<String> arguments = training(there, EPOCHS);
+        arguments.addAll(List.of("--checkpoint-steps", "3"));
+        try (SubmittedJob job =
+                TrainRun.onTwoExecutors().start(folder.resolve("train"), arguments.toArray(String[]::new))) {
             Checkpoints.awaitFirst(there, job);
             TrainRun.executorOf(job).destroyForcibly();
             SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
 
             assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
-            assertThat(ended.stdout()).contains("lost replicas").contains("going on after epoch");
+            assertThat(ended.stdout()).contains("lost replicas").contains("going on after step ");
             assertThat(Checkpoints.rows(there)).hasSize(EPOCHS + 2);
             // Steps that were trained twice are there once.
             assertThat(EventReader.series(there.resolve("tensorboard")).get("step/loss"))

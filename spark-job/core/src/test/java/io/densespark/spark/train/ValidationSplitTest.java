@@ -11,9 +11,6 @@ import io.densespark.data.Shard;
 import io.densespark.data.shard.ImageRow;
 import io.densespark.data.shard.ShardFormat;
 import io.densespark.data.shard.ShardWriter;
-import io.densespark.model.collective.ProcessGroup;
-import io.densespark.model.collective.SingleReplica;
-import io.densespark.model.libtorch.LibTorch;
 import io.densespark.spark.JobException;
 import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
@@ -48,23 +45,10 @@ class ValidationSplitTest {
     }
 
     private void assertTrainsOnAllAndValidatesOnFive(RunPlan plan) throws Exception {
-        try (RankSession session = RankSession.open(plan, new LoneRank(CONF, plan.replica()))) {
-            ProcessGroup alone = new SingleReplica();
-            StepJournal journal = new StepJournal(alone, plan.tensorboard(), CONF);
-            Trainer trainer = new Trainer(
-                    plan,
-                    session,
-                    LibTorch.open().kernels(),
-                    alone,
-                    session.images.join(plan, alone),
-                    journal,
-                    "here",
-                    progress -> {});
-            trainer.run();
-            assertThat(trainer.steps()).isEqualTo(2);
-            double wrong = trainer.finished().get(0).validError() * 5;
-            assertThat(wrong).isEqualTo(Math.rint(wrong), within(1e-9)).isBetween(0.0, 5.0);
-        }
+        LoneRun run = LoneRun.train(plan, progress -> {});
+        assertThat(run.steps()).isEqualTo(2);
+        double wrong = run.rows().get(0).validError() * 5;
+        assertThat(wrong).isEqualTo(Math.rint(wrong), within(1e-9)).isBetween(0.0, 5.0);
     }
 
     @Test

@@ -1,0 +1,50 @@
+package io.densespark.spark.train;
+
+import io.densespark.model.collective.ProcessGroup;
+import io.densespark.model.collective.SingleReplica;
+import io.densespark.model.libtorch.LibTorch;
+import io.densespark.model.replica.Replica;
+import io.densespark.spark.metrics.EpochRow;
+import io.densespark.spark.metrics.RankProgress;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * An attempt of one rank alone, in the test's own thread.
+ *
+ * @param weights their digest at the end
+ * @param rows of the epochs that this attempt has finished
+ * @param steps that it has taken
+ */
+record LoneRun(String weights, List<EpochRow> rows, long steps) {
+    static LoneRun train(RunPlan plan, Consumer<RankProgress> progress) throws Exception {
+        return train(plan, (replica, step) -> progress.accept(step));
+    }
+
+    /** @param progress is told after every step */
+    static LoneRun train(RunPlan plan, BiConsumer<Replica, RankProgress> progress) throws Exception {
+        Configuration conf = new Configuration();
+        try (RankSession session = RankSession.open(plan, new LoneRank(conf, plan.replica()));
+                BackgroundWriter writer = new BackgroundWriter()) {
+            ProcessGroup alone = new SingleReplica();
+            Trainer trainer = new Trainer(
+                    plan,
+                    session,
+                    LibTorch.open().kernels(),
+                    alone,
+                    session.images.join(plan, alone),
+                    new StepJournal(alone, plan.tensorboard(), conf, writer),
+                    writer,
+                    "here",
+                    step -> progress.accept(session.replica, step));
+            trainer.run();
+            return new LoneRun(
+                    HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
+                    trainer.finished(),
+                    trainer.steps());
+        }
+    }
+}
