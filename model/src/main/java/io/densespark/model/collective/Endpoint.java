@@ -14,9 +14,16 @@ import java.time.Duration;
  * @param address one of this machine's, as text: by it the peers reach this rank
  * @param ports on which it may listen
  * @param connectTimeout for the start, when all ranks are known to be there
- * @param timeout for a silent peer later
+ * @param timeout for a peer that is slow, in a sum
+ * @param peerTimeout for a peer from which nothing at all comes, not even that it lives
  */
-public record Endpoint(String address, PortRange ports, Duration connectTimeout, Duration timeout) {
+public record Endpoint(
+        String address, PortRange ports, Duration connectTimeout, Duration timeout, Duration peerTimeout) {
+    /** Where a silent peer is given as much time as a slow one. */
+    public Endpoint(String address, PortRange ports, Duration connectTimeout, Duration timeout) {
+        this(address, ports, connectTimeout, timeout, timeout);
+    }
+
     /**
      * Listens at the first port of the range that is free. The caller closes the result.
      *

@@ -3,6 +3,7 @@ package io.densespark.model.cuda;
 import io.densespark.model.ModelException;
 import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
+import io.densespark.model.collective.PeerWatch;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.kernels.Backend;
 import io.densespark.model.tensor.DeviceLostException;
@@ -43,6 +44,7 @@ public final class NcclGroup implements ProcessGroup {
     private final Communicator communicator;
     private final PeerWatch watch;
     private final Duration timeout;
+    private final Duration peerTimeout;
     private final BooleanSupplier cancelled;
     private int pending;
     private boolean failed;
@@ -53,13 +55,14 @@ public final class NcclGroup implements ProcessGroup {
             CudaBackend backend,
             Communicator communicator,
             PeerWatch watch,
-            Duration timeout,
+            Endpoint endpoint,
             BooleanSupplier cancelled) {
         this.control = control;
         this.backend = backend;
         this.communicator = communicator;
         this.watch = watch;
-        this.timeout = timeout;
+        timeout = endpoint.timeout();
+        peerTimeout = endpoint.peerTimeout();
         this.cancelled = cancelled;
     }
 
@@ -106,7 +109,7 @@ public final class NcclGroup implements ProcessGroup {
         NcclGroup group;
         try {
             Communicator communicator = Communicator.begin(ranks.uniqueId(), control.rank(), control.worldSize());
-            group = new NcclGroup(control, gpu, communicator, ranks.watch(), endpoint.timeout(), cancelled);
+            group = new NcclGroup(control, gpu, communicator, ranks.watch(), endpoint, cancelled);
         } catch (RuntimeException e) {
             ranks.watch().close();
             control.close();
@@ -206,6 +209,10 @@ public final class NcclGroup implements ProcessGroup {
             long now = System.nanoTime();
             if (cancelled.getAsBoolean()) {
                 throw lost("this task was asked to stop");
+            }
+            Optional<String> frozen = watch.frozen(peerTimeout);
+            if (frozen.isPresent()) {
+                throw lost(frozen.get());
             }
             if (now - start > timeout.toNanos()) {
                 String why = watch.culprit();

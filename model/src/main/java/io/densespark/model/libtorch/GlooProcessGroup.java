@@ -3,9 +3,12 @@ package io.densespark.model.libtorch;
 import io.densespark.model.ModelException;
 import io.densespark.model.collective.Endpoint;
 import io.densespark.model.collective.PeerLostException;
+import io.densespark.model.collective.PeerWatch;
 import io.densespark.model.collective.PortRange;
 import io.densespark.model.collective.ProcessGroup;
 import io.densespark.model.tensor.Vector;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.DoublePointer;
@@ -22,24 +25,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums over replicas by c10d's Gloo, in main memory: one at a time, which a cancelled task leaves. A killed peer shows at once,
- * a frozen one at the timeout.
+ * a frozen one
+ * once it has been silent for too long, a slow one at the timeout.
  */
 public final class GlooProcessGroup implements ProcessGroup {
     private static final int THREADS = 1;
     private static final long POLL_NANOS = 50_000;
 
+    /** How long a word about a lost rank may take. */
+    private static final long GRACE_NANOS = 1_000_000_000;
+
     private final int rank;
     private final int worldSize;
     private final BooleanSupplier cancelled;
     private final ProcessGroupGloo gloo;
+    private final Duration peerTimeout;
+    private Optional<PeerWatch> watch = Optional.empty();
     private boolean failed;
     private boolean closed;
 
     /** @param gloo with a reference of its own, which this group releases */
-    private GlooProcessGroup(int rank, int worldSize, BooleanSupplier cancelled, ProcessGroupGloo gloo) {
+    private GlooProcessGroup(
+            int rank, int worldSize, BooleanSupplier cancelled, Duration peerTimeout, ProcessGroupGloo gloo) {
         this.rank = rank;
         this.worldSize = worldSize;
         this.cancelled = cancelled;
+        this.peerTimeout = peerTimeout;
         this.gloo = gloo;
     }
 
@@ -64,12 +75,23 @@ public final class GlooProcessGroup implements ProcessGroup {
                 var gloo = new ProcessGroupGloo(rendezvous.keys(), rank, worldSize, options);
                 gloo.setTimeout(new Milliseconds(endpoint.timeout().toMillis()));
                 gloo.retainReference();
-                return new GlooProcessGroup(rank, worldSize, cancelled, gloo);
+                return watched(
+                        new GlooProcessGroup(rank, worldSize, cancelled, endpoint.peerTimeout(), gloo), endpoint);
             } catch (RuntimeException e) {
                 String listens = "at " + Endpoint.text(endpoint.address(), GlooDevice.port(device));
                 String limit = " (limit " + endpoint.connectTimeout().toSeconds() + " s)";
                 throw notJoined(rank, worldSize, listens, reason(e) + limit, e);
             }
+        }
+    }
+
+    private static GlooProcessGroup watched(GlooProcessGroup group, Endpoint endpoint) {
+        try {
+            group.watch = Optional.of(PeerWatch.meet(group, endpoint, group.cancelled));
+            return group;
+        } catch (RuntimeException e) {
+            group.close();
+            throw e;
         }
     }
 
@@ -132,9 +154,10 @@ public final class GlooProcessGroup implements ProcessGroup {
         try (TensorVector tensors = new TensorVector(tensor);
                 Work work = gloo.allreduce(tensors)) {
             while (!work.isCompleted()) {
-                if (cancelled.getAsBoolean()) {
+                Optional<String> reason = reasonToLeave();
+                if (reason.isPresent()) {
                     fail();
-                    throw lost("this task was asked to stop", null);
+                    throw lost(reason.get(), null);
                 }
                 LockSupport.parkNanos(POLL_NANOS);
             }
@@ -142,9 +165,25 @@ public final class GlooProcessGroup implements ProcessGroup {
         } catch (PeerLostException e) {
             throw e;
         } catch (RuntimeException e) {
+            awaitWord();
             fail();
-            throw lost(reason(e), e);
+            // Who has given up a third rank closes its connections; that one is to blame.
+            throw lost(watch.flatMap(PeerWatch::givenUp).orElseGet(() -> reason(e)), e);
         }
+    }
+
+    /** Gloo's connections and the watch's close at the same time, and only the watch's say why. */
+    private void awaitWord() {
+        long start = System.nanoTime();
+        while (watch.isPresent() && watch.get().lost().isEmpty() && System.nanoTime() - start < GRACE_NANOS) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private Optional<String> reasonToLeave() {
+        return cancelled.getAsBoolean()
+                ? Optional.of("this task was asked to stop")
+                : watch.flatMap(peers -> peers.frozen(peerTimeout));
     }
 
     /** What Gloo says of a failure, on one line. */
@@ -155,6 +194,8 @@ public final class GlooProcessGroup implements ProcessGroup {
     /** After a failure the sequence of collectives is broken: peers that still wait are released. */
     private void fail() {
         failed = true;
+        // First: its last word says whom this rank has given up.
+        watch.ifPresent(PeerWatch::close);
         try {
             gloo.abort();
         } catch (RuntimeException e) {

@@ -203,7 +203,7 @@ public interface TrainingParams<S> extends AugmentationParams<S> {
         return StageParams.set(this, numWorkers(), value);
     }
 
-    /** Seconds to wait for a silent replica. */
+    /** Seconds to wait for a slow replica in each sum. */
     default IntParam collectiveTimeout() {
         return StageParams.get(this, "collectiveTimeout");
     }
@@ -211,6 +211,16 @@ public interface TrainingParams<S> extends AugmentationParams<S> {
     /** Sets {@link #collectiveTimeout}. */
     default S setCollectiveTimeout(int value) {
         return StageParams.set(this, collectiveTimeout(), value);
+    }
+
+    /** Seconds that a replica may be silent before it counts as lost. */
+    default IntParam peerTimeout() {
+        return StageParams.get(this, "peerTimeout");
+    }
+
+    /** Sets {@link #peerTimeout}. */
+    default S setPeerTimeout(int value) {
+        return StageParams.set(this, peerTimeout(), value);
     }
 
     /** Ports on which replicas listen for each other, such as {@code 40000-40999}. */

@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  * @param addresses of the ranks, as each announced its own
  */
 record Peers(List<String> hosts, List<String> addresses) {
+    /** Of the rendezvous, and of those on which the others say that they live. */
+    private static final int PORTS_OF_RANK_ZERO = 2;
+
     /** An address with a port, an IPv6 one in brackets, an IPv4 one with or without. */
     private static final Pattern ADDRESS =
             Pattern.compile("\\[([0-9a-fA-F]*:[0-9a-fA-F:.]*)\\]:\\d|(?<![\\d.])(\\d{1,3}(?:\\.\\d{1,3}){3})\\]?:\\d");
@@ -48,16 +51,16 @@ record Peers(List<String> hosts, List<String> addresses) {
                 .filter(address -> portsAt(address) > ports.size())
                 .map(address -> "host " + hosts.get(addresses.indexOf(address)) + " needs " + portsAt(address)
                         + " ports, one of each of its replicas"
-                        + (isOfRendezvous(address) ? " and the rendezvous'" : "")
+                        + (isOfRankZero(address) ? " and two of rank 0's" : "")
                         + ", and setting port-range " + ports + " has " + ports.size() + ": make it wider")
                 .findFirst();
     }
 
     private int portsAt(String address) {
-        return Collections.frequency(addresses, address) + (isOfRendezvous(address) ? 1 : 0);
+        return Collections.frequency(addresses, address) + (isOfRankZero(address) ? PORTS_OF_RANK_ZERO : 0);
     }
 
-    private boolean isOfRendezvous(String address) {
+    private boolean isOfRankZero(String address) {
         return address.equals(addresses.get(0));
     }
 

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param precision as asked for, of which a device takes what it has
  * @param isSlowPrecisionAllowed whether processors take it, too, that have no instructions for it
  * @param replicas tasks that each run one; empty for as many as the cluster has slots
- * @param connections between replicas; their timeout is in whole seconds
+ * @param connections between replicas; their timeouts are in whole seconds
  * @param maxFailures lost executors to survive in a row without a new checkpoint
  */
 public record ClusterSettings(
@@ -28,6 +28,7 @@ public record ClusterSettings(
         levels = Setting.RECOMPUTE.require(List.copyOf(levels));
         replicas.ifPresent(Setting.REPLICAS::require);
         Setting.COLLECTIVE_TIMEOUT.require(Math.toIntExact(connections.timeout().toSeconds()));
+        Setting.PEER_TIMEOUT.require(Math.toIntExact(connections.peerTimeout().toSeconds()));
         Setting.MAX_FAILURES.require(maxFailures);
     }
 }

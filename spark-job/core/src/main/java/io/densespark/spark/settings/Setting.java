@@ -197,7 +197,13 @@ public final class Setting<T> {
             SettingType.wholeNumber(1),
             "SECONDS",
             "1800",
-            "how long to wait for a silent replica");
+            "how long to wait for a slow replica in each sum");
+    public static final Setting<Integer> PEER_TIMEOUT = of(
+            "peer-timeout",
+            SettingType.wholeNumber(1),
+            "SECONDS",
+            "60",
+            "how long a replica may be silent before it counts as lost");
     public static final Setting<PortRange> PORT_RANGE = of(
             "port-range",
             SettingType.PORTS,

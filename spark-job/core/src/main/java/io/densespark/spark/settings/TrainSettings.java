@@ -77,6 +77,7 @@ public record TrainSettings(
                         replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
                         new Connections(
                                 Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
+                                Duration.ofSeconds(settings.get(Setting.PEER_TIMEOUT)),
                                 settings.given(Setting.PORT_RANGE).orElse(PortRange.ANY),
                                 settings.get(Setting.ALLOW_PLAIN_GRADIENTS)),
                         settings.get(Setting.MAX_FAILURES)),
@@ -115,6 +116,7 @@ public record TrainSettings(
                 .with(Setting.PRECISION, cluster.precision())
                 .with(Setting.ALLOW_SLOW_PRECISION, cluster.isSlowPrecisionAllowed())
                 .with(Setting.COLLECTIVE_TIMEOUT, (int) connections.timeout().toSeconds())
+                .with(Setting.PEER_TIMEOUT, (int) connections.peerTimeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
         values = checkpoints.addTo(AugmentationSettings.addTo(values, augmentation));

@@ -64,7 +64,7 @@ class CollectiveStageTest {
     }
 
     private static List<Double> sums(PortRange ports) {
-        return RankStage.of(sc, 3, new Connections(TIMEOUT, ports, false), REQUEST)
+        return RankStage.of(sc, 3, new Connections(TIMEOUT, TIMEOUT, ports, false), REQUEST)
                 .run(new Sums());
     }
 

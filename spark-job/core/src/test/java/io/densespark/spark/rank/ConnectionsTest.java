@@ -12,14 +12,14 @@ class ConnectionsTest {
     void aPeerIsGivenAMinuteToConnectAndTheWholeTimeoutLater() {
         PortRange ports = new PortRange(40000, 40999);
         Duration timeout = Duration.ofMinutes(30);
-        assertThat(new Connections(timeout, ports, false).at("10.0.0.1"))
-                .isEqualTo(new Endpoint("10.0.0.1", ports, Duration.ofMinutes(1), timeout));
+        assertThat(new Connections(timeout, Duration.ofSeconds(7), ports, false).at("10.0.0.1"))
+                .isEqualTo(new Endpoint("10.0.0.1", ports, Duration.ofMinutes(1), timeout, Duration.ofSeconds(7)));
     }
 
     @Test
     void aShortTimeoutHoldsForConnectingToo() {
         Duration timeout = Duration.ofSeconds(5);
         assertThat(Connections.within(timeout).at("10.0.0.1"))
-                .isEqualTo(new Endpoint("10.0.0.1", PortRange.ANY, timeout, timeout));
+                .isEqualTo(new Endpoint("10.0.0.1", PortRange.ANY, timeout, timeout, Duration.ofMinutes(1)));
     }
 }

@@ -40,12 +40,12 @@ class PeersTest {
     @Test
     void aHostWithMoreReplicasThanPortsIsNamed() {
         assertThat(PEERS.tooFew(PortRange.ANY)).isEmpty();
-        assertThat(PEERS.tooFew(new PortRange(40000, 40002))).isEmpty();
+        assertThat(PEERS.tooFew(new PortRange(40000, 40003))).isEmpty();
         assertThat(PEERS.tooFew(new PortRange(40000, 40001))).hasValueSatisfying(text -> assertThat(text)
-                .contains("host node-1 needs 3 ports", "rendezvous'", "port-range 40000-40001 has 2"));
+                .contains("host node-1 needs 4 ports", "two of rank 0's", "port-range 40000-40001 has 2"));
         assertThat(new Peers(List.of("a", "b", "b"), List.of("10.0.0.1", "10.0.0.2", "10.0.0.2"))
                         .tooFew(new PortRange(40000, 40000)))
-                .hasValueSatisfying(text -> assertThat(text).startsWith("host a needs 2 ports"));
+                .hasValueSatisfying(text -> assertThat(text).startsWith("host a needs 3 ports"));
     }
 
     @Test

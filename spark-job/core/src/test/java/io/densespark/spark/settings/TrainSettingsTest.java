@@ -155,7 +155,7 @@ class TrainSettingsTest {
                 "block-config=3,4,5 growth-rate=7 bottleneck=false compression=0.7 stem=imagenet recompute=auto",
                 "random-resized-crop=true crop-scale=0.3 rotation=7 translate=0.1 shear=3 saturation=1 contrast=0.2",
                 "depth=22 efficient=false learning-rate=0.07 collective-timeout=5 max-failures=0",
-                "checkpoint-steps=20 checkpoint-minutes=0 keep-checkpoints=5"
+                "checkpoint-steps=20 checkpoint-minutes=0 keep-checkpoints=5 peer-timeout=7"
             })
     void settingsArriveAsTheySetOut(String options) throws IOException, ClassNotFoundException {
         TrainSettings settings = settings(options.split("[ =]"));
@@ -292,6 +292,7 @@ class TrainSettingsTest {
         "max-failures, -1, at least 0",
         "checkpoint-steps, -1, at least 0",
         "keep-checkpoints, 1, at least 2",
+        "peer-timeout, 0, at least 1",
         "collective-timeout, 0, at least 1",
         "precision, fp16, 'one of fp32, tf32, bf16'",
         "replicas, 0, at least 1",
@@ -351,7 +352,8 @@ class TrainSettingsTest {
                 Map.of("data", "in", "save", "out", "port-range", "40000-40999", "allow-plain-gradients", "true")));
 
         assertThat(asked.cluster().connections())
-                .isEqualTo(new Connections(Duration.ofMinutes(30), new PortRange(40_000, 40_999), true));
+                .isEqualTo(new Connections(
+                        Duration.ofMinutes(30), Duration.ofMinutes(1), new PortRange(40_000, 40_999), true));
         assertThat(TrainSettings.of(asked.values())).isEqualTo(asked);
         for (String ports : List.of("40000", "0-5", "50000-40000", "1-65536", "a-b", "-")) {
             assertThatThrownBy(() -> SettingValues.parse(Map.of("port-range", ports)))
@@ -378,7 +380,7 @@ class TrainSettingsTest {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(41);
+                .hasSize(42);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

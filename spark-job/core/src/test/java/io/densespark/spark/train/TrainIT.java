@@ -168,6 +168,31 @@ class TrainIT {
         }
     }
 
+    /** Its connections stay open, so only its silence shows; Spark ends it when it has missed its heartbeats, too. */
+    @Test
+    @Tag("slow")
+    void anExecutorThatFreezesIsNamedAndReplacedAndTheWeightsAreTheSame() throws Exception {
+        Path there = folder.resolve("save");
+        List<String> arguments = training(there, EPOCHS);
+        arguments.addAll(List.of("--checkpoint-steps", "3", "--peer-timeout", "3"));
+        SparkSubmit submit = TrainRun.onTwoExecutors()
+                .conf("spark.network.timeout", "12s")
+                .conf("spark.executor.heartbeatInterval", "2s");
+        try (SubmittedJob job = submit.start(folder.resolve("train"), arguments.toArray(String[]::new))) {
+            Checkpoints.awaitFirst(there, job);
+            long pid = TrainRun.executorOf(job).pid();
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(pid))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
+
+            assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
+            assertThat(ended.stdout())
+                    .containsPattern("lost replicas \\(.*rank [01] has been silent for 3 s: its process is frozen");
+        }
+    }
+
     @Test
     @Tag("slow")
     void aDriverThatIsKilledLeavesARunThatGoesOnToTheSameWeights() {

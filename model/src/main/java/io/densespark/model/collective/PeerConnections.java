@@ -1,7 +1,5 @@
-package io.densespark.model.cuda;
+package io.densespark.model.collective;
 
-import io.densespark.model.collective.Endpoint;
-import io.densespark.model.collective.PeerLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

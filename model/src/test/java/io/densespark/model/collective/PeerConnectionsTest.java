@@ -1,11 +1,8 @@
-package io.densespark.model.cuda;
+package io.densespark.model.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.densespark.model.collective.Endpoint;
-import io.densespark.model.collective.PeerLostException;
-import io.densespark.model.collective.PortRange;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;

@@ -1,9 +1,7 @@
-package io.densespark.model.cuda;
+package io.densespark.model.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.densespark.model.collective.Endpoint;
-import io.densespark.model.collective.PortRange;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +59,33 @@ class PeerWatchTest {
         ranks.get(1).close();
         until(() -> ranks.get(0).lost().isPresent());
         assertThat(ranks.get(0).lost()).hasValue("rank 2 didn't come to a sum in time, as another rank has found");
+    }
+
+    /** Of three other ranks, one whose process is stopped from the start: nothing comes from it, and nothing is closed. */
+    @Test
+    void aRankThatIsSilentForTooLongIsGivenUpByRankZeroAndTheOthersHearWhichItIs() throws Exception {
+        try (PeerConnections connections = PeerConnections.listen(LOOPBACK);
+                SocketChannel one = PeerConnections.connect(connections.invitation(), 1, LIMIT);
+                SocketChannel stopped = PeerConnections.connect(connections.invitation(), 2, LIMIT);
+                PeerWatch zero = PeerWatch.start(0, connections.accept(3, LIMIT, () -> false));
+                PeerWatch other = PeerWatch.start(1, Map.of(0, one))) {
+            assertThat(stopped.isOpen()).isTrue();
+            Duration limit = Duration.ofSeconds(1);
+            until(() -> zero.frozen(limit).isPresent());
+            assertThat(zero.frozen(limit))
+                    .hasValue("rank 2 has been silent for 1 s: its process is frozen, or its host unreachable");
+            assertThat(other.frozen(LIMIT)).isEmpty();
+            zero.close();
+            until(() -> other.lost().isPresent());
+            assertThat(other.givenUp()).hasValue("rank 2 didn't come to a sum in time, as another rank has found");
+        }
+    }
+
+    @Test
+    void ranksThatSendNothingButThatTheyLiveAreNotFrozen() throws Exception {
+        Thread.sleep(1500);
+
+        ranks.forEach(rank -> assertThat(rank.frozen(Duration.ofSeconds(1))).isEmpty());
     }
 
     @Test

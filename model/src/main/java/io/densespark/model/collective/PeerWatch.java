@@ -1,11 +1,13 @@
-package io.densespark.model.cuda;
+package io.densespark.model.collective;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,18 +15,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which rank is gone, and which one others wait for, where NCCL's own transports say nothing: between GPUs of one
- * machine nobody notices that a process has ended.
+ * Knows which rank is gone, which one is frozen, and which one others wait for, where sums say nothing: between GPUs of one
+ * machine nobody notices that a process has ended, and a process that is stopped, or whose network is down, closes nothing.
  *
  * <p>Each rank has a connection to rank 0. One that closes is a lost rank, which rank 0 tells the others at once. Some
  * times a second each rank tells rank 0 how far it is, and rank 0 tells the others who is least far. A thread of its own
  * does all of that; it never waits for a peer.
  */
-final class PeerWatch implements AutoCloseable {
+public final class PeerWatch implements AutoCloseable {
     /** In a message, for a lost rank. */
     private static final int NOBODY = -1;
 
@@ -101,25 +104,83 @@ final class PeerWatch implements AutoCloseable {
         }
     }
 
+    /**
+     * Connects all ranks to rank 0, and watches from then on; all call it together.
+     *
+     * @param control tells the other ranks where rank 0 is
+     * @param endpoint where rank 0 listens meanwhile
+     * @param cancelled asked by rank 0 while it waits for the others
+     * @throws PeerLostException if a rank doesn't come in time
+     * @throws UncheckedIOException if no port of the endpoint's range could be had
+     */
+    public static PeerWatch meet(ProcessGroup control, Endpoint endpoint, BooleanSupplier cancelled) {
+        try {
+            if (control.rank() > 0) {
+                byte[] invitation = tell(control, new byte[PeerConnections.INVITATION_BYTES]);
+                return start(
+                        control.rank(),
+                        Map.of(0, PeerConnections.connect(invitation, control.rank(), endpoint.connectTimeout())));
+            }
+            try (PeerConnections connections = PeerConnections.listen(endpoint)) {
+                tell(control, connections.invitation());
+                return start(0, connections.accept(control.worldSize(), endpoint.connectTimeout(), cancelled));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Rank 0's message, on all ranks: the others give zeros. */
+    public static byte[] tell(ProcessGroup control, byte[] message) {
+        double[] values = new double[message.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = message[i];
+        }
+        double[] sums = control.sum(values);
+        byte[] told = new byte[message.length];
+        for (int i = 0; i < told.length; i++) {
+            told[i] = (byte) sums[i];
+        }
+        return told;
+    }
+
     /** This rank makes its next call. */
-    void enter() {
+    public void enter() {
         calls.incrementAndGet();
     }
 
     /** Which rank was lost first, and how, as a sentence; empty if none is. */
-    Optional<String> lost() {
+    public Optional<String> lost() {
         return Optional.ofNullable(lost).map(Loss::sentence);
     }
 
+    /** Which rank another rank, or this one, has given up, as a sentence; empty if none is, or it has left by itself. */
+    public Optional<String> givenUp() {
+        return Optional.ofNullable(lost).filter(Loss::isLate).map(Loss::sentence);
+    }
+
+    /**
+     * Which rank has been silent for longer than that, as a sentence. It is given up: the others are told when this watch is
+     * closed.
+     */
+    public Optional<String> frozen(Duration limit) {
+        Optional<Peer> silent = peers.stream()
+                .filter(peer -> System.nanoTime() - peer.heardAt > limit.toNanos())
+                .findFirst();
+        silent.ifPresent(peer -> lose(new Loss(peer.rank, true)));
+        return silent.map(peer -> "rank " + peer.rank + " has been silent for " + limit.toSeconds()
+                + " s: its process is frozen, or its host unreachable");
+    }
+
     /** Which rank keeps this one waiting, as a sentence. */
-    String culprit() {
+    public String culprit() {
         return suspect()
                 .map(Suspect::sentence)
                 .orElse("all ranks have come to this sum, which doesn't end: see the network between their GPUs");
     }
 
     /** Waits no longer for that rank; the others are told when this watch is closed. */
-    void giveUp() {
+    public void giveUp() {
         suspect().ifPresent(suspect -> lose(new Loss(suspect.rank(), true)));
     }
 
