@@ -52,32 +52,16 @@ def _accessors(owner: Type[Params]) -> Type[Params]:
 class PredictionParams(Params):
     """What estimator and model share: the column of images, and the columns that a prediction appends."""
 
-    checkpointMinutes = _param(
-        "checkpointMinutes",
-        toInt,
-        "a checkpoint within an epoch when the last is so old; 0 for none by time",
-        10,
-    )
-    checkpointSteps = _param(
-        "checkpointSteps",
-        toInt,
-        "a checkpoint after each N steps of an epoch, besides that at its end; 0 for none by steps",
-        0,
-    )
     featuresCol = _param("featuresCol", toString, "column of the features before the classifier; empty for none", "")
     imageCol = _param("imageCol", toString, "column of the images", "image")
     imageShape = _param("imageShape", toListInt, "height, width and channels of images given as numbers")
     inferBatchSize = _param("inferBatchSize", toInt, "images that go through the network at a time in a prediction", 32)
-    keepCheckpoints = _param(
-        "keepCheckpoints", toInt, "newest checkpoints that stay, beside that of the best epoch", 2
-    )
     onBadImage = _param(
         "onBadImage",
         toString,
         "what becomes of a row without a usable image: fail, null or drop",
         "fail",
     )
-    peerTimeout = _param("peerTimeout", toInt, "how long a replica may be silent before it counts as lost", 60)
     predictionCol = _param("predictionCol", toString, "column of the predicted class's index", "prediction")
     probabilityCol = _param(
         "probabilityCol",
@@ -125,6 +109,18 @@ class TrainingParams(Params):
         toString,
         "folder in which a fit that was cut off goes on, on a shared file system",
     )
+    checkpointMinutes = _param(
+        "checkpointMinutes",
+        toInt,
+        "a checkpoint within an epoch when the last is so old; 0 for none by time",
+        10,
+    )
+    checkpointSteps = _param(
+        "checkpointSteps",
+        toInt,
+        "a checkpoint after each N steps of an epoch, besides that at its end; 0 for none by steps",
+        0,
+    )
     collectiveTimeout = _param("collectiveTimeout", toInt, "how long to wait for a slow replica in each sum", 1800)
     compression = _param(
         "compression",
@@ -156,6 +152,9 @@ class TrainingParams(Params):
         toString,
         "weights to begin with: a safetensors file by PyTorch's names, or a model folder; its classifier may differ",
     )
+    keepCheckpoints = _param(
+        "keepCheckpoints", toInt, "newest checkpoints that stay, beside that of the best epoch", 2
+    )
     labelCol = _param("labelCol", toString, "column of the labels: indices of classes, or their names", "label")
     learningRate = _param("learningRate", toFloat, "divided by 10 at half and at three quarters of the epochs", 0.1)
     maxFailures = _param("maxFailures", toInt, "lost executors to survive in a row without a new checkpoint", 3)
@@ -165,6 +164,7 @@ class TrainingParams(Params):
         toInt,
         "tasks that each run one replica; as many as the cluster has slots if not given",
     )
+    peerTimeout = _param("peerTimeout", toInt, "how long a replica may be silent before it counts as lost", 60)
     portRange = _param(
         "portRange",
         toString,

@@ -10,6 +10,7 @@ import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
 import io.densespark.spark.store.SaveFolder;
+import io.densespark.spark.store.SaveLease;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -56,6 +57,7 @@ public record RunStart(
                 List.of(RunPlan.CHECKPOINTS, RunPlan.TENSORBOARD, Conclusion.MODEL),
                 List.of(TrainJob.RESULTS),
                 conf);
+        SaveLease.requireFree(save, conf);
         CheckpointStore checkpoints = new CheckpointStore(new Path(save, RunPlan.CHECKPOINTS), conf);
         Leftovers.removeAllIn(save, conf);
         Leftovers.removeAllIn(new Path(save, RunPlan.TENSORBOARD), conf);

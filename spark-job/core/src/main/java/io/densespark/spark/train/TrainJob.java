@@ -17,6 +17,7 @@ import io.densespark.spark.resources.ClusterSlots;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.SaveLease;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -57,7 +58,9 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public TrainResult run(RunStart start) throws IOException {
-        return train(start).testAndWrite(sc);
+        try (SaveLease lease = SaveLease.take(start.save(), conf)) {
+            return train(start, lease).testAndWrite(sc);
+        }
     }
 
     /**
@@ -67,17 +70,21 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public List<EpochRow> fit(TrainSettings asked, RowData data) throws IOException {
-        return train(RunStart.of(asked, data, conf)).write(conf);
+        return fit(RunStart.of(asked, data, conf));
     }
 
     /** The same on the settings' data set, without a test. */
     public List<EpochRow> fit(TrainSettings asked) throws IOException {
-        return train(RunStart.of(
-                        asked, PreparedData.read(new Path(asked.places().data()), conf), conf))
-                .write(conf);
+        return fit(RunStart.of(asked, PreparedData.read(new Path(asked.places().data()), conf), conf));
     }
 
-    private Conclusion train(RunStart start) throws IOException {
+    private List<EpochRow> fit(RunStart start) throws IOException {
+        try (SaveLease lease = SaveLease.take(start.save(), conf)) {
+            return train(start, lease).write(conf);
+        }
+    }
+
+    private Conclusion train(RunStart start, SaveLease lease) throws IOException {
         int slots = ClusterSlots.await(sc, start.asked().cluster().replicas());
         DataFacts facts = start.data().facts();
         RunPlan plan = RunPlan.first(start.settings(slots), start.data(), newAttempt(), start.beginning());
@@ -86,7 +93,8 @@ public final class TrainJob {
         RankStage stage =
                 RankStage.of(sc, plan.worldSize(), plan.settings().cluster().connections(), plan.replica());
         announce(plan, stage, facts, start);
-        Attempts attempts = new Attempts(stage, start.data().rows(plan.worldSize()), start.checkpoints(), start.save());
+        Attempts attempts =
+                new Attempts(stage, start.data().rows(plan.worldSize()), start.checkpoints(), start.save(), lease);
         return new Conclusion(plan, facts, start.checkpoints(), trainToTheEnd(plan, attempts, start.newest()));
     }
 
@@ -143,7 +151,8 @@ public final class TrainJob {
     }
 
     /** What is the same for all attempts. */
-    private record Attempts(RankStage stage, Optional<JavaRDD<Row>> rows, CheckpointStore checkpoints, Path save) {
+    private record Attempts(
+            RankStage stage, Optional<JavaRDD<Row>> rows, CheckpointStore checkpoints, Path save, SaveLease lease) {
         List<TrainedRank> run(TrainWork work) {
             return rows.isPresent() ? stage.run(work, rows.get()) : stage.run(work);
         }
@@ -159,7 +168,9 @@ public final class TrainJob {
                 new ProgressPrinter(out, terminal, plan.settings().schedule().epochs(), epochs(newest));
         while (true) {
             try {
-                return attempt(plan, attempts, newest, printer);
+                List<TrainedRank> trained = attempt(plan, attempts, newest, printer);
+                attempts.lease().requireHeld();
+                return trained;
             } catch (RanksLostException e) {
                 if (ShutdownHookManager.inShutdown()) {
                     throw new JobException(
@@ -167,6 +178,7 @@ public final class TrainJob {
                                     + whereFrom(attempts.checkpoints().newest()),
                             e);
                 }
+                attempts.lease().requireHeld();
                 Optional<Complete> before = newest;
                 newest = attempts.checkpoints().toGoOnFrom();
                 failures = isFurther(newest, before) ? 1 : failures + 1;

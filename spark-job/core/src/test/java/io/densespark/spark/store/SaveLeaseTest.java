@@ -1,0 +1,100 @@
+package io.densespark.spark.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.densespark.spark.JobException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SaveLeaseTest {
+    private static final Configuration CONF = new Configuration();
+
+    @TempDir
+    private Path folder;
+
+    private org.apache.hadoop.fs.Path save;
+
+    @BeforeEach
+    void place() {
+        save = new org.apache.hadoop.fs.Path(folder.toUri());
+    }
+
+    private void write(String host, long pid) throws IOException {
+        Files.writeString(folder.resolve(".lease"), "an-id " + host + " " + pid + " 7\n");
+    }
+
+    @Test
+    void aSecondRunIsRefusedWhileTheFirstLivesAndNothingIsLeftAfterIt() throws IOException {
+        try (SaveLease first = SaveLease.take(save, CONF)) {
+            assertThatThrownBy(() -> SaveLease.take(save, CONF))
+                    .isInstanceOf(JobException.class)
+                    .hasMessageContainingAll(
+                            "setting save file:" + folder,
+                            " is in use by another run, process "
+                                    + ProcessHandle.current().pid() + " on host "
+                                    + InetAddress.getLocalHost().getHostName(),
+                            "give another --save");
+            assertThatCode(first::requireHeld).doesNotThrowAnyException();
+        }
+        assertThat(folder).isEmptyDirectory();
+        SaveLease.take(save, CONF).close();
+    }
+
+    @Test
+    void theLeaseOfAProcessOfThisHostThatIsDeadCountsForNothing() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        write(InetAddress.getLocalHost().getHostName(), process.pid());
+
+        try (SaveLease lease = SaveLease.take(save, CONF)) {
+            assertThat(Files.readString(folder.resolve(".lease")))
+                    .contains(" " + ProcessHandle.current().pid() + " ");
+            lease.requireHeld();
+        }
+    }
+
+    /** What became of a process of another host nobody here can know, but that it doesn't write any more. */
+    @Test
+    void aLeaseOfAnotherHostThatDoesNotChangeIsTakenOver() throws IOException {
+        write("elsewhere", 1);
+
+        SaveLease.take(save, CONF).close();
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aRunWhoseFolderWasTakenOverEndsAndLeavesTheOthersLease() throws Exception {
+        SaveLease lease = SaveLease.take(save, CONF);
+        write("elsewhere", 12);
+        while (true) {
+            try {
+                lease.requireHeld();
+                Thread.sleep(50);
+            } catch (JobException e) {
+                assertThat(e).hasMessageContaining("process 12 on host elsewhere, has taken over file:" + folder);
+                break;
+            }
+        }
+        lease.close();
+
+        assertThat(Files.readString(folder.resolve(".lease"))).startsWith("an-id elsewhere 12");
+    }
+
+    @Test
+    void whatIsNoLeaseIsWrittenOver() throws IOException {
+        Files.writeString(folder.resolve(".lease"), "");
+
+        SaveLease.take(save, CONF).close();
+
+        assertThat(folder).isEmptyDirectory();
+    }
+}
