@@ -177,12 +177,20 @@ public final class CheckpointStore {
      * @throws JobException if its manifest has another format, is damaged, or may not be read, or its state is gone
      */
     public Optional<Complete> read(String folder) throws IOException {
-        Optional<Complete> complete = readManifest(folder);
-        Path state = new Path(new Path(root, folder), STATE);
-        if (complete.isPresent() && !files.exists(state)) {
-            throw damaged(state, new FileNotFoundException(state.toString()));
+        try {
+            Optional<Complete> complete = readManifest(folder);
+            Path state = new Path(new Path(root, folder), STATE);
+            if (complete.isPresent() && !files.exists(state)) {
+                throw damaged(state, new FileNotFoundException(state.toString()));
+            }
+            return complete;
+        } catch (DamagedFileException e) {
+            // Whoever removes an old one takes the manifest away first.
+            if (!files.exists(new Path(new Path(root, folder), MANIFEST))) {
+                return Optional.empty();
+            }
+            throw e;
         }
-        return complete;
     }
 
     private Optional<Complete> readManifest(String folder) throws IOException {

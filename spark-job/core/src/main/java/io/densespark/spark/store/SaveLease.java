@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,6 +30,8 @@ public final class SaveLease implements AutoCloseable {
     private static final Duration BEAT = Duration.ofSeconds(4);
     private static final Duration STALE = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 500;
+    private static final java.nio.file.Path BOOT = java.nio.file.Path.of("/proc/sys/kernel/random/boot_id");
+    private static final java.nio.file.Path PROCESSES = java.nio.file.Path.of("/proc/self/ns/pid");
     private static final Logger LOG = LoggerFactory.getLogger(SaveLease.class);
 
     private final Path file;
@@ -38,14 +41,18 @@ public final class SaveLease implements AutoCloseable {
     private volatile Optional<Holder> taker = Optional.empty();
     private volatile boolean isClosed;
 
-    /** What the file says: whose it is, and how often it was written. */
-    private record Holder(String id, String host, long pid, long beat) {
+    /**
+     * What the file says: whose it is, and how often it was written.
+     *
+     * @param machine where the process's number means something
+     */
+    private record Holder(String id, String host, String machine, long pid, long beat) {
         static Optional<Holder> parse(String text) {
             String[] words = text.strip().split(" ", -1);
             try {
-                return words.length == 4
-                        ? Optional.of(
-                                new Holder(words[0], words[1], Long.parseLong(words[2]), Long.parseLong(words[3])))
+                return words.length == 5
+                        ? Optional.of(new Holder(
+                                words[0], words[1], words[2], Long.parseLong(words[3]), Long.parseLong(words[4])))
                         : Optional.empty();
             } catch (NumberFormatException e) {
                 return Optional.empty();
@@ -53,11 +60,12 @@ public final class SaveLease implements AutoCloseable {
         }
 
         String text() {
-            return id + " " + host + " " + pid + " " + beat + "\n";
+            return id + " " + host + " " + machine + " " + pid + " " + beat + "\n";
         }
 
         boolean isKnownToBeDead() {
-            return host.equals(thisHost()) && ProcessHandle.of(pid).isEmpty();
+            return thisMachine().filter(machine::equals).isPresent()
+                    && ProcessHandle.of(pid).isEmpty();
         }
     }
 
@@ -73,6 +81,16 @@ public final class SaveLease implements AutoCloseable {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "unknown";
+        }
+    }
+
+    /** This boot of the kernel, and this container's processes; empty where the kernel doesn't tell. */
+    private static Optional<String> thisMachine() {
+        try {
+            return Optional.of(Files.readString(BOOT).strip()
+                    + Files.readSymbolicLink(PROCESSES).toString());
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -149,7 +167,12 @@ public final class SaveLease implements AutoCloseable {
     }
 
     private void write(long beat) throws IOException {
-        Holder own = new Holder(id, thisHost(), ProcessHandle.current().pid(), beat);
+        Holder own = new Holder(
+                id,
+                thisHost(),
+                thisMachine().orElse("unknown"),
+                ProcessHandle.current().pid(),
+                beat);
         StagedFile.write(file, conf, Content.of(own.text().getBytes(StandardCharsets.UTF_8)));
     }
 

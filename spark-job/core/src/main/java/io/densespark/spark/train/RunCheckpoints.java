@@ -48,7 +48,7 @@ final class RunCheckpoints {
      * Writes the checkpoint at the end of an epoch, without which the run can't go on.
      *
      * @param history of all epochs, this one included
-     * @param written is run by the writer's thread when the checkpoint is complete
+     * @param written is run when the checkpoint is complete, by the writer's thread; on other ranks at once
      * @throws IOException of a write before this one
      */
     void endEpoch(List<EpochRow> history, Runnable written) throws IOException {
@@ -66,6 +66,8 @@ final class RunCheckpoints {
                 session.checkpoints.write(folder, state, position);
                 written.run();
             });
+        } else {
+            written.run();
         }
     }
 

@@ -27,8 +27,8 @@ class SaveLeaseTest {
         save = new org.apache.hadoop.fs.Path(folder.toUri());
     }
 
-    private void write(String host, long pid) throws IOException {
-        Files.writeString(folder.resolve(".lease"), "an-id " + host + " " + pid + " 7\n");
+    private void write(String host, String machine, long pid) throws IOException {
+        Files.writeString(folder.resolve(".lease"), "an-id " + host + " " + machine + " " + pid + " 7\n");
     }
 
     @Test
@@ -52,7 +52,12 @@ class SaveLeaseTest {
     void theLeaseOfAProcessOfThisHostThatIsDeadCountsForNothing() throws Exception {
         Process process = new ProcessBuilder("true").start();
         process.waitFor();
-        write(InetAddress.getLocalHost().getHostName(), process.pid());
+        String machine;
+        try (SaveLease own = SaveLease.take(save, CONF)) {
+            own.requireHeld();
+            machine = Files.readString(folder.resolve(".lease")).split(" ", -1)[2];
+        }
+        write("here", machine, process.pid());
 
         try (SaveLease lease = SaveLease.take(save, CONF)) {
             assertThat(Files.readString(folder.resolve(".lease")))
@@ -64,7 +69,7 @@ class SaveLeaseTest {
     /** What became of a process of another host nobody here can know, but that it doesn't write any more. */
     @Test
     void aLeaseOfAnotherHostThatDoesNotChangeIsTakenOver() throws IOException {
-        write("elsewhere", 1);
+        write("elsewhere", "another", 1);
 
         SaveLease.take(save, CONF).close();
 
@@ -74,7 +79,7 @@ class SaveLeaseTest {
     @Test
     void aRunWhoseFolderWasTakenOverEndsAndLeavesTheOthersLease() throws Exception {
         SaveLease lease = SaveLease.take(save, CONF);
-        write("elsewhere", 12);
+        write("elsewhere", "another", 12);
         while (true) {
             try {
                 lease.requireHeld();
@@ -86,7 +91,7 @@ class SaveLeaseTest {
         }
         lease.close();
 
-        assertThat(Files.readString(folder.resolve(".lease"))).startsWith("an-id elsewhere 12");
+        assertThat(Files.readString(folder.resolve(".lease"))).startsWith("an-id elsewhere another 12");
     }
 
     @Test
