@@ -11,6 +11,7 @@ import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
 import io.densespark.spark.metrics.RunAccumulators;
 import io.densespark.spark.metrics.StragglerWatch;
+import io.densespark.spark.rank.ExecutorLosses;
 import io.densespark.spark.rank.RankStage;
 import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
@@ -20,6 +21,7 @@ import io.densespark.spark.store.CheckpointStore.Complete;
 import io.densespark.spark.store.SaveLease;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +39,9 @@ import org.apache.spark.util.ShutdownHookManager;
  */
 public final class TrainJob {
     static final String RESULTS = "results.csv";
+
+    /** Spark's own account of a lost executor comes a little after that of its peers. */
+    private static final Duration WORD_OF_LOSSES = Duration.ofSeconds(5);
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -166,33 +171,42 @@ public final class TrainJob {
         int failures = 0;
         ProgressPrinter printer =
                 new ProgressPrinter(out, terminal, plan.settings().schedule().epochs(), epochs(newest));
-        while (true) {
-            try {
-                List<TrainedRank> trained = attempt(plan, attempts, newest, printer);
-                attempts.lease().requireHeld();
-                return trained;
-            } catch (RanksLostException e) {
-                if (ShutdownHookManager.inShutdown()) {
-                    throw new JobException(
-                            "ended by a signal; the same command goes on "
-                                    + whereFrom(attempts.checkpoints().newest()),
-                            e);
+        try (ExecutorLosses losses = ExecutorLosses.of(sc.sc())) {
+            while (true) {
+                try {
+                    List<TrainedRank> trained = attempt(plan, attempts, newest, printer);
+                    attempts.lease().requireHeld();
+                    return trained;
+                } catch (RanksLostException e) {
+                    requireMayGoOn(attempts, e);
+                    boolean isClusters = losses.wereTheClusters(WORD_OF_LOSSES);
+                    Optional<Complete> before = newest;
+                    newest = attempts.checkpoints().toGoOnFrom();
+                    failures = (isFurther(newest, before) ? 0 : failures) + (isClusters ? 0 : 1);
+                    if (failures > plan.settings().cluster().maxFailures()) {
+                        throw new JobException(
+                                "gave up after " + failures + " failures without a new checkpoint; the last: "
+                                        + e.getMessage(),
+                                e);
+                    }
+                    printer.line("lost replicas (" + e.getMessage()
+                            + (isClusters ? "; the cluster took executors away, which doesn't count as a failure" : "")
+                            + "); going on " + whereFrom(newest));
+                    ClusterSlots.awaitReplacements(sc, plan.worldSize());
+                    plan = plan.next(newAttempt(), newest.map(Beginning::after).orElse(first.beginning()));
                 }
-                attempts.lease().requireHeld();
-                Optional<Complete> before = newest;
-                newest = attempts.checkpoints().toGoOnFrom();
-                failures = isFurther(newest, before) ? 1 : failures + 1;
-                if (failures > plan.settings().cluster().maxFailures()) {
-                    throw new JobException(
-                            "gave up after " + failures + " failures without a new checkpoint; the last: "
-                                    + e.getMessage(),
-                            e);
-                }
-                printer.line("lost replicas (" + e.getMessage() + "); going on " + whereFrom(newest));
-                ClusterSlots.awaitReplacements(sc, plan.worldSize());
-                plan = plan.next(newAttempt(), newest.map(Beginning::after).orElse(first.beginning()));
             }
         }
+    }
+
+    private static void requireMayGoOn(Attempts attempts, RanksLostException e) throws IOException {
+        if (ShutdownHookManager.inShutdown()) {
+            throw new JobException(
+                    "ended by a signal; the same command goes on "
+                            + whereFrom(attempts.checkpoints().newest()),
+                    e);
+        }
+        attempts.lease().requireHeld();
     }
 
     /** Epochs that a checkpoint, if there is one, has behind it. */

@@ -180,17 +180,39 @@ class TrainIT {
                 .conf("spark.executor.heartbeatInterval", "2s");
         try (SubmittedJob job = submit.start(folder.resolve("train"), arguments.toArray(String[]::new))) {
             Checkpoints.awaitFirst(there, job);
-            long pid = TrainRun.executorOf(job).pid();
-            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(pid))
-                            .start()
-                            .waitFor())
-                    .isZero();
+            signal("-STOP", TrainRun.executorOf(job));
             SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
 
             assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
             assertThat(ended.stdout())
                     .containsPattern("lost replicas \\(.*rank [01] has been silent for 3 s: its process is frozen");
         }
+    }
+
+    /** With no failure allowed. What SIGPWR tells the executor it tells the driver. */
+    @Test
+    @Tag("slow")
+    void anExecutorThatTheClusterDecommissionsIsNoFailure() throws Exception {
+        Path there = folder.resolve("save");
+        List<String> arguments = training(there, EPOCHS);
+        arguments.addAll(List.of("--checkpoint-steps", "3", "--max-failures", "0"));
+        SparkSubmit submit = TrainRun.onTwoExecutors().conf("spark.decommission.enabled", "true");
+        try (SubmittedJob job = submit.start(folder.resolve("train"), arguments.toArray(String[]::new))) {
+            Checkpoints.awaitFirst(there, job);
+            ProcessHandle executor = TrainRun.executorOf(job);
+            signal("-PWR", executor);
+            Thread.sleep(1000);
+            executor.destroyForcibly();
+            SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
+
+            assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
+            assertThat(ended.stdout()).contains("the cluster took executors away, which doesn't count as a failure");
+        }
+    }
+
+    private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", name, String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     @Test
