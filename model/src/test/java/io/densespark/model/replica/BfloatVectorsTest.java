@@ -9,9 +9,6 @@ import io.densespark.model.network.ImageShape;
 import io.densespark.model.plan.RecomputeLevel;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.tensor.Precision;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,22 +28,10 @@ class BfloatVectorsTest {
         assertThat(with.substring(with.indexOf(BITS))).isEqualTo(without.substring(without.indexOf(BITS)));
     }
 
-    private static String train(List<String> options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx256m");
-        command.addAll(options);
-        command.add(BfloatVectorsTest.class.getName());
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.redirectErrorStream(true).start();
-        try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isZero();
-            return output;
-        } finally {
-            process.destroyForcibly();
-        }
+    private static String train(List<String> options) throws Exception {
+        List<String> all = new ArrayList<>(options);
+        all.add("-Xmx256m");
+        return JavaProcess.run(BfloatVectorsTest.class, all);
     }
 
     /** One of the processes. Growth rates of 5 and 6 give maps of even and odd columns; 3 images a short last tile. */
