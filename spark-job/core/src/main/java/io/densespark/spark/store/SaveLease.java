@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class SaveLease implements AutoCloseable {
 
     private final Path file;
     private final Configuration conf;
+    private final boolean isFoldersMaker;
     private final String id = UUID.randomUUID().toString();
     private final Thread thread;
     private volatile Optional<Holder> taker = Optional.empty();
@@ -69,7 +71,8 @@ public final class SaveLease implements AutoCloseable {
         }
     }
 
-    private SaveLease(Path save, Configuration conf) {
+    private SaveLease(Path save, boolean isFoldersMaker, Configuration conf) {
+        this.isFoldersMaker = isFoldersMaker;
         file = new Path(save, FILE);
         this.conf = conf;
         thread = new Thread(this::keep, "densespark-lease");
@@ -122,7 +125,8 @@ public final class SaveLease implements AutoCloseable {
      */
     public static SaveLease take(Path save, Configuration conf) throws IOException {
         requireFree(save, conf);
-        SaveLease lease = new SaveLease(save, conf);
+        boolean isFoldersMaker = !PlainFiles.of(save, conf).system().exists(save);
+        SaveLease lease = new SaveLease(save, isFoldersMaker, conf);
         lease.write(0);
         lease.thread.start();
         return lease;
@@ -193,7 +197,7 @@ public final class SaveLease implements AutoCloseable {
         }
     }
 
-    /** Lets go of the folder. */
+    /** Lets go of the folder, and of one that it made if nothing came of the run. */
     @Override
     public void close() throws IOException {
         isClosed = true;
@@ -208,7 +212,11 @@ public final class SaveLease implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (read(file, conf).filter(holder -> holder.id().equals(id)).isPresent()) {
-            PlainFiles.of(file, conf).system().delete(file, false);
+            FileSystem files = PlainFiles.of(file, conf).system();
+            files.delete(file, false);
+            if (isFoldersMaker && files.listStatus(file.getParent()).length == 0) {
+                files.delete(file.getParent(), false);
+            }
         }
     }
 }

@@ -63,9 +63,7 @@ public final class TrainJob {
      * @throws JobException if the run can't succeed as asked
      */
     public TrainResult run(RunStart start) throws IOException {
-        try (SaveLease lease = SaveLease.take(start.save(), conf)) {
-            return train(start, lease).testAndWrite(sc);
-        }
+        return train(start, conclusion -> conclusion.testAndWrite(sc));
     }
 
     /**
@@ -84,12 +82,16 @@ public final class TrainJob {
     }
 
     private List<EpochRow> fit(RunStart start) throws IOException {
-        try (SaveLease lease = SaveLease.take(start.save(), conf)) {
-            return train(start, lease).write(conf);
-        }
+        return train(start, conclusion -> conclusion.write(conf));
     }
 
-    private Conclusion train(RunStart start, SaveLease lease) throws IOException {
+    /** What is made of a run at its end. */
+    private interface Ending<T> {
+        T of(Conclusion conclusion) throws IOException;
+    }
+
+    /** The save folder is held from the first attempt to what comes after the last; what is refused before leaves nothing. */
+    private <T> T train(RunStart start, Ending<T> ending) throws IOException {
         int slots = ClusterSlots.await(sc, start.asked().cluster().replicas());
         DataFacts facts = start.data().facts();
         RunPlan plan = RunPlan.first(start.settings(slots), start.data(), newAttempt(), start.beginning());
@@ -98,9 +100,12 @@ public final class TrainJob {
         RankStage stage =
                 RankStage.of(sc, plan.worldSize(), plan.settings().cluster().connections(), plan.replica());
         announce(plan, stage, facts, start);
-        Attempts attempts =
-                new Attempts(stage, start.data().rows(plan.worldSize()), start.checkpoints(), start.save(), lease);
-        return new Conclusion(plan, facts, start.checkpoints(), trainToTheEnd(plan, attempts, start.newest()));
+        try (SaveLease lease = SaveLease.take(start.save(), conf)) {
+            Attempts attempts =
+                    new Attempts(stage, start.data().rows(plan.worldSize()), start.checkpoints(), start.save(), lease);
+            List<TrainedRank> trained = trainToTheEnd(plan, attempts, start.newest());
+            return ending.of(new Conclusion(plan, facts, start.checkpoints(), trained));
+        }
     }
 
     private static String newAttempt() {

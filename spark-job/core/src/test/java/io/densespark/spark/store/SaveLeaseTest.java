@@ -95,6 +95,19 @@ class SaveLeaseTest {
     }
 
     @Test
+    void aFolderThatWasMadeForARunOfWhichNothingCameGoesWithIt() throws IOException {
+        org.apache.hadoop.fs.Path below = new org.apache.hadoop.fs.Path(save, "below");
+        SaveLease.take(below, CONF).close();
+        assertThat(folder).isEmptyDirectory();
+
+        try (SaveLease lease = SaveLease.take(below, CONF)) {
+            lease.requireHeld();
+            Files.writeString(folder.resolve("below/results.csv"), "epoch");
+        }
+        assertThat(folder.resolve("below")).isDirectoryContaining("glob:**results.csv");
+    }
+
+    @Test
     void whatIsNoLeaseIsWrittenOver() throws IOException {
         Files.writeString(folder.resolve(".lease"), "");
 
