@@ -138,9 +138,12 @@ public final class GlooProcessGroup implements ProcessGroup {
     public double[] sum(double[] values) {
         try (PointerScope scope = new PointerScope()) {
             DoublePointer copy = new DoublePointer(values);
-            allReduce(torch.from_blob(copy, new long[] {values.length}, new TensorOptions(torch.ScalarType.Double)));
+            // A clone: after a failure Gloo's thread may hold it for longer than this call lasts.
+            Tensor own = torch.from_blob(copy, new long[] {values.length}, new TensorOptions(torch.ScalarType.Double))
+                    .clone();
+            allReduce(own);
             double[] sums = new double[values.length];
-            copy.get(sums);
+            own.data_ptr_double().get(sums);
             return sums;
         }
     }
@@ -211,10 +214,28 @@ public final class GlooProcessGroup implements ProcessGroup {
     public void close() {
         if (!closed) {
             closed = true;
-            if (!failed) {
+            if (failed) {
+                closeBeside();
+            } else {
                 fail();
+                gloo.close();
             }
-            gloo.close();
+        }
+    }
+
+    /** Gloo's own thread may still wait for a frozen peer, until that one's connections close, and its group for the thread. */
+    private void closeBeside() {
+        Thread closing = new Thread(gloo::close, "densespark-gloo-close");
+        closing.setDaemon(true);
+        closing.start();
+        boolean interrupted = false;
+        try {
+            closing.join(GRACE_NANOS / 1_000_000);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -20,13 +20,15 @@ class BenchmarkJarIT {
     }
 
     @Test
-    void itHoldsTheBenchmarksAndThePlotsAndNothingOfTheJobJar() throws IOException {
+    void itHoldsTheBenchmarksJmhAndThePlotsAndNothingOfTheJobJar() throws IOException {
         Set<String> ours = classes(jar());
 
         assertThat(ours)
                 .allMatch(name -> name.startsWith("io/densespark/benchmark/")
                         || name.startsWith("io/densespark/shaded/org/knowm/xchart/")
-                        || name.startsWith("io/densespark/shaded/org/apache/batik/"))
+                        || name.startsWith("io/densespark/shaded/org/apache/batik/")
+                        || name.startsWith("org/openjdk/jmh/")
+                        || name.startsWith("joptsimple/"))
                 .contains("io/densespark/benchmark/cli/BenchmarkCommands.class")
                 .doesNotContainAnyElementsOf(classes(SparkHome.jobJar()));
     }

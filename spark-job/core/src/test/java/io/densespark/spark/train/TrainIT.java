@@ -177,6 +177,7 @@ class TrainIT {
         arguments.addAll(List.of("--checkpoint-steps", "3", "--peer-timeout", "3"));
         SparkSubmit submit = TrainRun.onTwoExecutors()
                 .conf("spark.network.timeout", "12s")
+                .conf("spark.network.timeoutInterval", "4s")
                 .conf("spark.executor.heartbeatInterval", "2s");
         try (SubmittedJob job = submit.start(folder.resolve("train"), arguments.toArray(String[]::new))) {
             Checkpoints.awaitFirst(there, job);
