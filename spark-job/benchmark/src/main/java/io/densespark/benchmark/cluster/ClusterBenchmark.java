@@ -22,7 +22,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** The driver's side: one barrier stage for each number of replicas, then tables, JSON and a report. */
 public final class ClusterBenchmark {
     /** A slow peer ends the benchmark sooner than a training run: nothing is lost by it. Its gradients are nobody's secret. */
-    private static final Connections CONNECTIONS = new Connections(Duration.ofMinutes(10), Duration.ofMinutes(1), PortRange.ANY, true);
+    private static final Connections CONNECTIONS =
+            new Connections(Duration.ofMinutes(10), Duration.ofMinutes(1), PortRange.ANY, true);
 
     private static final String REPORT_FILE = "index.html";
 

@@ -63,7 +63,8 @@ public record PassRun(
             try (StepFolder folder = new StepFolder()) {
                 await(
                         pyTorch.get().toString(),
-                        pyTorch.get().command(PassRun.class, SCRIPT, folder.path(), ofScript()), out);
+                        pyTorch.get().command(PassRun.class, SCRIPT, folder.path(), ofScript()),
+                        out);
             }
         }
     }
