@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sums over replicas by c10d's Gloo, in main memory: one at a time, which a cancelled task leaves. A killed peer shows at once,
- * a frozen one
- * once it has been silent for too long, a slow one at the timeout.
+ * a frozen one once it has been silent for too long, a slow one at the timeout.
  */
 public final class GlooProcessGroup implements ProcessGroup {
     private static final int THREADS = 1;

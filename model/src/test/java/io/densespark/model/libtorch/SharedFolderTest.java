@@ -2,6 +2,7 @@ package io.densespark.model.libtorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.model.replica.JavaProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,15 +39,13 @@ class SharedFolderTest {
     }
 
     private Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-Dorg.bytedeco.javacpp.cachedir=" + folder,
-                // Where the virtual machine would leave its report of a crash.
-                "-XX:ErrorFile=" + folder.resolve("crash-%p.log"),
-                SharedFolderTest.class.getName());
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        return builder.redirectErrorStream(true).start();
+        return JavaProcess.start(
+                SharedFolderTest.class,
+                List.of(
+                        "-Xmx256m",
+                        "-Dorg.bytedeco.javacpp.cachedir=" + folder,
+                        // Where the virtual machine would leave its report of a crash.
+                        "-XX:ErrorFile=" + folder.resolve("crash-%p.log")));
     }
 
     /** One of the processes. */
