@@ -158,6 +158,12 @@ class TrainingParams(Params):
     labelCol = _param("labelCol", toString, "column of the labels: indices of classes, or their names", "label")
     learningRate = _param("learningRate", toFloat, "divided by 10 at half and at three quarters of the epochs", 0.1)
     maxFailures = _param("maxFailures", toInt, "lost executors to survive in a row without a new checkpoint", 3)
+    minWorkers = _param(
+        "minWorkers",
+        toInt,
+        "replicas with which the run goes on while the cluster hasn't as many as replicas asks for; all of them if "
+        "not given",
+    )
     momentum = _param("momentum", toFloat, "Nesterov momentum", 0.9)
     numWorkers = _param(
         "numWorkers",
@@ -193,6 +199,12 @@ class TrainingParams(Params):
         toString,
         "what is computed again instead of kept, the less the faster; auto takes the fastest whose memory plan fits",
         "activations",
+    )
+    replicaWait = _param(
+        "replicaWait",
+        toInt,
+        "how long to wait for replacements of lost executors, before a run goes on with fewer replicas, or ends",
+        120,
     )
     rotation = _param("rotation", toFloat, "turn training images by up to so much, either way", 0.0)
     saturation = _param("saturation", toFloat, "the same for their saturation", 0.0)

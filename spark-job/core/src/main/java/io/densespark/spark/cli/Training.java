@@ -19,7 +19,7 @@ final class Training {
     static int run(String name, TrainSettings settings) throws IOException {
         Configuration conf = JobContext.hadoop();
         RunStart start = RunStart.of(inFull(settings, conf), conf);
-        JobContext.runBarrier(name, settings.cluster().replicas(), sc -> {
+        JobContext.runBarrier(name, settings.cluster().leastReplicas(), sc -> {
             TrainResult result = new TrainJob(sc, System.out, Terminal.isStandardOutput()).run(start);
             System.out.printf(
                     Locale.ROOT,

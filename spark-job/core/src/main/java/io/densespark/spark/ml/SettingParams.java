@@ -22,14 +22,15 @@ import org.apache.spark.ml.param.Params;
 
 /**
  * The settings of a training run as Spark's params, made from the table that recipes and the command line use too: {@code
- * batch-size} is {@code batchSize}. {@code replicas} has the name that Spark's users know, {@code numWorkers}.
+ * batch-size} is {@code batchSize}. {@code replicas} has the name that Spark's users know, {@code numWorkers}, and
+ * {@code min-replicas} one to match.
  */
 final class SettingParams {
     /** What a DataFrame and a checkpoint location stand for here, and the older way to say {@code recompute}. */
     private static final Set<Setting<?>> WITHOUT = Set.of(Setting.DATA, Setting.SAVE, Setting.EFFICIENT);
 
-    private static final Map<Setting<?>, String> RENAMED =
-            Map.of(Setting.REPLICAS, "numWorkers", Setting.SAVE, "checkpointLocation");
+    private static final Map<Setting<?>, String> RENAMED = Map.of(
+            Setting.REPLICAS, "numWorkers", Setting.MIN_REPLICAS, "minWorkers", Setting.SAVE, "checkpointLocation");
 
     private final Params owner;
     private final Map<Param<?>, Setting<?>> settings = new LinkedHashMap<>();

@@ -213,6 +213,26 @@ public interface TrainingParams<S> extends AugmentationParams<S> {
         return StageParams.set(this, collectiveTimeout(), value);
     }
 
+    /** Replicas with which the fit goes on while the cluster hasn't as many as {@link #numWorkers}. */
+    default IntParam minWorkers() {
+        return StageParams.get(this, "minWorkers");
+    }
+
+    /** Sets {@link #minWorkers}. */
+    default S setMinWorkers(int value) {
+        return StageParams.set(this, minWorkers(), value);
+    }
+
+    /** Seconds to wait for replacements of lost executors. */
+    default IntParam replicaWait() {
+        return StageParams.get(this, "replicaWait");
+    }
+
+    /** Sets {@link #replicaWait}. */
+    default S setReplicaWait(int value) {
+        return StageParams.set(this, replicaWait(), value);
+    }
+
     /** Seconds that a replica may be silent before it counts as lost. */
     default IntParam peerTimeout() {
         return StageParams.get(this, "peerTimeout");

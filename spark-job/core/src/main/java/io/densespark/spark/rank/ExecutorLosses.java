@@ -1,6 +1,9 @@
 package io.densespark.spark.rank;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -12,6 +15,9 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 public final class ExecutorLosses extends SparkListener implements AutoCloseable {
     private final SparkContext sc;
+    /** Tasks that crashed with their executors, by host. */
+    private final Map<String, Integer> crashes = new TreeMap<>();
+
     private boolean hasCrashed;
     private boolean wasTaken;
 
@@ -29,11 +35,14 @@ public final class ExecutorLosses extends SparkListener implements AutoCloseable
     @Override
     public void onTaskEnd(SparkListenerTaskEnd event) {
         if (event.reason() instanceof ExecutorLostFailure lost) {
-            hear(lost.exitCausedByApp());
+            hear(lost.exitCausedByApp(), event.taskInfo().host());
         }
     }
 
-    private synchronized void hear(boolean isOwnFault) {
+    private synchronized void hear(boolean isOwnFault, String host) {
+        if (isOwnFault) {
+            crashes.merge(host, 1, Integer::sum);
+        }
         hasCrashed |= isOwnFault;
         wasTaken |= !isOwnFault;
         notifyAll();
@@ -61,6 +70,15 @@ public final class ExecutorLosses extends SparkListener implements AutoCloseable
         hasCrashed = false;
         wasTaken = false;
         return isClusters;
+    }
+
+    /** The host on which executors crashed more than once, and more often than on all others together; empty if there is none. */
+    public synchronized Optional<String> worstHost() {
+        int all = crashes.values().stream().mapToInt(Integer::intValue).sum();
+        return crashes.entrySet().stream()
+                .filter(host -> host.getValue() > 1 && 2 * host.getValue() > all && crashes.size() > 1)
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     @Override

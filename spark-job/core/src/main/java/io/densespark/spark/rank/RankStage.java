@@ -33,9 +33,10 @@ public final class RankStage {
     private final int worldSize;
     private final Connections connections;
     private final ReplicaRequest request;
-    private final String id = UUID.randomUUID().toString();
+    private final String id;
 
-    private RankStage(JavaSparkContext sc, int worldSize, Connections connections, ReplicaRequest request) {
+    private RankStage(String id, JavaSparkContext sc, int worldSize, Connections connections, ReplicaRequest request) {
+        this.id = id;
         this.sc = sc;
         this.worldSize = worldSize;
         this.connections = connections;
@@ -52,11 +53,30 @@ public final class RankStage {
      * @throws JobException if none fits
      */
     public static RankStage of(JavaSparkContext sc, int worldSize, Connections connections, ReplicaRequest request) {
+        return of(UUID.randomUUID().toString(), sc, worldSize, connections, request);
+    }
+
+    private static RankStage of(
+            String id, JavaSparkContext sc, int worldSize, Connections connections, ReplicaRequest request) {
         SparkConf conf = sc.getConf();
         MemoryBudget budget = MemoryBudget.ofClusterManager(conf, worldSize).orElse(MemoryBudget.UNKNOWN);
         Device device = TaskDevice.expected(conf);
         return new RankStage(
-                sc, worldSize, connections, request.within(budget, TaskDevice.expectedWorkers(conf), device));
+                id, sc, worldSize, connections, request.within(budget, TaskDevice.expectedWorkers(conf), device));
+    }
+
+    /**
+     * The same stage for another number of ranks, whose replicas may be others.
+     *
+     * @throws JobException if the cluster manager has no memory for any
+     */
+    public RankStage resized(int ranks, ReplicaRequest replica) {
+        return of(id, sc, ranks, connections, replica);
+    }
+
+    /** The number of ranks. */
+    public int worldSize() {
+        return worldSize;
     }
 
     /** The replica that ranks make where their machines have the memory; of GPUs, any one. */

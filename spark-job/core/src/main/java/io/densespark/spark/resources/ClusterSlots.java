@@ -4,7 +4,6 @@ import io.densespark.spark.JobException;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** How many tasks the cluster can run at once: a barrier stage with more would wait for ever. */
@@ -23,43 +22,69 @@ public final class ClusterSlots {
      * Waits until the cluster has as many slots as are asked for. If that is left open: as many as the settings ask for,
      * or else until no more come; any number will do then.
      *
+     * @param least that will do; empty for as many as are asked for
      * @return how many replicas to run
      * @throws JobException if the slots are not there in time
      */
-    public static int await(JavaSparkContext sc, OptionalInt asked) {
+    public static int await(JavaSparkContext sc, OptionalInt least, OptionalInt asked) {
         String master = sc.master();
         boolean isStandalone = master.startsWith("spark://") || master.startsWith("local-cluster");
-        int wanted = asked.orElse(ClusterCheck.mostSlots(sc.getConf()).orElse(Integer.MAX_VALUE));
-        return await(sc, asked.orElse(1), wanted, isStandalone ? QUIET : LIMIT);
+        int wanted = wanted(sc, asked).orElse(Integer.MAX_VALUE);
+        return await(sc, least.orElse(asked.orElse(1)), wanted, isStandalone ? QUIET : LIMIT, LIMIT);
+    }
+
+    /** As {@link #await(JavaSparkContext, OptionalInt, OptionalInt)}, and no fewer than are asked for will do. */
+    public static int await(JavaSparkContext sc, OptionalInt asked) {
+        return await(sc, asked, asked);
+    }
+
+    /** As many as are asked for, or as Spark's settings ask for; empty if they set no limit. */
+    public static OptionalInt wanted(JavaSparkContext sc, OptionalInt asked) {
+        return asked.isPresent() ? asked : ClusterCheck.mostSlots(sc.getConf());
     }
 
     /**
      * Waits until lost executors have been replaced.
      *
-     * @throws JobException if there are fewer slots than {@code replicas} in the end
+     * @return how many slots there are, at most those that are wanted
+     * @throws JobException if there are fewer than {@code least} when the limit has passed
      */
-    public static void awaitReplacements(JavaSparkContext sc, int replicas) {
-        await(sc, replicas, replicas, LIMIT);
+    public static int awaitReplacements(JavaSparkContext sc, int least, int wanted, Duration limit) {
+        return await(sc, least, wanted, limit, limit);
+    }
+
+    /** Waits a while for an executor to leave that was told to. */
+    public static void awaitFewer(JavaSparkContext sc, int slots, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!sc.isLocal() && now(sc) >= slots && System.nanoTime() < end) {
+            requireRunning(sc);
+            pause();
+        }
+    }
+
+    /** The slots that there are, free or not; what Spark itself compares a barrier stage with. */
+    public static int now(JavaSparkContext sc) {
+        return sc.sc().maxNumConcurrentTasks(sc.sc().resourceProfileManager().defaultResourceProfile());
     }
 
     /** As many slots as there are, up to {@code wanted}; waits for the first one only. */
     public static int upTo(JavaSparkContext sc, int wanted) {
-        await(sc, 1, 1, LIMIT);
-        return Math.max(1, Math.min(wanted, count(sc.sc())));
+        await(sc, 1, 1, LIMIT, LIMIT);
+        return Math.max(1, Math.min(wanted, now(sc)));
     }
 
-    private static int await(JavaSparkContext sc, int least, int wanted, Duration quiet) {
+    private static int await(JavaSparkContext sc, int least, int wanted, Duration quiet, Duration limit) {
         long begin = System.nanoTime();
         long changed = begin;
-        int slots = count(sc.sc());
+        int slots = now(sc);
         // A local master's slots are there from the beginning, or never.
-        while (!sc.isLocal() && slots < wanted && System.nanoTime() - begin < LIMIT.toNanos()) {
+        while (!sc.isLocal() && slots < wanted && System.nanoTime() - begin < limit.toNanos()) {
             if (slots > 0 && System.nanoTime() - changed > quiet.toNanos()) {
                 break;
             }
             requireRunning(sc);
             pause();
-            int now = count(sc.sc());
+            int now = now(sc);
             if (now != slots) {
                 slots = now;
                 changed = System.nanoTime();
@@ -94,10 +119,5 @@ public final class ClusterSlots {
                 + " replicas are asked for: " + (slots > 0 ? "set --replicas lower, or " : "")
                 + "give the job more executors (--num-executors, or --total-executor-cores on a standalone cluster)"
                 + (gpus.isEmpty() ? "" : ", on workers that have GPUs to give (spark.worker.resource.gpu.amount)"));
-    }
-
-    /** What Spark itself compares a barrier stage with. */
-    private static int count(SparkContext sc) {
-        return sc.maxNumConcurrentTasks(sc.resourceProfileManager().defaultResourceProfile());
     }
 }

@@ -192,6 +192,18 @@ public final class Setting<T> {
             SettingType.wholeNumber(1),
             "N",
             "tasks that each run one replica; as many as the cluster has slots if not given");
+    public static final Setting<Integer> MIN_REPLICAS = of(
+            "min-replicas",
+            SettingType.wholeNumber(1),
+            "N",
+            "replicas with which the run goes on while the cluster hasn't as many as replicas asks for; all of them if not "
+                    + "given");
+    public static final Setting<Integer> REPLICA_WAIT = of(
+            "replica-wait",
+            SettingType.wholeNumber(0),
+            "SECONDS",
+            "120",
+            "how long to wait for replacements of lost executors, before a run goes on with fewer replicas, or ends");
     public static final Setting<Integer> COLLECTIVE_TIMEOUT = of(
             "collective-timeout",
             SettingType.wholeNumber(1),

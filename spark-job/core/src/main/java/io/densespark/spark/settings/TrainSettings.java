@@ -75,6 +75,7 @@ public record TrainSettings(
                         settings.get(Setting.PRECISION),
                         settings.get(Setting.ALLOW_SLOW_PRECISION),
                         replicas.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                        Elasticity.of(settings),
                         new Connections(
                                 Duration.ofSeconds(settings.get(Setting.COLLECTIVE_TIMEOUT)),
                                 Duration.ofSeconds(settings.get(Setting.PEER_TIMEOUT)),
@@ -119,7 +120,7 @@ public record TrainSettings(
                 .with(Setting.PEER_TIMEOUT, (int) connections.peerTimeout().toSeconds())
                 .with(Setting.ALLOW_PLAIN_GRADIENTS, connections.arePlainGradientsAllowed())
                 .with(Setting.MAX_FAILURES, cluster.maxFailures());
-        values = checkpoints.addTo(AugmentationSettings.addTo(values, augmentation));
+        values = cluster.elasticity().addTo(checkpoints.addTo(AugmentationSettings.addTo(values, augmentation)));
         if (!connections.ports().equals(PortRange.ANY)) {
             values = values.with(Setting.PORT_RANGE, connections.ports());
         }
@@ -145,15 +146,14 @@ public record TrainSettings(
 
     /** The same run with its seed and its number of replicas decided. */
     public TrainSettings decided(long decidedSeed, int replicas) {
-        ClusterSettings decided = new ClusterSettings(
-                cluster.levels(),
-                cluster.precision(),
-                cluster.isSlowPrecisionAllowed(),
-                OptionalInt.of(replicas),
-                cluster.connections(),
-                cluster.maxFailures());
         return new TrainSettings(
-                places, network, schedule, augmentation, decided, checkpoints, OptionalLong.of(decidedSeed));
+                places,
+                network,
+                schedule,
+                augmentation,
+                cluster.decided(replicas),
+                checkpoints,
+                OptionalLong.of(decidedSeed));
     }
 
     /**

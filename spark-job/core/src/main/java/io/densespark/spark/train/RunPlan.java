@@ -5,11 +5,15 @@ import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.spark.JobException;
 import io.densespark.spark.resources.ReplicaRequest;
+import io.densespark.spark.settings.ClusterSettings;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.StopRequest;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -80,8 +84,22 @@ record RunPlan(
     }
 
     RunPlan next(String nextAttempt, Beginning nextBeginning) {
+        return next(nextAttempt, nextBeginning, worldSize());
+    }
+
+    /** Another attempt, by so many replicas. */
+    RunPlan next(String nextAttempt, Beginning nextBeginning, int replicas) {
         return new RunPlan(
-                settings, nextAttempt, identity, height, width, channels, classes, validSize, feeder, nextBeginning);
+                settings.decided(seed(), replicas),
+                nextAttempt,
+                identity,
+                height,
+                width,
+                channels,
+                classes,
+                validSize,
+                feeder,
+                nextBeginning);
     }
 
     private static int validSize(TrainSettings settings, DataFacts facts) {
@@ -104,9 +122,39 @@ record RunPlan(
         return new Path(settings.places().save(), CHECKPOINTS);
     }
 
+    /** The driver's request to the ranks of this attempt to stop. */
+    StopRequest stopRequest(Configuration conf) {
+        return new StopRequest(new Path(settings.places().save()), attempt, conf);
+    }
+
     /** The folder of TensorBoard's event files. */
     Path tensorboard() {
         return new Path(settings.places().save(), TENSORBOARD);
+    }
+
+    /**
+     * How many replicas the run may have, each with images in every step.
+     *
+     * @param cluster as asked for
+     * @param slots that the cluster may have one day, if that is known
+     * @throws JobException if the number is to change on the way, and each replica has images of its own
+     */
+    ReplicaCount replicaCount(ClusterSettings cluster, OptionalInt slots) {
+        int most = Math.max(worldSize(), settings.schedule().batchSize() / leastShare());
+        int wanted = Math.min(most, Math.max(worldSize(), slots.orElse(0)));
+        int least = cluster.elasticity().least().isPresent()
+                ? cluster.leastReplicas().getAsInt()
+                : worldSize();
+        ReplicaCount count = new ReplicaCount(
+                Math.min(least, wanted),
+                cluster.elasticity().least().isPresent() ? wanted : worldSize(),
+                cluster.elasticity().patience());
+        if (count.isElastic() && !feeder.hasOneOrder()) {
+            throw new JobException("setting min-replicas " + count.least() + " would let the number of replicas change "
+                    + "within an epoch, and the rows of a DataFrame are shared out among a fixed number: leave it out, "
+                    + "or train on a data set that 'prepare' wrote");
+        }
+        return count;
     }
 
     /** The largest replica: the one that takes the largest share of a global batch. */

@@ -7,41 +7,26 @@ import io.densespark.model.tensor.Device;
 import io.densespark.model.tensor.Precision;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
-import io.densespark.spark.metrics.ProgressListener;
 import io.densespark.spark.metrics.ProgressPrinter;
-import io.densespark.spark.metrics.RunAccumulators;
-import io.densespark.spark.metrics.StragglerWatch;
-import io.densespark.spark.rank.ExecutorLosses;
 import io.densespark.spark.rank.RankStage;
-import io.densespark.spark.rank.RanksLostException;
 import io.densespark.spark.resources.ClusterSlots;
+import io.densespark.spark.settings.ClusterSettings;
 import io.densespark.spark.settings.TrainSettings;
-import io.densespark.spark.store.CheckpointStore;
-import io.densespark.spark.store.CheckpointStore.Complete;
 import io.densespark.spark.store.SaveLease;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.Row;
-import org.apache.spark.util.ShutdownHookManager;
 
 /**
- * The driver's side of training. It checks all that can be checked before any work, resubmits the barrier stage from the
- * newest complete checkpoint after lost executors (Spark itself retries no barrier result stage), and writes the results.
+ * The driver's side of training. It checks all that can be checked before any work, has the ranks train in one or more {@link
+ * Attempts}, and writes the results.
  */
 public final class TrainJob {
     static final String RESULTS = "results.csv";
-
-    /** Spark's own account of a lost executor comes a little after that of its peers. */
-    private static final Duration WORD_OF_LOSSES = Duration.ofSeconds(5);
 
     private final JavaSparkContext sc;
     private final Configuration conf;
@@ -92,24 +77,22 @@ public final class TrainJob {
 
     /** The save folder is held from the first attempt to what comes after the last; what is refused before leaves nothing. */
     private <T> T train(RunStart start, Ending<T> ending) throws IOException {
-        int slots = ClusterSlots.await(sc, start.asked().cluster().replicas());
+        ClusterSettings cluster = start.asked().cluster();
+        int slots = ClusterSlots.await(sc, cluster.leastReplicas(), cluster.replicas());
         DataFacts facts = start.data().facts();
-        RunPlan plan = RunPlan.first(start.settings(slots), start.data(), newAttempt(), start.beginning());
+        RunPlan plan = RunPlan.first(start.settings(slots), start.data(), Attempts.newName(), start.beginning());
         plan.requireStatistics(facts.trainImages() - plan.validSize());
         start.newest().ifPresent(plan::requireSameShares);
+        ReplicaCount count = plan.replicaCount(cluster, ClusterSlots.wanted(sc, cluster.replicas()));
         RankStage stage =
                 RankStage.of(sc, plan.worldSize(), plan.settings().cluster().connections(), plan.replica());
         announce(plan, stage, facts, start);
+        ProgressPrinter printer = new ProgressPrinter(
+                out, terminal, plan.settings().schedule().epochs(), Attempts.epochs(start.newest()));
         try (SaveLease lease = SaveLease.take(start.save(), conf)) {
-            Attempts attempts =
-                    new Attempts(stage, start.data().rows(plan.worldSize()), start.checkpoints(), start.save(), lease);
-            List<TrainedRank> trained = trainToTheEnd(plan, attempts, start.newest());
+            List<TrainedRank> trained = new Attempts(sc, start, plan, stage, count, lease, printer).toTheEnd();
             return ending.of(new Conclusion(plan, facts, start.checkpoints(), trained));
         }
-    }
-
-    private static String newAttempt() {
-        return UUID.randomUUID().toString();
     }
 
     private void announce(RunPlan plan, RankStage stage, DataFacts facts, RunStart start) {
@@ -131,7 +114,7 @@ public final class TrainJob {
                 plan.worldSize(),
                 settings.schedule().batchSize(),
                 plan.seed(),
-                (start.newest().isPresent() ? "going on " : "") + whereFrom(start.newest()));
+                (start.newest().isPresent() ? "going on " : "") + Attempts.whereFrom(start.newest()));
         start.weights().ifPresent(found -> out.print(found.weights().report().describe()));
         ReplicaSettings replica = stage.expectedReplica();
         out.printf(
@@ -158,110 +141,5 @@ public final class TrainJob {
                     MemoryPlan.of(replica).totalBytes() / 1e6));
         }
         return totals.toString();
-    }
-
-    /** What is the same for all attempts. */
-    private record Attempts(
-            RankStage stage, Optional<JavaRDD<Row>> rows, CheckpointStore checkpoints, Path save, SaveLease lease) {
-        List<TrainedRank> run(TrainWork work) {
-            return rows.isPresent() ? stage.run(work, rows.get()) : stage.run(work);
-        }
-    }
-
-    /** Attempts, until all ranks have trained to the end; what an attempt finished is kept by its checkpoints. */
-    private List<TrainedRank> trainToTheEnd(RunPlan first, Attempts attempts, Optional<Complete> resumed)
-            throws IOException {
-        RunPlan plan = first;
-        Optional<Complete> newest = resumed;
-        int failures = 0;
-        ProgressPrinter printer =
-                new ProgressPrinter(out, terminal, plan.settings().schedule().epochs(), epochs(newest));
-        try (ExecutorLosses losses = ExecutorLosses.of(sc.sc())) {
-            while (true) {
-                try {
-                    List<TrainedRank> trained = attempt(plan, attempts, newest, printer);
-                    attempts.lease().requireHeld();
-                    return trained;
-                } catch (RanksLostException e) {
-                    requireMayGoOn(attempts, e);
-                    boolean isClusters = losses.wereTheClusters(WORD_OF_LOSSES);
-                    Optional<Complete> before = newest;
-                    newest = attempts.checkpoints().toGoOnFrom();
-                    failures = (isFurther(newest, before) ? 0 : failures) + (isClusters ? 0 : 1);
-                    if (failures > plan.settings().cluster().maxFailures()) {
-                        throw new JobException(
-                                "gave up after " + failures + " failures without a new checkpoint; the last: "
-                                        + e.getMessage(),
-                                e);
-                    }
-                    printer.line("lost replicas (" + e.getMessage()
-                            + (isClusters ? "; the cluster took executors away, which doesn't count as a failure" : "")
-                            + "); going on " + whereFrom(newest));
-                    ClusterSlots.awaitReplacements(sc, plan.worldSize());
-                    plan = plan.next(newAttempt(), newest.map(Beginning::after).orElse(first.beginning()));
-                }
-            }
-        }
-    }
-
-    private static void requireMayGoOn(Attempts attempts, RanksLostException e) throws IOException {
-        if (ShutdownHookManager.inShutdown()) {
-            throw new JobException(
-                    "ended by a signal; the same command goes on "
-                            + whereFrom(attempts.checkpoints().newest()),
-                    e);
-        }
-        attempts.lease().requireHeld();
-    }
-
-    /** Epochs that a checkpoint, if there is one, has behind it. */
-    private static int epochs(Optional<Complete> checkpoint) {
-        return checkpoint.map(complete -> complete.manifest().epochs()).orElse(0);
-    }
-
-    private static int steps(Optional<Complete> checkpoint) {
-        return checkpoint
-                .map(complete -> complete.manifest().progress().steps())
-                .orElse(0);
-    }
-
-    private static boolean isFurther(Optional<Complete> checkpoint, Optional<Complete> other) {
-        return epochs(checkpoint) > epochs(other)
-                || (epochs(checkpoint) == epochs(other) && steps(checkpoint) > steps(other));
-    }
-
-    private static String whereFrom(Optional<Complete> checkpoint) {
-        if (checkpoint.isEmpty()) {
-            return "from the beginning";
-        }
-        int epochs = epochs(checkpoint);
-        return steps(checkpoint) == 0
-                ? "after epoch " + epochs
-                : "after step " + steps(checkpoint) + " of epoch " + (epochs + 1);
-    }
-
-    private List<TrainedRank> attempt(
-            RunPlan plan, Attempts attempts, Optional<Complete> resumed, ProgressPrinter printer) {
-        RunAccumulators progress = RunAccumulators.register(sc.sc());
-        List<EpochRow> before =
-                resumed.map(complete -> complete.manifest().history()).orElse(List.of());
-        StragglerWatch stragglers = new StragglerWatch(plan.worldSize());
-        EpochKeeper keeper = new EpochKeeper(
-                before,
-                attempts.checkpoints(),
-                conf,
-                new Path(attempts.save(), RESULTS),
-                printer,
-                stragglers,
-                plan.settings().checkpoints().kept());
-        ProgressListener listener = new ProgressListener(progress, keeper::show);
-        sc.sc().addSparkListener(listener);
-        try {
-            List<TrainedRank> trained = attempts.run(new TrainWork(plan, progress));
-            keeper.finished(trained.get(0).rows());
-            return trained;
-        } finally {
-            sc.sc().removeSparkListener(listener);
-        }
     }
 }

@@ -43,7 +43,8 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
     public TrainedRank run(RankSession session, Rank rank, ProcessGroup group)
             throws IOException, InterruptedException {
         Feed feed = session.images.join(plan, group);
-        try (BackgroundWriter writer = new BackgroundWriter()) {
+        try (BackgroundWriter writer = new BackgroundWriter();
+                StopSignals signals = StopSignals.of(plan, rank)) {
             Trainer trainer = new Trainer(
                     plan,
                     session,
@@ -51,15 +52,23 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
                     group,
                     feed,
                     new StepJournal(group, plan.tensorboard(), rank.hadoop(), writer),
+                    signals::isAsked,
                     writer,
                     rank.place().host(),
                     progress::tell);
-            trainer.run();
-            return outcome(session, rank, group, feed, trainer);
+            boolean isStopped = trainer.run();
+            return outcome(session, rank, group, feed, trainer, signals, isStopped);
         }
     }
 
-    private TrainedRank outcome(RankSession session, Rank rank, ProcessGroup group, Feed feed, Trainer trainer) {
+    private TrainedRank outcome(
+            RankSession session,
+            Rank rank,
+            ProcessGroup group,
+            Feed feed,
+            Trainer trainer,
+            StopSignals signals,
+            boolean isStopped) {
         Device device = rank.device();
         return new TrainedRank(
                 group.rank(),
@@ -76,6 +85,8 @@ final class TrainWork implements RankWork<RankSession, TrainedRank> {
                 trainer.seconds(),
                 trainer.ownSeconds(),
                 feed.normalization(),
-                trainer.finished());
+                trainer.finished(),
+                isStopped,
+                signals.isToldToEnd());
     }
 }

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a rank reports when it has trained to the end.
+ * What a rank reports when it has trained to the end, or was stopped.
  *
  * @param host of its executor, by Spark's name
  * @param device on which its replica lay
@@ -20,6 +20,8 @@ import java.util.List;
  * @param ownSeconds of this attempt's steps, without their all-reduces
  * @param normalization of the images, the same for all ranks
  * @param rows of the epochs of this attempt
+ * @param isStopped whether training was stopped, after a checkpoint, before its end
+ * @param isToldToEnd whether that was because this rank's process was told to end
  */
 record TrainedRank(
         int rank,
@@ -36,7 +38,9 @@ record TrainedRank(
         double seconds,
         double ownSeconds,
         Normalization normalization,
-        List<EpochRow> rows)
+        List<EpochRow> rows,
+        boolean isStopped,
+        boolean isToldToEnd)
         implements Serializable {
     TrainedRank {
         rows = List.copyOf(rows);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ final class Trainer {
     private double seconds;
 
     /**
+     * @param isStopAsked whether this rank is to see that training stops
      * @param writer of what goes to storage; the caller's
      * @param host of this rank, for people
      * @param progress told after every step
@@ -70,6 +72,7 @@ final class Trainer {
             ProcessGroup group,
             Feed feed,
             StepJournal journal,
+            BooleanSupplier isStopAsked,
             BackgroundWriter writer,
             String host,
             Consumer<RankProgress> progress) {
@@ -87,24 +90,33 @@ final class Trainer {
         optimizer = settings.schedule().optimizer();
         history = new ArrayList<>(session.history());
         checkpoints = new RunCheckpoints(plan, session, group, writer);
-        clock = new CheckpointClock(settings.checkpoints(), group);
+        clock = new CheckpointClock(settings.checkpoints(), group, isStopAsked);
         this.writer = writer;
     }
 
-    /** Trains the epochs that are left. */
-    void run() throws IOException, InterruptedException {
+    /**
+     * Trains the epochs that are left, or until a rank is asked to stop.
+     *
+     * @return whether it was stopped before the end, after a checkpoint
+     */
+    boolean run() throws IOException, InterruptedException {
         EpochTotals totals = EpochTotals.after(session.progress(), group.rank(), group.worldSize());
         long begin = System.nanoTime() - totals.nanos;
-        for (int epoch = history.size(); epoch < settings.schedule().epochs(); epoch++) {
+        boolean isStopped = false;
+        for (int epoch = history.size(); epoch < settings.schedule().epochs() && !isStopped; epoch++) {
             long start = System.nanoTime() - totals.nanos;
-            train(epoch, totals);
-            end(epoch, totals, start);
-            seconds = (System.nanoTime() - begin) / 1e9;
-            report(epoch, (int) totals.steps, totals);
-            ownSeconds += totals.ownSeconds();
-            totals = new EpochTotals();
+            isStopped = train(epoch, totals);
+            if (!isStopped) {
+                end(epoch, totals, start);
+                seconds = (System.nanoTime() - begin) / 1e9;
+                report(epoch, (int) totals.steps, totals);
+                ownSeconds += totals.ownSeconds();
+                totals = new EpochTotals();
+                isStopped = epoch + 1 < settings.schedule().epochs() && clock.ask() == CheckpointClock.Wish.STOP;
+            }
         }
         writer.await();
+        return isStopped;
     }
 
     /** What comes between the last step of an epoch and the first of the next. */
@@ -129,7 +141,8 @@ final class Trainer {
         clock.begin();
     }
 
-    private void train(int epoch, EpochTotals totals) throws IOException, InterruptedException {
+    /** @return whether it was stopped before the epoch's end */
+    private boolean train(int epoch, EpochTotals totals) throws IOException, InterruptedException {
         Feed.Part whole = feed.training(epoch);
         int batches = whole.share().batches();
         int begun = (int) totals.steps;
@@ -148,13 +161,18 @@ final class Trainer {
             for (Optional<ImageBatch> next = loader.next(); next.isPresent(); next = loader.next()) {
                 int first = whole.share().first(begun++);
                 step(sequence, next.get(), rate, new BatchPosition(plan.seed(), epoch, first));
-                if (begun < batches && clock.isDue(begun)) {
+                CheckpointClock.Wish wish = begun < batches ? clock.after(begun) : CheckpointClock.Wish.NOTHING;
+                if (wish != CheckpointClock.Wish.NOTHING) {
                     sequence.finish();
                     checkpoint(totals);
+                }
+                if (wish == CheckpointClock.Wish.STOP) {
+                    return true;
                 }
             }
             sequence.finish();
         }
+        return false;
     }
 
     /** Between two steps; the steps' figures go first, so that whatever a run goes on from is in its files. */

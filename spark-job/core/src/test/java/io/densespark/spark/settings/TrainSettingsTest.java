@@ -70,6 +70,7 @@ class TrainSettingsTest {
                         Precision.TF32,
                         false,
                         OptionalInt.empty(),
+                        new Elasticity(OptionalInt.empty(), Duration.ofMinutes(2)),
                         Connections.within(Duration.ofMinutes(30)),
                         3));
         assertThat(settings.checkpoints()).isEqualTo(new CheckpointSettings(0, Duration.ofMinutes(10), 2));
@@ -332,9 +333,21 @@ class TrainSettingsTest {
                         Precision.FP32,
                         false,
                         OptionalInt.of(0),
+                        new Elasticity(OptionalInt.empty(), Duration.ZERO),
                         Connections.within(Duration.ofSeconds(1)),
                         0))
                 .hasMessageContaining("setting replicas is '0'");
+    }
+
+    @Test
+    void noMoreReplicasAreAskedForAtLeastThanAtMost() {
+        assertThatThrownBy(() -> settings("min-replicas", "3", "replicas", "2"))
+                .isInstanceOf(JobException.class)
+                .hasMessage("setting min-replicas 3 is more than replicas 2: set it lower, or replicas higher");
+        assertThat(settings("min-replicas", "2", "replicas", "3").cluster().leastReplicas())
+                .hasValue(2);
+        assertThat(settings("replicas", "3").cluster().leastReplicas()).hasValue(3);
+        assertThat(settings().cluster().leastReplicas()).isEmpty();
     }
 
     @Test
@@ -380,7 +393,7 @@ class TrainSettingsTest {
         assertThat(Setting.all())
                 .extracting(Setting::key)
                 .doesNotHaveDuplicates()
-                .hasSize(42);
+                .hasSize(44);
         for (Setting<?> setting : Setting.all()) {
             assertThat(setting.description()).isNotBlank();
             assertThat(setting.unit()).isNotBlank();

@@ -9,6 +9,7 @@ import io.densespark.spark.metrics.RankProgress;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
@@ -18,14 +19,21 @@ import org.apache.hadoop.conf.Configuration;
  * @param weights their digest at the end
  * @param rows of the epochs that this attempt has finished
  * @param steps that it has taken
+ * @param isStopped whether it was stopped before the end
  */
-record LoneRun(String weights, List<EpochRow> rows, long steps) {
+record LoneRun(String weights, List<EpochRow> rows, long steps, boolean isStopped) {
     static LoneRun train(RunPlan plan, Consumer<RankProgress> progress) throws Exception {
         return train(plan, (replica, step) -> progress.accept(step));
     }
 
     /** @param progress is told after every step */
     static LoneRun train(RunPlan plan, BiConsumer<Replica, RankProgress> progress) throws Exception {
+        return train(plan, progress, () -> false);
+    }
+
+    /** @param isStopAsked whether the rank is to see that training stops */
+    static LoneRun train(RunPlan plan, BiConsumer<Replica, RankProgress> progress, BooleanSupplier isStopAsked)
+            throws Exception {
         Configuration conf = new Configuration();
         try (RankSession session = RankSession.open(plan, new LoneRank(conf, plan.replica()));
                 BackgroundWriter writer = new BackgroundWriter()) {
@@ -37,14 +45,16 @@ record LoneRun(String weights, List<EpochRow> rows, long steps) {
                     alone,
                     session.images.join(plan, alone),
                     new StepJournal(alone, plan.tensorboard(), conf, writer),
+                    isStopAsked,
                     writer,
                     "here",
                     step -> progress.accept(session.replica, step));
-            trainer.run();
+            boolean isStopped = trainer.run();
             return new LoneRun(
                     HexFormat.of().formatHex(WeightsDigest.of(session.replica.parameters())),
                     trainer.finished(),
-                    trainer.steps());
+                    trainer.steps(),
+                    isStopped);
         }
     }
 }

@@ -119,7 +119,7 @@ public final class RowsOnceJob {
             stage.run(new Walk(plan, mark), partitions);
             System.out.println("nobody was lost");
         } catch (RanksLostException e) {
-            ClusterSlots.awaitReplacements(sc, 2);
+            ClusterSlots.awaitReplacements(sc, 2, 2, Duration.ofMinutes(2));
             List<List<List<Integer>>> ranks = stage.run(new Walk(plan, mark), partitions);
             for (int epoch = 0; epoch < EPOCHS; epoch++) {
                 List<Integer> met = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
@@ -116,6 +117,30 @@ class StepCheckpointTest {
                         EventReader.series(shared.resolve("whole/tensorboard")).get("step/loss"))
                 .containsOnlyKeys(
                         LongStream.rangeClosed(1, EPOCHS * STEPS).boxed().toArray(Long[]::new));
+    }
+
+    /** The question comes after the first step, then after at most twice as many each time. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0, 1", "1, 7, 1, 0"})
+    void aRunThatIsAskedToStopWritesACheckpointFirstAndGoesOnToTheSameBits(int epoch, int step, int epochs, int steps)
+            throws Exception {
+        RunPlan plan = plan(folder, Map.of("checkpoint-steps", "0"));
+        AtomicBoolean isAsked = new AtomicBoolean();
+
+        LoneRun first = LoneRun.train(
+                plan,
+                (replica, progress) -> isAsked.set(progress.epoch() > epoch || progress.step() >= step),
+                isAsked::get);
+
+        assertThat(first.isStopped()).isTrue();
+        Complete newest = store(plan).toGoOnFrom().orElseThrow();
+        assertThat(newest.manifest().epochs()).isEqualTo(epochs);
+        assertThat(newest.manifest().progress().steps()).isEqualTo(steps);
+        LoneRun second = goOn(plan, newest);
+        assertThat(second.isStopped()).isFalse();
+        assertThat(first.steps() + second.steps()).isEqualTo(EPOCHS * STEPS);
+        assertThat(second.weights()).isEqualTo(whole.weights());
+        assertThat(learnt(second.rows())).isEqualTo(learnt(whole.rows().subList(epochs, EPOCHS)));
     }
 
     @Test
