@@ -2,8 +2,8 @@ package io.densespark.data.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.densespark.data.fixture.Mutator;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,9 +17,9 @@ class MutantsTest {
     @MethodSource("names")
     void aFileWithWrongBytesIsDecodedOrRefused(String name) {
         ImageDecoder decoder = new ImageDecoder(new DecodeSettings(PixelFormat.RGB8, DecodeSettings.WHITE, 1_000_000));
-        Random random = new Random(name.hashCode());
-        for (int i = 0; i < 5; i++) {
-            byte[] mutant = mutate(Fixtures.bytes(name), random);
+        Mutator mutator = new Mutator(Fixtures.bytes(name), name.hashCode());
+        for (int i = Mutator.count(20); i > 0; i--) {
+            byte[] mutant = mutator.next();
             try {
                 DecodedImage image = decoder.decode(mutant);
                 assertThat((long) image.height() * image.width())
@@ -28,12 +28,5 @@ class MutantsTest {
                 assertThat(e.getMessage()).doesNotContain("\n").isNotBlank();
             }
         }
-    }
-
-    private static byte[] mutate(byte[] file, Random random) {
-        for (int n = 1 + random.nextInt(4); n > 0; n--) {
-            file[random.nextInt(file.length)] = (byte) random.nextInt(256);
-        }
-        return file;
     }
 }

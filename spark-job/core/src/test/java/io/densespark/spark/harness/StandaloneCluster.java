@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,7 @@ public final class StandaloneCluster implements AutoCloseable {
     private final Path folder;
     private final SparkProcess master;
     private final List<SparkProcess> workers = new ArrayList<>();
+    private final Set<SparkProcess> killed = new HashSet<>();
     private String url = "";
 
     private StandaloneCluster(SparkHome spark, Path folder) {
@@ -71,7 +74,7 @@ public final class StandaloneCluster implements AutoCloseable {
             Matcher matcher = MASTER_URL.matcher(cluster.master.stderr());
             cluster.url = matcher.find() ? matcher.group(1) : "";
             for (int i = 0; i < workers; i++) {
-                cluster.addWorker("worker-" + i, offer);
+                cluster.startWorker(offer);
             }
             cluster.await("the workers", () -> cluster.registered() == workers);
             return cluster;
@@ -91,7 +94,22 @@ public final class StandaloneCluster implements AutoCloseable {
         return folder.resolve("worker-" + index).resolve("work");
     }
 
-    private void addWorker(String name, Worker offer) {
+    /** Adds a worker and waits until the master knows it. */
+    public void addWorker(Worker offer) {
+        long before = registered();
+        startWorker(offer);
+        await("another worker", () -> registered() > before);
+    }
+
+    /** Kills a worker with its executors (kill -9), as a lost machine would be gone. */
+    public void killWorker(int index) {
+        SparkProcess worker = workers.get(index);
+        killed.add(worker);
+        worker.close();
+    }
+
+    private void startWorker(Worker offer) {
+        String name = "worker-" + workers.size();
         Path own = folder(folder, name);
         Path properties = own.resolve("worker.properties");
         Properties values = new Properties();
@@ -135,7 +153,8 @@ public final class StandaloneCluster implements AutoCloseable {
     private void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
-            if (!master.isAlive() || !workers.stream().allMatch(SparkProcess::isAlive)) {
+            if (!master.isAlive()
+                    || !workers.stream().allMatch(worker -> worker.isAlive() || killed.contains(worker))) {
                 throw new AssertionError("a process of the cluster has ended:\n" + output());
             }
             if (System.nanoTime() > deadline) {

@@ -11,6 +11,7 @@ import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,11 +21,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs: what they leave behind, and that no failure shows in the weights. */
 class TrainIT {
     private static final int EPOCHS = 4;
     private static final int STEPS = 10;
+    private static final int SIGTERM_STATUS = 128 + 15;
 
     @TempDir
     private static Path shared;
@@ -190,25 +194,75 @@ class TrainIT {
         }
     }
 
-    /** With no failure allowed. What SIGPWR tells the executor it tells the driver. */
-    @Test
+    /** With no failure allowed. What SIGPWR tells the executor it tells the driver; it leaves when it has no task any more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     @Tag("slow")
-    void anExecutorThatTheClusterDecommissionsIsNoFailure() throws Exception {
+    void anExecutorThatTheClusterDecommissionsIsNoFailure(boolean isKilled) throws Exception {
         Path there = folder.resolve("save");
         List<String> arguments = training(there, EPOCHS);
-        arguments.addAll(List.of("--checkpoint-steps", "3", "--max-failures", "0"));
+        arguments.addAll(List.of("--max-failures", "0"));
         SparkSubmit submit = TrainRun.onTwoExecutors().conf("spark.decommission.enabled", "true");
         try (SubmittedJob job = submit.start(folder.resolve("train"), arguments.toArray(String[]::new))) {
             Checkpoints.awaitFirst(there, job);
             ProcessHandle executor = TrainRun.executorOf(job);
             signal("-PWR", executor);
-            Thread.sleep(1000);
-            executor.destroyForcibly();
+            if (isKilled) {
+                Thread.sleep(200);
+                executor.destroyForcibly();
+            }
             SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
 
             assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
-            assertThat(ended.stdout()).contains("the cluster took executors away, which doesn't count as a failure");
+            assertThat(ended.stdout())
+                    .contains(
+                            isKilled
+                                    ? "the cluster took executors away, which doesn't count as a failure"
+                                    : "executors come or go; going on after ");
         }
+    }
+
+    /** It has its checkpoint by then, and the other rank stops as well. */
+    @Test
+    @Tag("slow")
+    void anExecutorThatIsToldToEndIsReplacedAndTheWeightsAreTheSame() throws Exception {
+        Path there = folder.resolve("save");
+        List<String> arguments = training(there, EPOCHS);
+        arguments.addAll(List.of("--max-failures", "0"));
+        try (SubmittedJob job =
+                TrainRun.onTwoExecutors().start(folder.resolve("train"), arguments.toArray(String[]::new))) {
+            Checkpoints.awaitFirst(there, job);
+            signal("-TERM", TrainRun.executorOf(job));
+            SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
+
+            assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
+            assertThat(ended.stdout()).contains("an executor was told to end; going on after ");
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void aDriverThatIsToldToEndSaysWhereTheSameCommandGoesOnToTheSameWeights() throws Exception {
+        Path there = folder.resolve("save");
+        List<String> arguments = training(there, EPOCHS);
+        try (SubmittedJob job =
+                TrainRun.onTwoExecutors().start(folder.resolve("first"), arguments.toArray(String[]::new))) {
+            Checkpoints.awaitFirst(there, job);
+            long told = System.nanoTime();
+            signal("-TERM", ProcessHandle.of(job.pid()).orElseThrow());
+            SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(20));
+            assertThat(ended.exitStatus()).isEqualTo(SIGTERM_STATUS);
+            assertThat(ended.stdout()).contains("ended by a signal; the same command goes on after ");
+        }
+        assertThat(there.resolve(".stop")).doesNotExist();
+        assertThat(there.resolve(".lease")).doesNotExist();
+
+        SubmittedJob.Result second = TrainRun.run(TrainRun.onTwoExecutors(), folder.resolve("second"), arguments);
+
+        assertThat(second.stdout()).contains("going on after ");
+        assertThat(TrainRun.weightsOf(TrainRun.resultOf(second))).isEqualTo(weights);
     }
 
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
@@ -229,7 +283,8 @@ class TrainIT {
 
         SubmittedJob.Result second = TrainRun.run(TrainRun.onTwoExecutors(), folder.resolve("second"), arguments);
 
-        assertThat(second.stdout()).contains("going on after epoch");
+        // Executors that lose their driver write a checkpoint, too, if they are quick.
+        assertThat(second.stdout()).contains("going on after ");
         assertThat(TrainRun.weightsOf(TrainRun.resultOf(second))).isEqualTo(weights);
         assertThat(Checkpoints.rows(there)).hasSize(EPOCHS + 2);
     }

@@ -96,14 +96,16 @@ final class TrainRun {
         return digests.get(0);
     }
 
-    /** One of the executors' processes, which are the driver's children. */
-    static ProcessHandle executorOf(SubmittedJob job) {
-        return ProcessHandle.of(job.pid())
-                .orElseThrow()
-                .descendants()
+    /** The executors' processes, which are the driver's children. */
+    static List<ProcessHandle> executorsOf(SubmittedJob job) {
+        return ProcessHandle.of(job.pid()).stream()
+                .flatMap(ProcessHandle::descendants)
                 .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-                .findFirst()
-                .orElseThrow();
+                .toList();
+    }
+
+    static ProcessHandle executorOf(SubmittedJob job) {
+        return executorsOf(job).get(0);
     }
 
     /** A failed command's single line for the user. */

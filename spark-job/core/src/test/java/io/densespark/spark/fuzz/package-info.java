@@ -1,0 +1,2 @@
+/** Damaged files of every kind that is read. */
+package io.densespark.spark.fuzz;
