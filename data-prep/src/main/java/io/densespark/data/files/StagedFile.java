@@ -138,8 +138,8 @@ public final class StagedFile {
     public static Written create(PlainFiles files, Path path, Content content) throws IOException {
         MessageDigest digest = Sha256.digest();
         long bytes;
-        // What closing throws is thrown: a file system may find out only then that it has no room.
-        try (FSDataOutputStream file = files.create(path)) {
+        FSDataOutputStream file = files.create(path);
+        try {
             OutputStream out =
                     new BufferedOutputStream(new DigestOutputStream(new LocalErrors(file, path), digest), BUFFER);
             content.writeTo(out);
@@ -149,11 +149,27 @@ public final class StagedFile {
                 // Otherwise a machine that loses power may keep the name without the bytes.
                 file.hsync();
             }
+        } catch (IOException | RuntimeException e) {
+            abandon(file, e);
+            throw e;
         }
+        // A file system may find out only now that it has no room.
+        file.close();
         long found = files.system().getFileStatus(path).getLen();
         if (found != bytes) {
             throw new IOException(path + " has " + found + " bytes where " + bytes + " were written");
         }
         return new Written(bytes, Sha256.hex(digest));
+    }
+
+    /** HDFS throws the same exception once more, which can't be suppressed by itself. */
+    private static void abandon(FSDataOutputStream file, Exception cause) {
+        try {
+            file.close();
+        } catch (IOException e) {
+            if (e != cause) {
+                cause.addSuppressed(e);
+            }
+        }
     }
 }

@@ -54,7 +54,9 @@ public final class BigDlModel {
         BigDLModule module;
         try {
             module = BigDLModule.parseFrom(in);
-        } catch (InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException | NullPointerException e) {
+            // BigDL's generated classes meet their own null where a damaged file has two values of different kinds for
+            // one.
             throw new ModelException(source + " is no BigDL model, or is truncated" + REMEDY, e);
         }
         if (!module.getModuleType().startsWith(ModuleFactory.CLASSES)) {

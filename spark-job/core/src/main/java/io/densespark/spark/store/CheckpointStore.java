@@ -8,6 +8,7 @@ import io.densespark.model.ModelException;
 import io.densespark.model.weights.NamedTensor;
 import io.densespark.model.weights.Safetensors;
 import io.densespark.spark.JobException;
+import java.io.CharConversionException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -208,7 +209,7 @@ public final class CheckpointStore {
             return Optional.empty();
         } catch (AccessControlException | AccessDeniedException e) {
             throw UnreadableFileException.forbidden(path, e);
-        } catch (JsonProcessingException | DamagedFileException e) {
+        } catch (JsonProcessingException | CharConversionException | DamagedFileException e) {
             throw damaged(file, e);
         }
     }

@@ -108,7 +108,7 @@ final class Attempts {
             if (!trained.get(0).isStopped()) {
                 return Optional.of(trained);
             }
-            newest = start.checkpoints().toGoOnFrom();
+            newest = newest();
             requireMayGoOn(termination, Optional.empty());
             boolean isToldToEnd = trained.stream().anyMatch(TrainedRank::isToldToEnd);
             printer.line(
@@ -121,7 +121,7 @@ final class Attempts {
             failures = isFurther(newest, before) ? 0 : failures;
         } catch (RanksLostException e) {
             boolean isClusters = !termination.isAsked() && losses.wereTheClusters(WORD_OF_LOSSES);
-            newest = start.checkpoints().toGoOnFrom();
+            newest = newest();
             requireMayGoOn(termination, Optional.of(e));
             failures = (isFurther(newest, before) ? 0 : failures) + (isClusters ? 0 : 1);
             if (failures > plan.settings().cluster().maxFailures()) {
@@ -140,6 +140,10 @@ final class Attempts {
         }
         plan = next();
         return Optional.empty();
+    }
+
+    private Optional<Complete> newest() throws IOException {
+        return StorageRetry.USUAL.call("read the checkpoints", start.checkpoints()::toGoOnFrom);
     }
 
     private void requireMayGoOn(Termination termination, Optional<RanksLostException> lost) {
@@ -191,7 +195,16 @@ final class Attempts {
             isRunning = false;
             sc.sc().removeJobTag(tag);
             sc.sc().removeSparkListener(listener);
+            removeRequest();
+        }
+    }
+
+    /** One that stays is to this attempt alone. */
+    private void removeRequest() {
+        try {
             plan.stopRequest(sc.hadoopConfiguration()).remove();
+        } catch (IOException e) {
+            LOG.warn("the request to stop can't be removed: {}", e.getMessage());
         }
     }
 

@@ -31,17 +31,35 @@ final class BackgroundWriter implements AutoCloseable {
         return made;
     });
 
+    private final StorageRetry retry;
     private Optional<Future<?>> last = Optional.empty();
 
     /** Of the writer's thread: whether the last write that a run can do without failed. */
     private boolean hasFailed;
 
+    BackgroundWriter() {
+        this(StorageRetry.USUAL);
+    }
+
+    /** @param retry of writes without which the run can't go on */
+    BackgroundWriter(StorageRetry retry) {
+        this.retry = retry;
+    }
+
     /**
-     * Writes it in the background.
+     * Writes, in the background, what the run can't do without: it is tried again for a while.
      *
+     * @param name what it is, for people
      * @throws IOException of a write before this one, or if the thread is interrupted while it waits for it
      */
-    void submit(Write write) throws IOException {
+    void submit(String name, Write write) throws IOException {
+        submit(() -> retry.call("write " + name, () -> {
+            write.run();
+            return true;
+        }));
+    }
+
+    private void submit(Write write) throws IOException {
         await();
         last = Optional.of(thread.submit(() -> {
             write.run();
@@ -50,7 +68,7 @@ final class BackgroundWriter implements AutoCloseable {
     }
 
     /**
-     * As {@link #submit}, but what the run can do without: the first failure of several in a row goes to the log.
+     * As {@link #submit(String, Write)}, but what the run can do without: the first failure of several in a row goes to the log.
      *
      * @param name what it is, for people
      */

@@ -62,7 +62,7 @@ final class RunCheckpoints {
             writer.await();
             RunPosition position = position(history, EpochProgress.NONE);
             Map<String, NamedTensor> state = session.state();
-            writer.submit(() -> {
+            writer.submit("checkpoint " + folder, () -> {
                 session.checkpoints.write(folder, state, position);
                 written.run();
             });

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.densespark.data.DatasetDescription;
+import io.densespark.data.Shard;
 import io.densespark.data.fixture.Digits;
 import io.densespark.data.fixture.Mutator;
 import io.densespark.data.shard.ShardReader;
 import io.densespark.model.exchange.bigdl.BigDlModel;
-import io.densespark.model.weights.RandomModel;
 import io.densespark.model.network.DenseNetSpec;
 import io.densespark.model.network.ImageShape;
 import io.densespark.model.weights.ModelDescription;
+import io.densespark.model.weights.RandomModel;
 import io.densespark.model.weights.Safetensors;
 import io.densespark.spark.UserMessage;
 import io.densespark.spark.metrics.EpochRow;
@@ -119,7 +120,7 @@ class DamagedFilesTest {
     @Test
     void recipes() throws IOException {
         Path file = folder.resolve("recipe.yaml");
-        String text = "depth: 40\nblock-config: [6, 12]\nflip: false\nlearning-rate: 0.1\ninit: \"a b\"\n";
+        String text = "depth: 40\nblock-config: 6,12\nflip: false\nlearning-rate: 0.1\ninit: \"a b\"\n";
         Files.writeString(file, text);
         fuzz(file, () -> Recipe.read(file.toString(), conf));
     }
@@ -134,7 +135,7 @@ class DamagedFilesTest {
     void shards() throws IOException {
         Path data = Digits.prepareFirst(folder, 60, 10);
         DatasetDescription description = DatasetDescription.read(conf, hadoop(data));
-        DatasetDescription.Shard shard = description.shards(DatasetDescription.TRAIN).get(0);
+        Shard shard = description.shards(DatasetDescription.TRAIN).get(0);
         ShardReader reader = new ShardReader(conf, hadoop(data), description);
         Path file = data.resolve(shard.file());
         int length = Math.toIntExact(Files.size(file));
@@ -213,7 +214,9 @@ class DamagedFilesTest {
                 reader.read(mutant);
             } catch (IOException | RuntimeException e) {
                 refused++;
-                assertThat(isForUsers(e)).as(() -> describe(i, mutant, e)).isTrue();
+                assertThat(isForUsers(e))
+                        .as("mutant %d: %s", i, isForUsers(e) ? "" : describe(mutant, e))
+                        .isTrue();
                 assertThat(UserMessage.of(e)).hasSizeLessThan(2000);
             }
             assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
@@ -231,9 +234,9 @@ class DamagedFilesTest {
         return UserMessage.isForUsers(error) || error instanceof EOFException;
     }
 
-    private static String describe(int number, byte[] mutant, Exception error) {
+    private static String describe(byte[] mutant, Exception error) {
         String text = new String(mutant, 0, Math.min(mutant.length, 2000), StandardCharsets.ISO_8859_1);
-        return "mutant " + number + " of " + mutant.length + " bytes: " + error + " at "
-                + Arrays.toString(Arrays.copyOf(error.getStackTrace(), 6)) + "\n" + text;
+        return mutant.length + " bytes: " + error + " at " + Arrays.toString(Arrays.copyOf(error.getStackTrace(), 6))
+                + "\n" + text;
     }
 }

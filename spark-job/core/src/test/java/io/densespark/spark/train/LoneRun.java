@@ -26,6 +26,11 @@ record LoneRun(String weights, List<EpochRow> rows, long steps, boolean isStoppe
         return train(plan, (replica, step) -> progress.accept(step));
     }
 
+    /** @param retry of what storage refuses */
+    static LoneRun train(RunPlan plan, Consumer<RankProgress> progress, StorageRetry retry) throws Exception {
+        return train(plan, (replica, step) -> progress.accept(step), () -> false, retry);
+    }
+
     /** @param progress is told after every step */
     static LoneRun train(RunPlan plan, BiConsumer<Replica, RankProgress> progress) throws Exception {
         return train(plan, progress, () -> false);
@@ -34,9 +39,15 @@ record LoneRun(String weights, List<EpochRow> rows, long steps, boolean isStoppe
     /** @param isStopAsked whether the rank is to see that training stops */
     static LoneRun train(RunPlan plan, BiConsumer<Replica, RankProgress> progress, BooleanSupplier isStopAsked)
             throws Exception {
+        return train(plan, progress, isStopAsked, StorageRetry.USUAL);
+    }
+
+    private static LoneRun train(
+            RunPlan plan, BiConsumer<Replica, RankProgress> progress, BooleanSupplier isStopAsked, StorageRetry retry)
+            throws Exception {
         Configuration conf = new Configuration();
         try (RankSession session = RankSession.open(plan, new LoneRank(conf, plan.replica()));
-                BackgroundWriter writer = new BackgroundWriter()) {
+                BackgroundWriter writer = new BackgroundWriter(retry)) {
             ProcessGroup alone = new SingleReplica();
             Trainer trainer = new Trainer(
                     plan,

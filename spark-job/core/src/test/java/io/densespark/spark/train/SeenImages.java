@@ -52,10 +52,11 @@ record SeenImages(TrainingData data, String folder, int fullSize, long pauseMill
      * An attempt, as its ranks have written it down.
      *
      * @param begin the first step, counted from the run's beginning
+     * @param written when, in milliseconds: of two that begin at the same step, the later one counts
      * @param worldSize number of ranks
      * @param images by step
      */
-    record Attempt(int begin, int worldSize, Map<Integer, List<Integer>> images) {}
+    record Attempt(int begin, long written, int worldSize, Map<Integer, List<Integer>> images) {}
 
     /** The attempts, in the order in which they began. */
     static List<Attempt> attempts(Path folder) {
@@ -68,12 +69,13 @@ record SeenImages(TrainingData data, String folder, int fullSize, long pauseMill
             throw new UncheckedIOException(e);
         }
         return byName.values().stream()
-                .sorted(Comparator.comparingInt(Attempt::begin))
+                .sorted(Comparator.comparingInt(Attempt::begin).thenComparingLong(Attempt::written))
                 .toList();
     }
 
     private static void read(Path file, Map<String, Attempt> byName) throws IOException {
         String name = file.getFileName().toString();
+        long written = Files.getLastModifiedTime(file).toMillis();
         for (String line : Files.readAllLines(file)) {
             String[] words = line.split(" ", -1);
             if (words.length != 4 || words[3].isEmpty()) {
@@ -82,7 +84,8 @@ record SeenImages(TrainingData data, String folder, int fullSize, long pauseMill
             }
             Attempt attempt = byName.computeIfAbsent(
                     name.substring(0, name.indexOf('@')),
-                    key -> new Attempt(Integer.parseInt(words[0]), Integer.parseInt(words[1]), new HashMap<>()));
+                    key -> new Attempt(
+                            Integer.parseInt(words[0]), written, Integer.parseInt(words[1]), new HashMap<>()));
             attempt.images()
                     .computeIfAbsent(Integer.parseInt(words[2]), step -> new ArrayList<>())
                     .add(Integer.parseInt(words[3]));
