@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 
 /** Java's passes where they are faster than the library's, the library's kernels for the rest. Memory must be the CPU's. */
 public final class CpuKernels implements Kernels {
+    /** Elements of an optimizer's piece: three of 128 KiB, and whole registers. */
+    private static final int OPTIMIZER_PIECE = 1 << 15;
+
     private final Kernels library;
     private final MatrixProducts products;
 
@@ -197,6 +200,11 @@ public final class CpuKernels implements Kernels {
 
     @Override
     public void nesterovStep(Vector p, Vector g, Vector v, double rate, double momentum, double decay) {
-        library.nesterovStep(p, g, v, rate, momentum, decay);
+        // Piece by piece, so that what one of the library's passes has written is in the cache for the next.
+        for (int first = 0; first < p.length(); first += OPTIMIZER_PIECE) {
+            int count = Math.min(OPTIMIZER_PIECE, p.length() - first);
+            library.nesterovStep(
+                    p.slice(first, count), g.slice(first, count), v.slice(first, count), rate, momentum, decay);
+        }
     }
 }

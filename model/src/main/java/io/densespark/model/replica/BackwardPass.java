@@ -1,9 +1,7 @@
 package io.densespark.model.replica;
 
-import io.densespark.model.kernels.Kernels;
 import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.BufferRole;
-import io.densespark.model.plan.ReplicaMemory;
 import io.densespark.model.tensor.Vector;
 import java.util.List;
 
@@ -12,8 +10,7 @@ import java.util.List;
  * is final: with the block's, those of the transition behind it; with the last block's, the head's; with the first, the stem's.
  */
 final class BackwardPass {
-    private final Kernels kernels;
-    private final ReplicaMemory memory;
+    private final Workspace w;
     private final ParameterLayout layout;
     private final Stem stem;
     private final List<DenseBlock> blocks;
@@ -22,16 +19,14 @@ final class BackwardPass {
     private final TrainingLoss loss;
 
     BackwardPass(
-            Kernels kernels,
-            ReplicaMemory memory,
+            Workspace w,
             ParameterLayout layout,
             Stem stem,
             List<DenseBlock> blocks,
             List<Transition> transitions,
             Head head,
             TrainingLoss loss) {
-        this.kernels = kernels;
-        this.memory = memory;
+        this.w = w;
         this.layout = layout;
         this.stem = stem;
         this.blocks = List.copyOf(blocks);
@@ -67,8 +62,13 @@ final class BackwardPass {
             stem.backward();
         }
         Vector sum = gradients(0, part);
-        for (int worker = 1; worker < memory.copies(BufferRole.GRADIENTS.id()).size(); worker++) {
-            kernels.add(gradients(worker, part), sum);
+        int copies = w.memory.copies(BufferRole.GRADIENTS.id()).size();
+        if (copies > 1) {
+            w.share(sum.length(), (first, count) -> {
+                for (int worker = 1; worker < copies; worker++) {
+                    w.kernels.add(gradients(worker, part).slice(first, count), sum.slice(first, count));
+                }
+            });
         }
     }
 
@@ -85,7 +85,7 @@ final class BackwardPass {
         int block = block(part);
         long start = start(block);
         long end = part == 0 ? layout.parameterCount() : start(block + 1);
-        return new Vector(memory.copies(BufferRole.GRADIENTS.id()).get(worker), start, Math.toIntExact(end - start));
+        return new Vector(w.memory.copies(BufferRole.GRADIENTS.id()).get(worker), start, Math.toIntExact(end - start));
     }
 
     private long start(int block) {

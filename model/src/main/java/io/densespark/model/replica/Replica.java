@@ -61,7 +61,7 @@ public final class Replica implements AutoCloseable {
                 .orElseGet(() -> new HeapLoss(head, settings.spec().classes()));
         check = new BatchCheck(settings, blocks.get(count - 1).shape);
         forward = new ForwardPass(kernels, memory, layout, stem, blocks, transitions, head);
-        BackwardPass backward = new BackwardPass(kernels, memory, layout, stem, blocks, transitions, head, loss);
+        BackwardPass backward = new BackwardPass(workspace, layout, stem, blocks, transitions, head, loss);
         passes = new TrainingPass(workspace, programs, forward, backward, loss);
     }
 
@@ -252,13 +252,22 @@ public final class Replica implements AutoCloseable {
 
     /** One step of SGD with Nesterov momentum on all parameters; see {@link io.densespark.model.kernels.Kernels}. */
     public void nesterovStep(double rate, double momentum, double decay) {
-        kernels.nesterovStep(parameters(), gradients(), velocity(), rate, momentum, decay);
+        Vector parameters = parameters();
+        Vector gradients = gradients();
+        Vector velocity = velocity();
+        workspace.share(
+                parameters.length(),
+                (first, count) -> kernels.nesterovStep(
+                        parameters.slice(first, count),
+                        gradients.slice(first, count),
+                        velocity.slice(first, count),
+                        rate,
+                        momentum,
+                        decay));
     }
 
     private void zeroGradients() {
-        for (int worker = 0; worker < settings.workers(); worker++) {
-            kernels.zero(gradientsOf(worker));
-        }
+        workers.run(settings.workers(), worker -> kernels.zero(gradientsOf(worker)));
     }
 
     private Vector gradientsOf(int worker) {

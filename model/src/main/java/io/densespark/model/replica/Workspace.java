@@ -26,12 +26,15 @@ import java.util.stream.IntStream;
 final class Workspace {
     private static final ImageShape ONE_PIXEL = new ImageShape(1, 1);
 
+    /** Elements of several vector registers of any processor. */
+    private static final int REGISTERS = 64;
+
     final ReplicaSettings settings;
     final ParameterLayout layout;
     final Kernels kernels;
     final PassClock clock;
     final LayerDropouts dropouts;
-    private final ReplicaMemory memory;
+    final ReplicaMemory memory;
     private final Workers workers;
     private final List<Storage> partialSums;
     private final Storage columnScratch;
@@ -98,6 +101,31 @@ final class Workspace {
                 body.accept(worker);
             }
         });
+    }
+
+    /** What a worker does with its part of a vector. */
+    @FunctionalInterface
+    interface PartWork {
+        void accept(int first, int count);
+    }
+
+    /**
+     * Runs {@code body} on each worker, with a part each of a vector of {@code length}. All parts but the last are whole registers,
+     * so that each number is computed by the same instructions whatever the number of workers.
+     */
+    void share(int length, PartWork body) {
+        int parts = settings.workers();
+        workers.run(parts, worker -> {
+            int first = partStart(length, worker, parts);
+            int count = partStart(length, worker + 1, parts) - first;
+            if (count > 0) {
+                body.accept(first, count);
+            }
+        });
+    }
+
+    private static int partStart(int length, int worker, int parts) {
+        return worker == parts ? length : (int) ((long) length * worker / parts / REGISTERS * REGISTERS);
     }
 
     /** Number of workers that have images. */

@@ -66,7 +66,7 @@ class LibraryThreadsTest {
         ExecutorService worker = Executors.newSingleThreadExecutor();
         try (Operands operands = new Operands(LibTorch.open())) {
             return worker.submit(() -> {
-                        // backend.enterThread();
+                        backend.enterThread();
                         Runnable pass = work.of(backend.kernels(), operands);
                         String own = Path.of("/proc/thread-self")
                                 .toRealPath()
