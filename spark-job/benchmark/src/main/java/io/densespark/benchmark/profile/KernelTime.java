@@ -14,7 +14,7 @@ package io.densespark.benchmark.profile;
  */
 public record KernelTime(
         String kernel, String part, boolean parallel, long calls, double seconds, long bytes, long flops) {
-    /** What the replica's own thread does: merging the workers' results, the optimizer. */
+    /** What has no feature map: merging the workers' results, the optimizer. */
     static final String NO_PART = "-";
 
     /** Seconds of the step's own time: the workers run side by side. */

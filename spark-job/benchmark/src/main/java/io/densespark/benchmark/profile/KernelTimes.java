@@ -4,27 +4,31 @@ import io.densespark.model.kernels.Backend;
 import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Program;
 import io.densespark.model.plan.MemoryPlan;
+import io.densespark.model.tensor.Matrix;
 import io.densespark.model.tensor.Storage;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A clock around every kernel of a replica. It knows the kernels by reflection only, so that whatever passes {@link
  * Kernels} has are timed; a call costs about a microsecond more. A kernel that is called while another one lends its
- * result counts for itself, not for the other. Used by the replica's thread and its workers.
+ * result counts for itself, not for the other. Used by the replica's thread, which is one of its workers, and by the others.
  */
 public final class KernelTimes {
-    private record Key(String kernel, String part, boolean parallel) {}
+    private record Key(String kernel, String part) {}
 
-    private record Sum(LongAdder calls, LongAdder nanos, LongAdder bytes, LongAdder flops) {
+    /** @param isShared set when a thread other than the replica's own has run it */
+    private record Sum(LongAdder calls, LongAdder nanos, LongAdder bytes, LongAdder flops, AtomicBoolean isShared) {
         Sum() {
-            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+            this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new AtomicBoolean());
         }
     }
 
@@ -70,7 +74,7 @@ public final class KernelTimes {
                     return new KernelTime(
                             key.kernel(),
                             key.part(),
-                            key.parallel(),
+                            sum.isShared().get(),
                             sum.calls().sum(),
                             sum.nanos().sum() / 1e9,
                             sum.bytes().sum(),
@@ -85,10 +89,10 @@ public final class KernelTimes {
             if (method.getParameterCount() == 0 || method.getReturnType() == Program.class) {
                 return invoke(kernels, method, arguments);
             }
-            boolean parallel = Thread.currentThread() != stepping;
             Position here = position.get();
             here.part = parts.of(arguments, here.part);
-            Key key = new Key(method.getName(), parallel ? here.part : KernelTime.NO_PART, parallel);
+            boolean hasPart = Arrays.stream(arguments).anyMatch(Matrix.class::isInstance);
+            Key key = new Key(method.getName(), hasPart ? here.part : KernelTime.NO_PART);
             long outerNanos = here.nestedNanos;
             here.nestedNanos = 0;
             long start = System.nanoTime();
@@ -106,6 +110,9 @@ public final class KernelTimes {
         sum.nanos().add(nanos);
         sum.bytes().add(work.bytes());
         sum.flops().add(work.flops());
+        if (Thread.currentThread() != stepping) {
+            sum.isShared().set(true);
+        }
     }
 
     private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {

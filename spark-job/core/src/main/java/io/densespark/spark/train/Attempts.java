@@ -83,18 +83,13 @@ final class Attempts {
      * @throws JobException if that can't be, or the process was told to end: after a checkpoint
      */
     List<TrainedRank> toTheEnd() throws IOException {
-        // Closed before the process may go: what is thrown is said by then.
-        try (ExecutorLosses losses = ExecutorLosses.of(sc.sc())) {
-            Termination termination = Termination.hold(HOLD, FOR_THE_LAST_WORDS, this::askToStop);
-            try {
-                while (true) {
-                    Optional<List<TrainedRank>> trained = attempt(losses, termination);
-                    if (trained.isPresent()) {
-                        return trained.get();
-                    }
+        try (Termination termination = Termination.hold(HOLD, FOR_THE_LAST_WORDS, this::askToStop);
+                ExecutorLosses losses = ExecutorLosses.of(sc.sc())) {
+            while (true) {
+                Optional<List<TrainedRank>> trained = attempt(losses, termination);
+                if (trained.isPresent()) {
+                    return trained.get();
                 }
-            } finally {
-                termination.close();
             }
         }
     }

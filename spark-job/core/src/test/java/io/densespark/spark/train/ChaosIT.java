@@ -3,6 +3,7 @@ package io.densespark.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.densespark.spark.harness.SubmittedJob;
+import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -71,6 +72,11 @@ class ChaosIT {
         }
         SeenImages.assertOnceAnEpoch(SeenImages.attempts(seen("chaos")), EPOCHS, STEPS, IMAGES);
         assertThat(Checkpoints.rows(folder.resolve("chaos"))).hasSize(EPOCHS + 2);
+        // Steps that were trained twice are there once.
+        assertThat(EventReader.series(folder.resolve("chaos/tensorboard")).get("step/loss"))
+                .isEqualTo(
+                        EventReader.series(folder.resolve("calm/tensorboard")).get("step/loss"))
+                .hasSize(EPOCHS * STEPS);
         assertThat(folder.resolve("chaos").toFile().list()).doesNotContain(".lease", ".stop");
     }
 

@@ -151,27 +151,6 @@ class TrainIT {
                 .isEqualTo(result.at("/ranks/0/epoch_weights_sha256/0").asText());
     }
 
-    @Test
-    @Tag("slow")
-    void anExecutorThatIsKilledIsReplacedAndTheWeightsAreTheSame() {
-        Path there = folder.resolve("save");
-        List<String> arguments = training(there, EPOCHS);
-        arguments.addAll(List.of("--checkpoint-steps", "3"));
-        try (SubmittedJob job =
-                TrainRun.onTwoExecutors().start(folder.resolve("train"), arguments.toArray(String[]::new))) {
-            Checkpoints.awaitFirst(there, job);
-            TrainRun.executorOf(job).destroyForcibly();
-            SubmittedJob.Result ended = job.await(TrainRun.LIMIT);
-
-            assertThat(TrainRun.weightsOf(TrainRun.resultOf(ended))).isEqualTo(weights);
-            assertThat(ended.stdout()).contains("lost replicas").contains("going on after step ");
-            assertThat(Checkpoints.rows(there)).hasSize(EPOCHS + 2);
-            // Steps that were trained twice are there once.
-            assertThat(EventReader.series(there.resolve("tensorboard")).get("step/loss"))
-                    .isEqualTo(EventReader.series(save.resolve("tensorboard")).get("step/loss"));
-        }
-    }
-
     /** Its connections stay open, so only its silence shows; Spark ends it when it has missed its heartbeats, too. */
     @Test
     @Tag("slow")
@@ -268,24 +247,5 @@ class TrainIT {
     private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", name, String.valueOf(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
-    }
-
-    @Test
-    @Tag("slow")
-    void aDriverThatIsKilledLeavesARunThatGoesOnToTheSameWeights() {
-        Path there = folder.resolve("save");
-        List<String> arguments = training(there, EPOCHS);
-        try (SubmittedJob job =
-                TrainRun.onTwoExecutors().start(folder.resolve("first"), arguments.toArray(String[]::new))) {
-            Checkpoints.awaitFirst(there, job);
-        }
-        assertThat(there.resolve("result.json")).doesNotExist();
-
-        SubmittedJob.Result second = TrainRun.run(TrainRun.onTwoExecutors(), folder.resolve("second"), arguments);
-
-        // Executors that lose their driver write a checkpoint, too, if they are quick.
-        assertThat(second.stdout()).contains("going on after ");
-        assertThat(TrainRun.weightsOf(TrainRun.resultOf(second))).isEqualTo(weights);
-        assertThat(Checkpoints.rows(there)).hasSize(EPOCHS + 2);
     }
 }
