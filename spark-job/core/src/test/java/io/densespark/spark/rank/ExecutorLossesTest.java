@@ -7,6 +7,8 @@ import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.Success$;
 import org.apache.spark.TaskEndReason;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.TaskInfo;
+import org.apache.spark.scheduler.TaskLocality;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 
@@ -17,7 +19,12 @@ class ExecutorLossesTest {
     private final ExecutorLosses losses = new ExecutorLosses(null);
 
     private void end(TaskEndReason reason) {
-        losses.onTaskEnd(new SparkListenerTaskEnd(1, 0, "ResultTask", reason, null, null, null));
+        end(reason, "here");
+    }
+
+    private void end(TaskEndReason reason, String host) {
+        TaskInfo task = new TaskInfo(0, 0, 0, 0, 0, "1", host, TaskLocality.ANY(), false);
+        losses.onTaskEnd(new SparkListenerTaskEnd(1, 0, "ResultTask", reason, task, null, null));
     }
 
     private static TaskEndReason lost(boolean byApp) {
@@ -39,6 +46,20 @@ class ExecutorLossesTest {
         end(lost(true));
 
         assertThat(losses.wereTheClusters(LONG)).isFalse();
+    }
+
+    @Test
+    void theHostOfMostCrashesIsTheWorstIfThereAreOthers() {
+        end(lost(true), "a");
+        end(lost(true), "a");
+        assertThat(losses.worstHost()).isEmpty();
+
+        end(lost(false), "b");
+        end(lost(true), "b");
+        assertThat(losses.worstHost()).contains("a");
+
+        end(lost(true), "b");
+        assertThat(losses.worstHost()).isEmpty();
     }
 
     @Test
