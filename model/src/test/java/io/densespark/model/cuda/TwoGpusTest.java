@@ -211,9 +211,10 @@ class TwoGpusTest {
                 return outcomes;
             }
         };
-        for (Future<List<StepOutcome>> rank : new FakeRanks(Duration.ofSeconds(30)).start(stayer, leaver)) {
-            assertThat(rank.get()).hasSize(1).allMatch(StepOutcome::areGradientsNumbers);
-        }
+        List<Future<List<StepOutcome>>> ranks = new FakeRanks(Duration.ofSeconds(30)).start(stayer, leaver);
+        // Whether the one that stays hears of its first step before it hears of the loss, depends.
+        assertThat(ranks.get(0).get()).hasSizeLessThan(2).allMatch(StepOutcome::areGradientsNumbers);
+        assertThat(ranks.get(1).get()).hasSize(1).allMatch(StepOutcome::areGradientsNumbers);
     }
 
     private static void take(TrainingSteps steps, Replica replica, int step, int rank) throws IOException {
