@@ -3,6 +3,8 @@ package io.densespark.spark.platform;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,16 +18,20 @@ public final class Termination implements AutoCloseable {
     private static final int BEFORE_SPARKS = 100;
 
     private static final Duration BEYOND_LIMIT = Duration.ofSeconds(5);
+
+    /** When this process was told to end: several that hold it do so together, not one after the other. */
+    private static final AtomicLong TOLD = new AtomicLong();
+
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
 
     private final Duration limit;
     private final Duration afterwards;
-    private final Runnable onSignal;
+    private final BooleanSupplier onSignal;
     private final Runnable hook = this::hold;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isAsked;
 
-    private Termination(Duration limit, Duration afterwards, Runnable onSignal) {
+    private Termination(Duration limit, Duration afterwards, BooleanSupplier onSignal) {
         this.limit = limit;
         this.afterwards = afterwards;
         this.onSignal = onSignal;
@@ -36,9 +42,9 @@ public final class Termination implements AutoCloseable {
      *
      * @param limit how long at most, once it was told to end
      * @param afterwards how long the process stays after the work's end, so that what it has said last arrives
-     * @param onSignal run by the hook's thread when the process is told to end
+     * @param onSignal asked by the hook's thread when the process is told to end; false if there is nothing to wait for
      */
-    public static Termination hold(Duration limit, Duration afterwards, Runnable onSignal) {
+    public static Termination hold(Duration limit, Duration afterwards, BooleanSupplier onSignal) {
         Termination termination = new Termination(limit, afterwards, onSignal);
         try {
             long most = limit.plus(afterwards).plus(BEYOND_LIMIT).toMillis();
@@ -57,9 +63,13 @@ public final class Termination implements AutoCloseable {
 
     private void hold() {
         isAsked = true;
+        TOLD.compareAndSet(0, System.nanoTime());
+        if (!onSignal.getAsBoolean()) {
+            return;
+        }
         try {
-            onSignal.run();
-            if (ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            long left = limit.toNanos() - (System.nanoTime() - TOLD.get());
+            if (ended.await(left, TimeUnit.NANOSECONDS)) {
                 Thread.sleep(afterwards.toMillis());
             } else {
                 LOG.warn("the work of this process hasn't ended within {} s: it is cut off", limit.toSeconds());

@@ -30,7 +30,7 @@ public final class ClusterSlots {
         String master = sc.master();
         boolean isStandalone = master.startsWith("spark://") || master.startsWith("local-cluster");
         int wanted = wanted(sc, asked).orElse(Integer.MAX_VALUE);
-        return await(sc, least.orElse(asked.orElse(1)), wanted, isStandalone ? QUIET : LIMIT, LIMIT);
+        return await(sc, least.orElse(asked.orElse(1)), 1, wanted, isStandalone ? QUIET : LIMIT, LIMIT);
     }
 
     /** As {@link #await(JavaSparkContext, OptionalInt, OptionalInt)}, and no fewer than are asked for will do. */
@@ -44,13 +44,14 @@ public final class ClusterSlots {
     }
 
     /**
-     * Waits until lost executors have been replaced.
+     * Waits until lost executors have been replaced; for the fewest that will do as long as at the beginning.
      *
+     * @param limit how long to wait for more than {@code least}
      * @return how many slots there are, at most those that are wanted
-     * @throws JobException if there are fewer than {@code least} when the limit has passed
+     * @throws JobException if there are fewer than {@code least} in the end
      */
     public static int awaitReplacements(JavaSparkContext sc, int least, int wanted, Duration limit) {
-        return await(sc, least, wanted, limit, limit);
+        return await(sc, least, least, wanted, limit, limit);
     }
 
     /** Waits a while for an executor to leave that was told to. */
@@ -69,17 +70,21 @@ public final class ClusterSlots {
 
     /** As many slots as there are, up to {@code wanted}; waits for the first one only. */
     public static int upTo(JavaSparkContext sc, int wanted) {
-        await(sc, 1, 1, LIMIT, LIMIT);
+        await(sc, 1, 1, 1, LIMIT, LIMIT);
         return Math.max(1, Math.min(wanted, now(sc)));
     }
 
-    private static int await(JavaSparkContext sc, int least, int wanted, Duration quiet, Duration limit) {
+    /** @param enough not to wait longer than {@code quiet} for a change */
+    private static int await(JavaSparkContext sc, int least, int enough, int wanted, Duration quiet, Duration limit) {
+        long longest = Math.max(limit.toNanos(), LIMIT.toNanos());
         long begin = System.nanoTime();
         long changed = begin;
         int slots = now(sc);
         // A local master's slots are there from the beginning, or never.
-        while (!sc.isLocal() && slots < wanted && System.nanoTime() - begin < limit.toNanos()) {
-            if (slots > 0 && System.nanoTime() - changed > quiet.toNanos()) {
+        while (!sc.isLocal()
+                && slots < wanted
+                && System.nanoTime() - begin < (slots < least ? longest : limit.toNanos())) {
+            if (slots >= enough && System.nanoTime() - changed > quiet.toNanos()) {
                 break;
             }
             requireRunning(sc);
@@ -116,7 +121,7 @@ public final class ClusterSlots {
         String gpus = conf.getDouble("spark.task.resource.gpu.amount", 0) > 0 ? " and a GPU" : "";
         return new JobException("the cluster has " + slots + " slots for tasks of " + conf.get("spark.task.cpus", "1")
                 + " cores" + gpus + " after " + waited.toSeconds() + " s, " + least
-                + " replicas are asked for: " + (slots > 0 ? "set --replicas lower, or " : "")
+                + " replicas are asked for: " + (slots > 0 ? "set --replicas, or --min-replicas, lower, or " : "")
                 + "give the job more executors (--num-executors, or --total-executor-cores on a standalone cluster)"
                 + (gpus.isEmpty() ? "" : ", on workers that have GPUs to give (spark.worker.resource.gpu.amount)"));
     }

@@ -22,6 +22,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Attempts {
     private static final Duration HOLD = Duration.ofSeconds(20);
 
     private static final Duration FOR_THE_LAST_WORDS = Duration.ofSeconds(1);
+    private static final String BY_SIGNAL = "ended by a signal; the same command goes on ";
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
     private final JavaSparkContext sc;
@@ -51,7 +53,7 @@ final class Attempts {
     private int failures;
 
     /** Of the attempt that runs; the hook's thread and that of the slots ask, too. */
-    private volatile boolean isRunning;
+    private boolean isRunning;
 
     Attempts(
             JavaSparkContext sc,
@@ -143,11 +145,20 @@ final class Attempts {
 
     private void requireMayGoOn(Termination termination, Optional<RanksLostException> lost) {
         if (termination.isAsked()) {
-            String words = "ended by a signal; the same command goes on " + whereFrom(newest);
-            printer.line(words);
-            throw lost.map(e -> new JobException(words, e)).orElseGet(() -> new JobException(words));
+            JobException ended = endedBySignal(newest, lost.orElse(null));
+            printer.line(String.valueOf(ended.getMessage()));
+            throw ended;
         }
         lease.requireHeld();
+    }
+
+    /** The error of a run whose process was told to end. */
+    static JobException endedBySignal(Optional<Complete> newest, @Nullable RuntimeException cause) {
+        return new JobException(BY_SIGNAL + whereFrom(newest), cause);
+    }
+
+    static boolean isEndedBySignal(RuntimeException error) {
+        return String.valueOf(error.getMessage()).startsWith(BY_SIGNAL);
     }
 
     /** With as many replicas as there are slots by the time that is given for more, if there are enough. */
@@ -156,9 +167,10 @@ final class Attempts {
         RunPlan next = plan.next(newName(), newest.map(Beginning::after).orElse(start.beginning()), replicas);
         if (replicas != plan.worldSize()) {
             stage = stage.resized(replicas, next.replica());
-            printer.line(replicas + " replicas now, each with at most "
-                    + stage.expectedReplica().batch() + " images a step, recompute level "
-                    + stage.expectedReplica().level());
+            printer.line(
+                    (replicas == 1 ? "1 replica now, with at most " : replicas + " replicas now, each with at most ")
+                            + stage.expectedReplica().batch() + " images a step, recompute level "
+                            + stage.expectedReplica().level());
         }
         return next;
     }
@@ -179,7 +191,7 @@ final class Attempts {
         sc.sc().addSparkListener(listener);
         String tag = "densespark-" + plan.attempt();
         sc.sc().addJobTag(tag);
-        isRunning = true;
+        setRunning(true);
         try (SlotWatch slots = SlotWatch.of(
                 sc, plan.worldSize(), count, this::askToStop, () -> sc.sc().cancelJobsWithTag(tag))) {
             TrainWork work = new TrainWork(plan, progress);
@@ -187,7 +199,7 @@ final class Attempts {
             keeper.finished(trained.get(0).rows());
             return trained;
         } finally {
-            isRunning = false;
+            setRunning(false);
             sc.sc().removeJobTag(tag);
             sc.sc().removeSparkListener(listener);
             removeRequest();
@@ -203,16 +215,26 @@ final class Attempts {
         }
     }
 
-    /** Asks the ranks, if there are some, for a checkpoint and their end. */
-    private void askToStop() {
+    /**
+     * Asks the ranks, if there are some, for a checkpoint and their end.
+     *
+     * @return whether they will hear of it
+     */
+    private synchronized boolean askToStop() {
         if (!isRunning) {
-            return;
+            return false;
         }
         try {
             plan.stopRequest(sc.hadoopConfiguration()).make();
+            return true;
         } catch (IOException e) {
             LOG.warn("the replicas can't be asked for a checkpoint: {}", e.getMessage());
+            return false;
         }
+    }
+
+    private synchronized void setRunning(boolean now) {
+        isRunning = now;
     }
 
     /** Epochs that a checkpoint, if there is one, has behind it. */

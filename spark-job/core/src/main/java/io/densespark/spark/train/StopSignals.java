@@ -30,13 +30,13 @@ final class StopSignals implements AutoCloseable {
 
     private StopSignals(Rank rank, StopRequest request) {
         this.request = request;
-        termination = Termination.hold(
-                HOLD,
-                FOR_THE_RESULT,
-                () -> LOG.warn(
-                        "the process of rank {} on {} was told to end: training stops after a checkpoint",
-                        rank.place().rank(),
-                        rank.place().host()));
+        termination = Termination.hold(HOLD, FOR_THE_RESULT, () -> {
+            LOG.info(
+                    "the process of rank {} on {} was told to end: training stops after a checkpoint",
+                    rank.place().rank(),
+                    rank.place().host());
+            return true;
+        });
         thread.setDaemon(true);
     }
 

@@ -20,6 +20,7 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.ShutdownHookManager;
 
 /**
  * The driver's side of training. It checks all that can be checked before any work, has the ranks train in one or more {@link
@@ -77,6 +78,18 @@ public final class TrainJob {
 
     /** The save folder is held from the first attempt to what comes after the last; what is refused before leaves nothing. */
     private <T> T train(RunStart start, Ending<T> ending) throws IOException {
+        try {
+            return trainUndisturbed(start, ending);
+        } catch (RuntimeException e) {
+            // Whatever Spark says when its hooks have ended it: before the first step, in the test.
+            if (ShutdownHookManager.inShutdown() && !Attempts.isEndedBySignal(e)) {
+                throw Attempts.endedBySignal(start.checkpoints().toGoOnFrom(), e);
+            }
+            throw e;
+        }
+    }
+
+    private <T> T trainUndisturbed(RunStart start, Ending<T> ending) throws IOException {
         ClusterSettings cluster = start.asked().cluster();
         int slots = ClusterSlots.await(sc, cluster.leastReplicas(), cluster.replicas());
         DataFacts facts = start.data().facts();
