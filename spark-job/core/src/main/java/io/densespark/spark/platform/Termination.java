@@ -17,6 +17,12 @@ public final class Termination implements AutoCloseable {
     /** Spark's are at {@code FileSystem.SHUTDOWN_HOOK_PRIORITY + 30}, 40; the highest goes first. */
     private static final int BEFORE_SPARKS = 100;
 
+    /** A process that was told to end stays so long at most: by force it is ended half a minute later at the soonest. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** After the work's end, so that what it has said last arrives. */
+    private static final Duration AFTERWARDS = Duration.ofSeconds(1);
+
     private static final Duration BEYOND_LIMIT = Duration.ofSeconds(5);
 
     /** When this process was told to end: several that hold it do so together, not one after the other. */
@@ -24,30 +30,24 @@ public final class Termination implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
 
-    private final Duration limit;
-    private final Duration afterwards;
     private final BooleanSupplier onSignal;
     private final Runnable hook = this::hold;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean isAsked;
 
-    private Termination(Duration limit, Duration afterwards, BooleanSupplier onSignal) {
-        this.limit = limit;
-        this.afterwards = afterwards;
+    private Termination(BooleanSupplier onSignal) {
         this.onSignal = onSignal;
     }
 
     /**
      * Holds the process from now on until this is closed.
      *
-     * @param limit how long at most, once it was told to end
-     * @param afterwards how long the process stays after the work's end, so that what it has said last arrives
      * @param onSignal asked by the hook's thread when the process is told to end; false if there is nothing to wait for
      */
-    public static Termination hold(Duration limit, Duration afterwards, BooleanSupplier onSignal) {
-        Termination termination = new Termination(limit, afterwards, onSignal);
+    public static Termination hold(BooleanSupplier onSignal) {
+        Termination termination = new Termination(onSignal);
         try {
-            long most = limit.plus(afterwards).plus(BEYOND_LIMIT).toMillis();
+            long most = LIMIT.plus(AFTERWARDS).plus(BEYOND_LIMIT).toMillis();
             ShutdownHookManager.get().addShutdownHook(termination.hook, BEFORE_SPARKS, most, TimeUnit.MILLISECONDS);
         } catch (IllegalStateException e) {
             LOG.debug("the process is about to end", e);
@@ -68,11 +68,11 @@ public final class Termination implements AutoCloseable {
             return;
         }
         try {
-            long left = limit.toNanos() - (System.nanoTime() - TOLD.get());
+            long left = LIMIT.toNanos() - (System.nanoTime() - TOLD.get());
             if (ended.await(left, TimeUnit.NANOSECONDS)) {
-                Thread.sleep(afterwards.toMillis());
+                Thread.sleep(AFTERWARDS.toMillis());
             } else {
-                LOG.warn("the work of this process hasn't ended within {} s: it is cut off", limit.toSeconds());
+                LOG.warn("the work of this process hasn't ended within {} s: it is cut off", LIMIT.toSeconds());
             }
         } catch (InterruptedException e) {
             LOG.debug("not held any longer", e);

@@ -34,10 +34,6 @@ final class Attempts {
     /** Spark's own account of a lost executor comes a little after that of its peers. */
     private static final Duration WORD_OF_LOSSES = Duration.ofSeconds(5);
 
-    /** From a signal to the last step's checkpoint. */
-    private static final Duration HOLD = Duration.ofSeconds(20);
-
-    private static final Duration FOR_THE_LAST_WORDS = Duration.ofSeconds(1);
     private static final String BY_SIGNAL = "ended by a signal; the same command goes on ";
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
 
@@ -85,7 +81,7 @@ final class Attempts {
      * @throws JobException if that can't be, or the process was told to end: after a checkpoint
      */
     List<TrainedRank> toTheEnd() throws IOException {
-        try (Termination termination = Termination.hold(HOLD, FOR_THE_LAST_WORDS, this::askToStop);
+        try (Termination termination = Termination.hold(this::askToStop);
                 ExecutorLosses losses = ExecutorLosses.of(sc.sc())) {
             while (true) {
                 Optional<List<TrainedRank>> trained = attempt(losses, termination);

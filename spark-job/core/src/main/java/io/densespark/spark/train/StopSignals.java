@@ -4,7 +4,6 @@ import io.densespark.spark.platform.Termination;
 import io.densespark.spark.rank.Rank;
 import io.densespark.spark.store.StopRequest;
 import java.io.IOException;
-import java.time.Duration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.slf4j.Logger;
@@ -18,11 +17,6 @@ final class StopSignals implements AutoCloseable {
     private static final long POLL_MILLIS = 1000;
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
 
-    /** A process that was told to end stays so long at most: by force it is ended half a minute later at the soonest. */
-    private static final Duration HOLD = Duration.ofSeconds(20);
-
-    private static final Duration FOR_THE_RESULT = Duration.ofSeconds(1);
-
     private final StopRequest request;
     private final Termination termination;
     private final Thread thread = new Thread(this::poll, "densespark-stop-request");
@@ -30,7 +24,7 @@ final class StopSignals implements AutoCloseable {
 
     private StopSignals(Rank rank, StopRequest request) {
         this.request = request;
-        termination = Termination.hold(HOLD, FOR_THE_RESULT, () -> {
+        termination = Termination.hold(() -> {
             LOG.info(
                     "the process of rank {} on {} was told to end: training stops after a checkpoint",
                     rank.place().rank(),
