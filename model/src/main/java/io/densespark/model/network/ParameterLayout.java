@@ -80,6 +80,13 @@ public final class ParameterLayout {
                 .toList();
     }
 
+    /** What is multiplied: the weights of the convolutions and the classifier's. */
+    public List<Parameter> weights() {
+        return parameters.values().stream()
+                .filter(parameter -> parameter.kind() == Kind.CONVOLUTION || parameter.kind() == Kind.LINEAR_WEIGHT)
+                .toList();
+    }
+
     public List<Parameter> runningStatistics() {
         return List.copyOf(runningStatistics.values());
     }

@@ -40,6 +40,8 @@ public enum BufferRole {
     ACCUMULATED(SHARED, ONCE, "shared: accumulated feature gradients"),
     MAP_GRADIENT(SHARED, ONCE, "shared: gradient of a whole map"),
     SHARED_BOTTLENECK(SHARED, ONCE, "shared: bottleneck output"),
+    /** Of all workers but the first, whose part goes to {@link #GRADIENTS}. */
+    WEIGHT_GRADIENT(SHARED, ONCE, "shared: a worker's part of a weight's gradient"),
 
     NORMALIZED_PIECE(SHARED, ONCE, "piece: normalized activations"),
     ACTIVATION_GRADIENT_PIECE(SHARED, ONCE, "piece: gradient of activations"),

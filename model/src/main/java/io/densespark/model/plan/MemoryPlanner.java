@@ -42,7 +42,7 @@ final class MemoryPlanner {
                     settings, rows(settings.image()) + " pixels", Integer.MAX_VALUE + " pixels");
         }
         once(BufferRole.PARAMETERS, ElementType.FLOAT, layout.parameterCount());
-        perWorker(BufferRole.GRADIENTS, ElementType.FLOAT, layout.parameterCount());
+        once(BufferRole.GRADIENTS, ElementType.FLOAT, layout.parameterCount());
         once(BufferRole.VELOCITY, ElementType.FLOAT, layout.parameterCount());
         once(BufferRole.RUNNING_STATISTICS, ElementType.FLOAT, layout.runningCount());
         perWorker(BufferRole.IMAGES, maps, rows(settings.image()), spec.inputChannels());
@@ -103,6 +103,14 @@ final class MemoryPlanner {
         }
         if (spec.hasBottleneck() && !level.keeps(BufferRole.BOTTLENECK_OUTPUT)) {
             perWorker(BufferRole.SHARED_BOTTLENECK, maps, bottleneck);
+        }
+        int others = settings.workers() - 1;
+        if (others > 0) {
+            long largest = layout.weights().stream()
+                    .mapToLong(Parameter::elements)
+                    .max()
+                    .getAsLong();
+            add(new PlannedBuffer(BufferRole.WEIGHT_GRADIENT.id(), ElementType.FLOAT, others, List.of(largest)));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param id what it holds, unique within the plan
  * @param type its elements
- * @param copies how many there are: one a worker, or one in all
+ * @param copies how many there are: one a worker, or a worker but the first, or one in all
  * @param shape shape of one copy
  */
 public record PlannedBuffer(BufferId id, ElementType type, int copies, List<Long> shape) {

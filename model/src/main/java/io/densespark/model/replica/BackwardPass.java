@@ -61,15 +61,6 @@ final class BackwardPass {
         if (block == 0) {
             stem.backward();
         }
-        Vector sum = gradients(0, part);
-        int copies = w.memory.copies(BufferRole.GRADIENTS.id()).size();
-        if (copies > 1) {
-            w.share(sum.length(), (first, count) -> {
-                for (int worker = 1; worker < copies; worker++) {
-                    w.kernels.add(gradients(worker, part).slice(first, count), sum.slice(first, count));
-                }
-            });
-        }
     }
 
     private int block(int part) {
@@ -78,14 +69,10 @@ final class BackwardPass {
 
     /** The gradients that part {@code part} makes final. */
     Vector gradients(int part) {
-        return gradients(0, part);
-    }
-
-    private Vector gradients(int worker, int part) {
         int block = block(part);
         long start = start(block);
         long end = part == 0 ? layout.parameterCount() : start(block + 1);
-        return new Vector(w.memory.copies(BufferRole.GRADIENTS.id()).get(worker), start, Math.toIntExact(end - start));
+        return new Vector(w.memory.get(BufferRole.GRADIENTS), start, Math.toIntExact(end - start));
     }
 
     private long start(int block) {

@@ -46,6 +46,7 @@ final class BasicLayer implements DenseLayer {
             w.beginSums(t, columns.inputs);
             w.chunks(t, columns.shape, columns.inputs, (image, images) -> backward(t, image, images, blockSums));
         });
+        w.sumGradient(weight);
         kernels.normGradients(w.partialSums(columns.inputs), norm, blockSums.slice(0, columns.inputs));
     }
 

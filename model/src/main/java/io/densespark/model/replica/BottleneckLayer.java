@@ -90,11 +90,13 @@ final class BottleneckLayer implements DenseLayer {
             w.beginSums(t, middle);
             w.chunks(t, shape, middle, (image, images) -> convolutionBackward(t, image, images, blockSums));
         });
+        w.sumGradient(weight2);
         kernels.firstNormGradients(w.partialSums(middle), norm2, middleSums);
         w.parallel(t -> {
             w.beginSums(t, inputs);
             w.tiles(columns.features(t).rows(), (row, rows) -> multiplyBackward(t, row, rows, middleSums));
         });
+        w.sumGradient(weight1);
         kernels.normGradients(w.partialSums(inputs), norm1, blockSums.slice(0, inputs));
     }
 

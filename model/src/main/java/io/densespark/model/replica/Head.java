@@ -6,6 +6,7 @@ import io.densespark.model.kernels.Kernels;
 import io.densespark.model.kernels.Norm;
 import io.densespark.model.plan.BufferRole;
 import io.densespark.model.tensor.Matrix;
+import io.densespark.model.tensor.Vector;
 
 /** Last norm, ReLU, global average, linear classifier and softmax cross-entropy. */
 final class Head {
@@ -14,7 +15,8 @@ final class Head {
     private final DenseBlock last;
     private final Norm norm;
     private final Weight weight;
-    private final Weight bias;
+    private final Vector bias;
+    private final Vector biasGradient;
     private final FeatureMap averaged;
     private final FeatureMap averagedGradient;
     private final FeatureMap outputs;
@@ -27,7 +29,8 @@ final class Head {
         this.last = last;
         norm = w.norm("features.norm5");
         weight = w.weight("classifier.weight");
-        bias = w.weight("classifier.bias");
+        bias = w.parameter("classifier.bias");
+        biasGradient = w.gradient("classifier.bias");
         classes = w.settings.spec().classes();
         averaged = w.ofImages(BufferRole.AVERAGED.id(), last.outputs);
         averagedGradient = w.ofImages(BufferRole.AVERAGED_GRADIENT.id(), last.outputs);
@@ -49,7 +52,7 @@ final class Head {
 
     /** What the last {@link #forward} gave for all images, {@code [N, classes]} row by row. */
     float[] logits(int images) {
-        float[] shift = bias.value().toFloats();
+        float[] shift = bias.toFloats();
         float[] logits = new float[images * classes];
         w.parallel(t -> {
             int from = w.firstImage(t) * classes;
@@ -76,21 +79,25 @@ final class Head {
      * @param dLogits row by row
      */
     void load(float[] dLogits) {
-        w.parallel(t -> {
-            int from = w.firstImage(t) * classes;
-            outputs.of(t).storage().write(0, dLogits, from, w.images(t) * classes);
-            bias.gradient(t).set(columnSums(dLogits, from, w.images(t)));
-        });
+        float[] sums = new float[classes];
+        w.parallel(t -> outputs.of(t).storage().write(0, dLogits, w.firstImage(t) * classes, w.images(t) * classes));
+        for (int t = 0; t < w.settings.workers(); t++) {
+            float[] part = columnSums(dLogits, w.firstImage(t) * classes, w.images(t));
+            for (int c = 0; c < classes; c++) {
+                sums[c] += part[c];
+            }
+        }
+        biasGradient.set(sums);
     }
 
     /** The loss of the last {@link #forward}'s outputs, which their gradient takes the place of; on one worker. */
     void takeLoss(DeviceLoss loss) {
-        loss.take(outputs.of(0), bias.value());
+        loss.take(outputs.of(0), bias);
     }
 
     /** The bias's gradient, from that of the outputs; on one worker. */
     void biasGradient(DeviceLoss loss) {
-        loss.biasGradient(outputs.of(0), bias.gradient(0));
+        loss.biasGradient(outputs.of(0), biasGradient);
     }
 
     /** Takes the gradient of the outputs, loaded or left by {@link #takeLoss}, to the accumulator of the last block. */
@@ -106,6 +113,7 @@ final class Head {
                     last.outputs,
                     (image, images) -> backward(t, image, dAveraged.rows(image, images), affine));
         });
+        w.sumGradient(weight);
     }
 
     private void backward(int t, int image, Matrix dAveraged, Affine affine) {

@@ -84,6 +84,7 @@ final class ImageNetStem implements Stem {
                     dy);
             convolution.backward(t, image, images, dy);
         }));
+        convolution.endBackward();
     }
 
     private void poolBackward(int t, int image, int images, Affine affine) {

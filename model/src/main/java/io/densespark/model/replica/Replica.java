@@ -187,7 +187,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private StartedPass withoutImages() {
-        zeroGradients();
+        workspace.zeroGradients();
         return StartedPass.done(BatchResult.EMPTY, PassTimes.NONE);
     }
 
@@ -204,7 +204,7 @@ public final class Replica implements AutoCloseable {
         }
         stem.load(pixels);
         loss.begin(labels, weights, images, 1.0 / globalImages);
-        zeroGradients();
+        workspace.zeroGradients();
     }
 
     /**
@@ -264,15 +264,6 @@ public final class Replica implements AutoCloseable {
                         rate,
                         momentum,
                         decay));
-    }
-
-    private void zeroGradients() {
-        workers.run(settings.workers(), worker -> kernels.zero(gradientsOf(worker)));
-    }
-
-    private Vector gradientsOf(int worker) {
-        return new Vector(
-                memory.copies(BufferRole.GRADIENTS.id()).get(worker), 0, Math.toIntExact(layout.parameterCount()));
     }
 
     @Override

@@ -36,5 +36,6 @@ final class SmallStem implements Stem {
             first.entranceGradient(t, image * pixels, dy);
             convolution.backward(t, image, images, dy);
         }));
+        convolution.endBackward();
     }
 }

@@ -45,6 +45,11 @@ final class StemConvolution {
         w.kernels.convolutionWeightGradient(convolution(count), dy, images.pixels(t, first, count), weight.gradient(t));
     }
 
+    /** Ends the weight's gradient, when all workers have accumulated their parts. */
+    void endBackward() {
+        w.sumGradient(weight);
+    }
+
     private Convolution convolution(int count) {
         return new Convolution(
                 count,

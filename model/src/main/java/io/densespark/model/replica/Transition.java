@@ -60,6 +60,7 @@ final class Transition {
                 backward(t, image, images, dyOfChunk, affine);
             });
         });
+        w.sumGradient(weight);
     }
 
     private void backward(int t, int image, int images, Matrix dy, Affine affine) {

@@ -150,9 +150,11 @@ final class Workspace {
         return new PieceBuffer(memory.copies(buffer));
     }
 
-    /** Goes through {@code rows} rows, tile by tile. */
+    /** Goes through {@code rows} rows, tile by tile; in equal ones if it can: the library compiles code for each height. */
     void tiles(int rows, Piece body) {
-        pieces(rows, settings.tiling().rows(), body);
+        int most = settings.tiling().rows();
+        int tiles = (int) (((long) rows + most - 1) / most);
+        pieces(rows, tiles > 1 && rows % tiles == 0 ? rows / tiles : most, body);
     }
 
     /** Goes through the images of a worker, chunk by chunk, for maps of {@code columns} channels. */
@@ -172,24 +174,66 @@ final class Workspace {
         void on(int from, int count);
     }
 
-    /** A parameter and its gradients, by its name in the layout. */
-    Weight weight(String name) {
-        List<Vector> gradients = memory.copies(BufferRole.GRADIENTS.id()).stream()
-                .map(copy -> place(copy, name))
-                .toList();
-        return new Weight(place(memory.get(BufferRole.PARAMETERS), name), gradients);
+    /** A parameter, by its name in the layout. */
+    Vector parameter(String name) {
+        return place(memory.get(BufferRole.PARAMETERS), name);
     }
 
-    /** A norm by its module's name. Its gradients are merged over workers by the kernels, into the first worker's. */
+    /** Its gradient over all workers. */
+    Vector gradient(String name) {
+        return place(memory.get(BufferRole.GRADIENTS), name);
+    }
+
+    /** A weight by its name in the layout. */
+    Weight weight(String name) {
+        Vector value = parameter(name);
+        List<Vector> gradients = new ArrayList<>();
+        gradients.add(gradient(name));
+        if (settings.workers() > 1) {
+            memory.copies(BufferRole.WEIGHT_GRADIENT.id())
+                    .forEach(scratch -> gradients.add(new Vector(scratch, 0, value.length())));
+        }
+        return new Weight(value, gradients);
+    }
+
+    /** Adds the workers' parts of a weight's gradient up, in their order, when all have added theirs. */
+    void sumGradient(Weight weight) {
+        if (settings.workers() == 1) {
+            return;
+        }
+        share(weight.value().length(), (first, count) -> {
+            Vector sum = weight.gradient(0).slice(first, count);
+            for (int worker = 1; worker < settings.workers(); worker++) {
+                Vector part = weight.gradient(worker).slice(first, count);
+                kernels.add(part, sum);
+                kernels.zero(part);
+            }
+        });
+    }
+
+    /** Zeroes the gradients, and the workers' parts of a pass that was cut off. */
+    void zeroGradients() {
+        zero(memory.get(BufferRole.GRADIENTS));
+        if (settings.workers() > 1) {
+            memory.copies(BufferRole.WEIGHT_GRADIENT.id()).forEach(this::zero);
+        }
+    }
+
+    private void zero(Storage storage) {
+        Vector all = new Vector(storage, 0, Math.toIntExact(storage.elements()));
+        share(all.length(), (first, count) -> kernels.zero(all.slice(first, count)));
+    }
+
+    /** A norm by its module's name. Its gradients are merged over workers by the kernels. */
     Norm norm(String module) {
         Storage running = memory.get(BufferRole.RUNNING_STATISTICS);
-        Weight scale = weight(module + ".weight");
-        Weight shift = weight(module + ".bias");
+        String scale = module + ".weight";
+        String shift = module + ".bias";
         return new Norm(
-                scale.value(),
-                shift.value(),
-                scale.gradient(0),
-                shift.gradient(0),
+                parameter(scale),
+                parameter(shift),
+                gradient(scale),
+                gradient(shift),
                 place(running, module + ".running_mean"),
                 place(running, module + ".running_var"));
     }

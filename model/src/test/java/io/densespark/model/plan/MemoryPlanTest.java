@@ -64,13 +64,34 @@ class MemoryPlanTest {
                 long parameters = ParameterLayout.of(spec(layers, blocks)).parameterCount();
                 long parametersOfTwice =
                         ParameterLayout.of(spec(2 * layers, blocks)).parameterCount();
-                // Parameters, the gradients of two workers and velocity, in floats: quadratic, but the same for any
-                // batch.
-                double rest = once.totalBytes() - 16.0 * parameters;
-                assertThat((twice.totalBytes() - 16.0 * parametersOfTwice) / rest)
+                // Parameters, gradients and velocity, in floats: quadratic, but the same for any batch.
+                double rest = once.totalBytes() - 12.0 * parameters;
+                assertThat((twice.totalBytes() - 12.0 * parametersOfTwice) / rest)
                         .isLessThanOrEqualTo(2.2);
             }
         }
+    }
+
+    @Test
+    void eachFurtherWorkerHoldsOneWeightsGradientOnly() {
+        DenseNetSpec spec = spec(16, 3);
+        ParameterLayout layout = ParameterLayout.of(spec);
+        for (int workers : new int[] {1, 2, 5}) {
+            List<PlannedBuffer> buffers =
+                    plan(spec, 64, RecomputeLevel.ACTIVATIONS, workers).buffers();
+            assertThat(bytes(buffers, BufferRole.GRADIENTS)).isEqualTo(4 * layout.parameterCount());
+            // The last transition's: half of the channels that it reads, to so many.
+            int inputs = spec.blockOutputChannels(1);
+            assertThat(bytes(buffers, BufferRole.WEIGHT_GRADIENT))
+                    .isEqualTo(4L * (workers - 1) * inputs * spec.blockInputChannels(2));
+        }
+    }
+
+    private static long bytes(List<PlannedBuffer> buffers, BufferRole role) {
+        return buffers.stream()
+                .filter(buffer -> buffer.id().role() == role)
+                .mapToLong(PlannedBuffer::bytes)
+                .sum();
     }
 
     @Test

@@ -51,9 +51,9 @@ class ReplicaMemoryTest {
                     assertThat(storage.type()).isEqualTo(buffer.type());
                 }
             }
-            List<Storage> gradients = memory.copies(BufferRole.GRADIENTS.id());
-            gradients.get(0).write(0, new float[] {1}, 0, 1);
-            assertThat(new Vector(gradients.get(1), 0, 100).toFloats()).containsOnly(0);
+            List<Storage> averaged = memory.copies(BufferRole.AVERAGED.id());
+            averaged.get(0).write(0, new float[] {1}, 0, 1);
+            assertThat(new Vector(averaged.get(1), 0, 7).toFloats()).containsOnly(0);
             assertThat(memory.bytes()).isEqualTo(PLAN.bufferBytes());
             assertThatThrownBy(() -> memory.copies(BufferRole.FEATURES.of(2)))
                     .hasMessageContaining("block 3: features");
