@@ -47,7 +47,7 @@ final class SparkProcess implements AutoCloseable {
     /**
      * Starts {@code mainClass} of {@code spark}.
      *
-     * @param folder gets the output, the configuration folder and Spark's working files
+     * @param folder gets the output and Spark's working files
      * @param heap the JVM's heap, for example {@code 512m}
      */
     static SparkProcess start(
@@ -64,14 +64,27 @@ final class SparkProcess implements AutoCloseable {
             String mainClass,
             List<String> arguments,
             Optional<Path> hadoopConf) {
+        return start(spark, name, folder, heap, mainClass, arguments, hadoopConf, ClassArchive.options(spark));
+    }
+
+    /** @param options of the JVM, beside those that all have */
+    static SparkProcess start(
+            SparkHome spark,
+            String name,
+            Path folder,
+            String heap,
+            String mainClass,
+            List<String> arguments,
+            Optional<Path> hadoopConf,
+            List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
         command.addAll(options());
+        command.addAll(options);
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
         try {
-            Path conf = Files.createDirectories(folder.resolve("conf"));
-            Files.writeString(conf.resolve("log4j2.properties"), LOGGING);
+            Path conf = emptyConf();
             Path temporary = Files.createDirectories(folder.resolve("tmp"));
             command.add("-Djava.io.tmpdir=" + temporary);
             String classPath = conf + File.pathSeparator + spark.home().resolve("jars") + "/*";
@@ -102,7 +115,32 @@ final class SparkProcess implements AutoCloseable {
         return List.of(
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-Dlog4j2.configurationFile=" + logging(),
                 "-Dorg.bytedeco.javacpp.cachedir=" + SparkHome.natives());
+    }
+
+    /** The same, of executors of that home. */
+    static List<String> optionsOfExecutors(SparkHome spark) {
+        List<String> options = new ArrayList<>(options());
+        options.addAll(ClassArchive.options(spark));
+        return options;
+    }
+
+    /** Spark's configuration folder. It leads each class path, and {@link ClassArchive} wants the same there, without files. */
+    private static Path emptyConf() throws IOException {
+        return Files.createDirectories(SparkHome.jobJar().resolveSibling("spark-conf"));
+    }
+
+    private static Path logging() {
+        Path file = SparkHome.jobJar().resolveSibling("spark-log4j2.properties");
+        try {
+            if (!Files.exists(file) || !Files.readString(file).equals(LOGGING)) {
+                Files.writeString(file, LOGGING);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void setEnvironment(Map<String, String> environment, SparkHome spark, Path folder, Path conf) {

@@ -37,7 +37,7 @@ public final class SparkSubmit {
         conf("spark.driver.bindAddress", "127.0.0.1");
         conf("spark.ui.enabled", "false");
         conf("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-        conf("spark.executor.extraJavaOptions", String.join(" ", SparkProcess.options()));
+        conf("spark.executor.extraJavaOptions", String.join(" ", SparkProcess.optionsOfExecutors(spark)));
     }
 
     /** A submission of the job jar to {@code master}. */
