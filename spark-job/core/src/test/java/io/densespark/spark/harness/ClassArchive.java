@@ -64,10 +64,10 @@ final class ClassArchive {
                     "local:" + SparkHome.jobJar(),
                     SparkHome.testJar().toString());
             try (SparkProcess job = SparkProcess.start(
+                    ClusterHost.LOCAL,
                     spark,
                     "classes",
                     folder,
-                    "512m",
                     "org.apache.spark.deploy.SparkSubmit",
                     arguments,
                     Optional.empty(),

@@ -48,38 +48,21 @@ final class SparkProcess implements AutoCloseable {
      * Starts {@code mainClass} of {@code spark}.
      *
      * @param folder gets the output and Spark's working files
-     * @param heap the JVM's heap, for example {@code 512m}
+     * @param hadoopConf a folder of Hadoop's configuration files
+     * @param options of the JVM, beside those that all have
      */
     static SparkProcess start(
-            SparkHome spark, String name, Path folder, String heap, String mainClass, List<String> arguments) {
-        return start(spark, name, folder, heap, mainClass, arguments, Optional.empty());
-    }
-
-    /** As {@link #start(SparkHome, String, Path, String, String, List)}, with a folder of Hadoop's configuration files. */
-    static SparkProcess start(
+            ClusterHost host,
             SparkHome spark,
             String name,
             Path folder,
-            String heap,
-            String mainClass,
-            List<String> arguments,
-            Optional<Path> hadoopConf) {
-        return start(spark, name, folder, heap, mainClass, arguments, hadoopConf, ClassArchive.options(spark));
-    }
-
-    /** @param options of the JVM, beside those that all have */
-    static SparkProcess start(
-            SparkHome spark,
-            String name,
-            Path folder,
-            String heap,
             String mainClass,
             List<String> arguments,
             Optional<Path> hadoopConf,
             List<String> options) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(host.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heap);
+        command.add("-Xmx512m");
         command.addAll(options());
         command.addAll(options);
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
@@ -99,7 +82,7 @@ final class SparkProcess implements AutoCloseable {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(stdout.toFile())
                     .redirectError(stderr.toFile());
-            setEnvironment(builder.environment(), spark, folder, conf);
+            setEnvironment(builder.environment(), host, spark, folder, conf);
             hadoopConf.ifPresent(each -> builder.environment().put("HADOOP_CONF_DIR", each.toString()));
             return new SparkProcess(name, builder.start(), stdout, stderr);
         } catch (IOException e) {
@@ -143,7 +126,8 @@ final class SparkProcess implements AutoCloseable {
         }
     }
 
-    private static void setEnvironment(Map<String, String> environment, SparkHome spark, Path folder, Path conf) {
+    private static void setEnvironment(
+            Map<String, String> environment, ClusterHost host, SparkHome spark, Path folder, Path conf) {
         environment
                 .keySet()
                 .removeIf(key -> key.startsWith("SPARK_") || key.startsWith("HADOOP_") || key.startsWith("YARN_"));
@@ -152,8 +136,8 @@ final class SparkProcess implements AutoCloseable {
         environment.put("SPARK_HOME", spark.home().toString());
         environment.put("SPARK_SCALA_VERSION", spark.scalaVersion());
         environment.put("SPARK_CONF_DIR", conf.toString());
-        environment.put("SPARK_LOCAL_IP", "127.0.0.1");
-        environment.put("SPARK_LOCAL_HOSTNAME", "127.0.0.1");
+        environment.put("SPARK_LOCAL_IP", host.address());
+        environment.put("SPARK_LOCAL_HOSTNAME", host.address());
         environment.put("SPARK_LOCAL_DIRS", folder.resolve("tmp").toString());
     }
 

@@ -26,6 +26,7 @@ public final class SparkSubmit {
     private final List<Path> jars = new ArrayList<>();
     private String mainClass = "io.densespark.spark.cli.DenseSpark";
     private Path primaryResource = SparkHome.jobJar();
+    private ClusterHost host = ClusterHost.LOCAL;
     private Path hadoopConf;
     private Path properties;
     private final List<Path> files = new ArrayList<>();
@@ -83,6 +84,12 @@ public final class SparkSubmit {
         return this;
     }
 
+    /** Runs the driver there. */
+    public SparkSubmit on(ClusterHost driverHost) {
+        host = driverHost;
+        return conf("spark.driver.host", driverHost.address()).conf("spark.driver.bindAddress", driverHost.address());
+    }
+
     /** Takes properties from a file of {@code conf}; those that are set here override them. */
     public SparkSubmit properties(String name) {
         properties = SparkHome.conf().resolve(name);
@@ -127,13 +134,14 @@ public final class SparkSubmit {
         commandLine.addAll(List.of(arguments));
         SparkHome home = withOwnWorkFolder(folder);
         return new SubmittedJob(SparkProcess.start(
+                host,
                 home,
                 "job",
                 folder,
-                "512m",
                 "org.apache.spark.deploy.SparkSubmit",
                 commandLine,
-                Optional.ofNullable(hadoopConf)));
+                Optional.ofNullable(hadoopConf),
+                ClassArchive.options(spark)));
     }
 
     /** A jar as the command line names it. To a cluster of its own Spark sends it, as for users. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -16,14 +17,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A standalone Spark cluster: one master and some workers, each a process of its own that listens on 127.0.0.1 at a
- * port of the operating system's choice. Closing it ends them and their executors.
+ * A standalone Spark cluster: one master and some workers, each a process of its own that listens at a port of the operating
+ * system's choice, on 127.0.0.1 if no host is named. Closing it ends them and their executors.
  */
 public final class StandaloneCluster implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final Pattern MASTER_URL =
-            Pattern.compile("Starting Spark master at (spark://127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern MASTER_URL = Pattern.compile("Starting Spark master at (spark://[0-9.]+:\\d+)");
 
     private final SparkHome spark;
     private final Path folder;
@@ -32,16 +32,35 @@ public final class StandaloneCluster implements AutoCloseable {
     private final Set<SparkProcess> killed = new HashSet<>();
     private String url = "";
 
-    private StandaloneCluster(SparkHome spark, Path folder) {
+    private StandaloneCluster(SparkHome spark, Path folder, ClusterHost host, Map<String, String> properties) {
         this.spark = spark;
         this.folder = folder;
-        this.master = SparkProcess.start(
-                spark,
+        Path own = folder(folder, "master");
+        this.master = start(
+                host,
                 "master",
-                folder(folder, "master"),
-                "512m",
+                own,
                 "org.apache.spark.deploy.master.Master",
-                List.of("--host", "127.0.0.1", "--port", "0", "--webui-port", "0"));
+                List.of("--properties-file", write(properties, own).toString()));
+    }
+
+    private SparkProcess start(ClusterHost host, String name, Path own, String mainClass, List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of("--host", host.address(), "--port", "0", "--webui-port", "0"));
+        arguments.addAll(more);
+        return SparkProcess.start(
+                host, spark, name, own, mainClass, arguments, Optional.empty(), ClassArchive.options(spark));
+    }
+
+    private static Path write(Map<String, String> properties, Path own) {
+        Path file = own.resolve("spark.properties");
+        Properties values = new Properties();
+        values.putAll(properties);
+        try (var out = Files.newBufferedWriter(file)) {
+            values.store(out, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
     }
 
     /**
@@ -66,7 +85,17 @@ public final class StandaloneCluster implements AutoCloseable {
      * @throws AssertionError if a process ends or a worker is missing after 90 s
      */
     public static StandaloneCluster start(SparkHome spark, Path folder, int workers, Worker offer) {
-        StandaloneCluster cluster = new StandaloneCluster(spark, folder);
+        return start(spark, folder, ClusterHost.LOCAL, Map.of(), workers, offer);
+    }
+
+    /**
+     * The same, all on {@code host}.
+     *
+     * @param properties the master's own, for example {@code spark.worker.timeout}
+     */
+    public static StandaloneCluster start(
+            SparkHome spark, Path folder, ClusterHost host, Map<String, String> properties, int workers, Worker offer) {
+        StandaloneCluster cluster = new StandaloneCluster(spark, folder, host, properties);
         try {
             cluster.await(
                     "the master",
@@ -74,7 +103,7 @@ public final class StandaloneCluster implements AutoCloseable {
             Matcher matcher = MASTER_URL.matcher(cluster.master.stderr());
             cluster.url = matcher.find() ? matcher.group(1) : "";
             for (int i = 0; i < workers; i++) {
-                cluster.startWorker(offer);
+                cluster.startWorker(host, offer);
             }
             cluster.await("the workers", () -> cluster.registered() == workers);
             return cluster;
@@ -84,7 +113,7 @@ public final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    /** The master's URL, {@code spark://127.0.0.1:port}. */
+    /** The master's URL, {@code spark://host:port}. */
     public String url() {
         return url;
     }
@@ -96,8 +125,13 @@ public final class StandaloneCluster implements AutoCloseable {
 
     /** Adds a worker and waits until the master knows it. */
     public void addWorker(Worker offer) {
+        addWorker(ClusterHost.LOCAL, offer);
+    }
+
+    /** The same, on {@code host}. */
+    public void addWorker(ClusterHost host, Worker offer) {
         long before = registered();
-        startWorker(offer);
+        startWorker(host, offer);
         await("another worker", () -> registered() > before);
     }
 
@@ -108,30 +142,15 @@ public final class StandaloneCluster implements AutoCloseable {
         worker.close();
     }
 
-    private void startWorker(Worker offer) {
+    private void startWorker(ClusterHost host, Worker offer) {
         String name = "worker-" + workers.size();
         Path own = folder(folder, name);
-        Path properties = own.resolve("worker.properties");
-        Properties values = new Properties();
-        values.putAll(offer.properties());
-        try (var out = Files.newBufferedWriter(properties)) {
-            values.store(out, null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        workers.add(SparkProcess.start(
-                spark,
+        workers.add(start(
+                host,
                 name,
                 own,
-                "512m",
                 "org.apache.spark.deploy.worker.Worker",
                 List.of(
-                        "--host",
-                        "127.0.0.1",
-                        "--port",
-                        "0",
-                        "--webui-port",
-                        "0",
                         "--cores",
                         Integer.toString(offer.cores()),
                         "--memory",
@@ -139,7 +158,7 @@ public final class StandaloneCluster implements AutoCloseable {
                         "--work-dir",
                         own.resolve("work").toString(),
                         "--properties-file",
-                        properties.toString(),
+                        write(offer.properties(), own).toString(),
                         url)));
     }
 
