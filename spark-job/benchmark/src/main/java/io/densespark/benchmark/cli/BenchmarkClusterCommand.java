@@ -1,5 +1,6 @@
 package io.densespark.benchmark.cli;
 
+import io.densespark.benchmark.SettingCheck;
 import io.densespark.benchmark.cluster.ClusterBenchmark;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings;
 import io.densespark.benchmark.cluster.ClusterBenchmarkSettings.Scaling;
@@ -34,6 +35,7 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
     private static final int DEFAULT_BATCH = 64;
     private static final int DEFAULT_STEPS = 20;
     private static final int DEFAULT_WARM_UP = 5;
+    private static final int DEFAULT_CHECKPOINT_STEPS = 10;
 
     @Option(
             names = "--replicas",
@@ -80,6 +82,28 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
     private int warmUp = DEFAULT_WARM_UP;
 
     @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description =
+                    "how often all numbers of replicas are measured, one after the other, for a machine whose speed"
+                            + " changes (default 1)")
+    private int rounds = 1;
+
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "DIR|URI",
+            description =
+                    "measures what checkpoints cost that are written there, in as many steps again; they are removed"
+                            + " in the end")
+    private Optional<String> checkpoints = Optional.empty();
+
+    @Option(
+            names = "--checkpoint-steps",
+            paramLabel = "N",
+            description = "steps from one to the next (default " + DEFAULT_CHECKPOINT_STEPS + ")")
+    private Optional<Integer> checkpointSteps = Optional.empty();
+
+    @Option(
             names = "--json",
             paramLabel = "FILE|URI",
             description = "writes the rows there as well: a file of the driver, or a URI of a Hadoop file system")
@@ -100,7 +124,7 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
         JobContext.runBarrier(
                 "benchmark",
                 OptionalInt.of(settings.mostReplicas()),
-                sc -> ClusterBenchmark.run(sc, settings, json, report, command(), System.out));
+                sc -> ClusterBenchmark.run(sc, settings, checkpoints, json, report, command(), System.out));
         return ExitCode.OK;
     }
 
@@ -111,6 +135,11 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
                     + " contradict each other when replicas grow: give the first for weak scaling, the "
                     + "second for strong scaling");
         }
+        if (checkpointSteps.isPresent() && checkpoints.isEmpty()) {
+            throw new JobException("--checkpoint-steps " + checkpointSteps.get()
+                    + " says how often checkpoints are written: give --checkpoints a folder for them as well");
+        }
+        checkpointSteps.ifPresent(steps -> SettingCheck.atLeast(1, "checkpoint-steps", steps));
         DenseNetSpec spec = network.spec();
         return new ClusterBenchmarkSettings(
                 network.name(),
@@ -122,7 +151,9 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
                 levels(),
                 precision,
                 steps,
-                warmUp);
+                warmUp,
+                rounds,
+                checkpoints.isPresent() ? checkpointSteps.orElse(DEFAULT_CHECKPOINT_STEPS) : 0);
     }
 
     private List<RecomputeLevel> levels() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -40,6 +41,7 @@ public final class ClusterBenchmark {
     /**
      * Measures and prints tables, then writes the files.
      *
+     * @param checkpoints folder for those that the settings may ask for, which are removed in the end
      * @param json file for the rows
      * @param report folder for an HTML page
      * @param command that the user gave, for the page
@@ -49,6 +51,7 @@ public final class ClusterBenchmark {
     public static void run(
             JavaSparkContext sc,
             ClusterBenchmarkSettings settings,
+            Optional<String> checkpoints,
             Optional<String> json,
             Optional<String> report,
             String command,
@@ -59,7 +62,7 @@ public final class ClusterBenchmark {
         if (page.isPresent()) {
             Plots.requireFonts("--report");
         }
-        List<ClusterRow> rows = new ClusterBenchmark(sc, settings, out).measure();
+        List<ClusterRow> rows = measure(new ClusterBenchmark(sc, settings, out), checkpoints, conf);
         out.println();
         out.print(ClusterTable.of(rows));
         jsonFile.ifPresent(file -> file.write(Json.file(
@@ -71,34 +74,70 @@ public final class ClusterBenchmark {
         });
     }
 
-    private List<ClusterRow> measure() {
+    private static List<ClusterRow> measure(
+            ClusterBenchmark benchmark, Optional<String> checkpoints, Configuration conf) {
+        if (checkpoints.isEmpty()) {
+            return benchmark.measure(Optional.empty());
+        }
+        try (CheckpointFolder folder = CheckpointFolder.in(checkpoints.get(), conf)) {
+            return benchmark.measure(Optional.of(folder.uri()));
+        }
+    }
+
+    private List<ClusterRow> measure(Optional<String> checkpoints) {
         ClusterSlots.await(sc, OptionalInt.of(settings.mostReplicas()));
         List<RankStage> stages = new ArrayList<>();
         for (int replicas : settings.replicas()) {
             stages.add(RankStage.of(sc, replicas, CONNECTIONS, settings.replica(replicas)));
         }
+        List<List<MeasuredRank>> all = new ArrayList<>();
+        for (int round = 0; round < settings.rounds(); round++) {
+            for (int i = 0; i < stages.size(); i++) {
+                int replicas = settings.replicas().get(i);
+                String name = "/replicas-" + replicas + "-round-" + round;
+                List<MeasuredRank> ranks = run(stages.get(i), checkpoints.map(folder -> folder + name));
+                if (round == 0) {
+                    all.add(ranks);
+                } else {
+                    all.set(i, joined(all.get(i), ranks));
+                }
+                tell(rowsOf(all).get(i));
+            }
+        }
+        return rowsOf(all);
+    }
+
+    private List<ClusterRow> rowsOf(List<List<MeasuredRank>> all) {
         List<ClusterRow> rows = new ArrayList<>();
-        for (int i = 0; i < stages.size(); i++) {
-            int replicas = settings.replicas().get(i);
-            List<MeasuredRank> ranks = run(stages.get(i));
-            ClusterRow row = ClusterRow.of(
-                    settings.globalBatch(replicas), ranks, rows.stream().findFirst());
-            rows.add(row);
-            out.printf(
-                    Locale.ROOT,
-                    "%d replica%s: %.1f images/s, %.4f s a step%n",
-                    replicas,
-                    replicas == 1 ? "" : "s",
-                    row.imagesPerSecond(),
-                    row.step().median());
-            out.flush();
+        for (List<MeasuredRank> ranks : all) {
+            rows.add(ClusterRow.of(
+                    settings.globalBatch(ranks.size()), ranks, rows.stream().findFirst()));
         }
         return rows;
     }
 
-    private List<MeasuredRank> run(RankStage stage) {
+    private static List<MeasuredRank> joined(List<MeasuredRank> first, List<MeasuredRank> later) {
+        return IntStream.range(0, first.size())
+                .mapToObj(rank -> first.get(rank).and(later.get(rank)))
+                .toList();
+    }
+
+    private void tell(ClusterRow row) {
+        int replicas = row.replicas();
+        out.printf(
+                Locale.ROOT,
+                "%d replica%s: %.1f images/s, %.4f s a step%n",
+                replicas,
+                replicas == 1 ? "" : "s",
+                row.imagesPerSecond(),
+                row.step().median());
+        row.checkpointCost(settings.checkpointSteps()).ifPresent(cost -> out.println(ClusterTable.cost(cost)));
+        out.flush();
+    }
+
+    private List<MeasuredRank> run(RankStage stage, Optional<String> checkpoints) {
         try {
-            return stage.run(new BenchmarkWork(settings));
+            return stage.run(new BenchmarkWork(settings, checkpoints));
         } catch (RanksLostException e) {
             throw new JobException("lost replicas (" + e.getMessage() + "): see the executors' logs, and run again", e);
         }

@@ -25,6 +25,8 @@ import java.util.List;
  * @param precision on GPUs
  * @param steps timed steps
  * @param warmUp steps before them, not timed
+ * @param rounds how often all numbers of replicas are measured, one after the other
+ * @param checkpointSteps from one checkpoint to the next in as many steps again, which are timed too; 0 for none
  */
 public record ClusterBenchmarkSettings(
         String network,
@@ -36,7 +38,9 @@ public record ClusterBenchmarkSettings(
         List<RecomputeLevel> levels,
         Precision precision,
         int steps,
-        int warmUp)
+        int warmUp,
+        int rounds,
+        int checkpointSteps)
         implements Serializable {
 
     /** What stays the same when there are more replicas. */
@@ -61,13 +65,19 @@ public record ClusterBenchmarkSettings(
         SettingCheck.atLeast(1, scaling == Scaling.WEAK ? "batch-per-replica" : "global-batch", batch);
         SettingCheck.atLeast(1, "steps", steps);
         SettingCheck.atLeast(0, "warm-up", warmUp);
+        SettingCheck.atLeast(1, "rounds", rounds);
+        SettingCheck.atLeast(0, "checkpoint-steps", checkpointSteps);
+        if (checkpointSteps > 0 && steps % checkpointSteps != 0) {
+            throw new JobException("setting steps " + steps + " is no multiple of checkpoint-steps " + checkpointSteps
+                    + ": blocks of so many steps with and without a checkpoint are compared");
+        }
         int most = replicas.get(replicas.size() - 1);
         if (scaling == Scaling.STRONG && batch < most) {
             throw new JobException("setting global-batch " + batch + " leaves some of " + most
                     + " replicas without an image: set it to " + most + " or more, or --replicas lower");
         }
         long images = scaling == Scaling.WEAK ? (long) batch * most : batch;
-        if (images * ((long) steps + warmUp) > Integer.MAX_VALUE) {
+        if (images * ((checkpointSteps > 0 ? 2L : 1L) * steps + warmUp) > Integer.MAX_VALUE) {
             throw new JobException("settings steps " + steps + " and warm-up " + warmUp + " take more than "
                     + Integer.MAX_VALUE + " images of " + images + " a step: set them lower");
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepSeconds with a key for each of its components, as {@code step_seconds_median}
  * @param shares of the mean step, with a key for each {@link Phase}, as {@code forward_share}
  * @param seconds means, with a key for each phase, as {@code forward_seconds}
+ * @param checkpointCost null if no checkpoints were written
  * @param slowestRank null if there is only one
  */
 record ClusterResult(
@@ -32,6 +33,7 @@ record ClusterResult(
         double allReduceSecondsWithoutWaiting,
         long plannedBytes,
         long peakBytes,
+        @Nullable CheckpointCost checkpointCost,
         @Nullable SlowestRank slowestRank,
         List<Rank> ranks,
         List<AllReduce> allReduce) {
@@ -74,6 +76,7 @@ record ClusterResult(
                 row.leastAllReduce(),
                 row.plannedBytes(),
                 row.peakBytes(),
+                row.checkpointCost(settings.checkpointSteps()).orElse(null),
                 row.slowest()
                         .map(slowest -> new SlowestRank(Rank.of(slowest), row.slowerBy()))
                         .orElse(null),

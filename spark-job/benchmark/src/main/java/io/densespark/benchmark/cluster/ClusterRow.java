@@ -3,6 +3,7 @@ package io.densespark.benchmark.cluster;
 import io.densespark.spark.metrics.SlowestRank;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -30,6 +31,27 @@ record ClusterRow(int globalBatch, List<MeasuredRank> ranks, Spread step, double
 
     int replicas() {
         return ranks.size();
+    }
+
+    /** What checkpoints cost each {@code everySteps} steps; nothing where none were written. */
+    Optional<CheckpointCost> checkpointCost(int everySteps) {
+        if (everySteps == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(CheckpointCost.of(
+                everySteps,
+                ranks.get(0).checkpointBytes(),
+                meanSteps(MeasuredRank::steps),
+                meanSteps(MeasuredRank::checkpointed)));
+    }
+
+    private double[] meanSteps(Function<MeasuredRank, List<StepTimes>> ofRank) {
+        return steps(ranks)
+                .mapToDouble(index -> ranks.stream()
+                        .mapToDouble(rank -> ofRank.apply(rank).get(index).total())
+                        .average()
+                        .orElseThrow())
+                .toArray();
     }
 
     /** By the median step. */

@@ -64,7 +64,21 @@ final class ClusterTable {
         return table;
     }
 
-    /** The middle half of some seconds. */
+    /** What checkpoints cost, in a sentence. */
+    static String cost(CheckpointCost cost) {
+        Spread ratios = cost.spread();
+        return String.format(
+                Locale.ROOT,
+                "a checkpoint of %s MB every %d steps: %.4f of the time without (median of %d blocks of steps beside"
+                        + " one without; quartiles %s)",
+                Numbers.megabytes(cost.bytes()),
+                cost.everySteps(),
+                ratios.median(),
+                cost.ratios().size(),
+                quartiles(ratios));
+    }
+
+    /** The middle half of some values. */
     static String quartiles(Spread seconds) {
         return Numbers.fixed(4, seconds.p25()) + "–" + Numbers.fixed(4, seconds.p75());
     }

@@ -2,6 +2,7 @@ package io.densespark.benchmark.cluster;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a rank reports when it has taken all its steps.
@@ -12,7 +13,9 @@ import java.util.List;
  * @param recompute level at which it ran
  * @param plannedBytes total of its memory plan
  * @param peakBytes its share of the most memory that its process took beyond what it had before its first replica
- * @param steps the timed ones
+ * @param steps the timed ones, without checkpoints
+ * @param checkpointed as many in blocks that begin with one; none where none were asked for
+ * @param checkpointBytes of a checkpoint, if this rank writes them
  * @param sweep all-reduces by size; the same on all ranks, none for a single one
  */
 record MeasuredRank(
@@ -25,11 +28,35 @@ record MeasuredRank(
         long plannedBytes,
         long peakBytes,
         List<StepTimes> steps,
+        List<StepTimes> checkpointed,
+        long checkpointBytes,
         List<SweepPoint> sweep)
         implements Serializable {
     MeasuredRank {
         steps = List.copyOf(steps);
+        checkpointed = List.copyOf(checkpointed);
         sweep = List.copyOf(sweep);
+    }
+
+    /** With the steps of a later round behind its own; all else but the memory that was taken is the later one's. */
+    MeasuredRank and(MeasuredRank later) {
+        return new MeasuredRank(
+                later.rank,
+                later.executor,
+                later.host,
+                later.device,
+                later.workers,
+                later.recompute,
+                later.plannedBytes,
+                Math.max(peakBytes, later.peakBytes),
+                joined(steps, later.steps),
+                joined(checkpointed, later.checkpointed),
+                later.checkpointBytes,
+                later.sweep);
+    }
+
+    private static List<StepTimes> joined(List<StepTimes> first, List<StepTimes> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** What a step of this rank takes without waiting for others, in seconds. */

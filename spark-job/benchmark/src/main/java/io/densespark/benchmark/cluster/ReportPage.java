@@ -44,6 +44,7 @@ final class ReportPage {
                 Html.paragraph(facts.date())
                         + Html.paragraph(summary())
                         + results()
+                        + checkpoints()
                         + shares()
                         + allReduce()
                         + ranks()
@@ -115,7 +116,8 @@ final class ReportPage {
                                 "planned MB"),
                         cells)
                 + Html.paragraph("Images per second are the global batch by the median of " + settings.steps()
-                        + " steps, after " + settings.warmUp()
+                        + " steps" + (settings.rounds() == 1 ? "" : " in each of " + settings.rounds() + " rounds")
+                        + ", after " + settings.warmUp()
                         + " steps of warm-up. Efficiency is images per second and"
                         + " replica, relative to the first row. Peak MB (10⁶ bytes) is the most memory that the process of a"
                         + " replica took beyond what it had before its first replica, by replica: Java heap and batches"
@@ -123,6 +125,13 @@ final class ReportPage {
                 + Html.figure(ClusterPlots.throughput(rows), "Images per second of all replicas together.")
                 + Html.figure(
                         ClusterPlots.efficiency(rows), "Images per second of a replica, relative to the first row.");
+    }
+
+    private String checkpoints() {
+        return rows.stream()
+                .flatMap(row -> row.checkpointCost(settings.checkpointSteps()).stream()
+                        .map(cost -> Html.paragraph("With " + replicas(row) + ", " + ClusterTable.cost(cost) + ".")))
+                .collect(Collectors.joining());
     }
 
     private String shares() {

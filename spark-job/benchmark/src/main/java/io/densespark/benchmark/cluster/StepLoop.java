@@ -47,14 +47,64 @@ final class StepLoop {
 
     /** Takes all steps; the times of those after the warm-up. */
     List<StepTimes> run(ImageSet images) throws IOException, InterruptedException {
-        int steps = settings.warmUp() + settings.steps();
-        int[] order = SyntheticImages.order(steps * globalBatch);
-        List<StepTimes> times = new ArrayList<>();
-        try (BatchLoader loader =
-                new BatchLoader(images, new SharedOrder(order, slices), transform(images), PREFETCH)) {
-            StepClock clock = new StepClock(loader);
-            TrainingSteps sequence =
-                    new TrainingSteps(replica, kernels, group, outcome -> times.add(clock.timesOf(outcome)));
+        try (Run run = new Run(images, settings.warmUp() + settings.steps())) {
+            run.take(settings.warmUp());
+            return run.take(settings.steps());
+        }
+    }
+
+    /** The times of steps without checkpoints, and of as many with. */
+    record Compared(List<StepTimes> plain, List<StepTimes> checkpointed) {}
+
+    /**
+     * As {@link #run(ImageSet)}, and as many steps in blocks that begin with a checkpoint. The blocks with and those without
+     * take turns, and turns which is first, so that a machine that becomes slower is no checkpoint's fault.
+     *
+     * @param everySteps steps of a block
+     */
+    Compared run(ImageSet images, TemporaryCheckpoints checkpoints, int everySteps)
+            throws IOException, InterruptedException {
+        List<StepTimes> plain = new ArrayList<>();
+        List<StepTimes> checkpointed = new ArrayList<>();
+        try (Run run = new Run(images, settings.warmUp() + 2 * settings.steps())) {
+            run.take(settings.warmUp());
+            for (int pair = 0; pair < settings.steps() / everySteps; pair++) {
+                if (pair % 2 == 0) {
+                    plain.addAll(run.take(everySteps));
+                }
+                run.restart();
+                checkpoints.write(run.taken);
+                checkpointed.addAll(run.take(everySteps));
+                checkpoints.await();
+                run.restart();
+                if (pair % 2 == 1) {
+                    plain.addAll(run.take(everySteps));
+                }
+            }
+        }
+        return new Compared(plain, checkpointed);
+    }
+
+    /** Steps that follow each other on the same batches' loader. */
+    private final class Run implements AutoCloseable {
+        private final int examples;
+        private final BatchLoader loader;
+        private final StepClock clock;
+        private final TrainingSteps sequence;
+        private List<StepTimes> times = new ArrayList<>();
+        private int taken;
+
+        Run(ImageSet images, int steps) {
+            int[] order = SyntheticImages.order(steps * globalBatch);
+            examples = order.length;
+            loader = new BatchLoader(images, new SharedOrder(order, slices), transform(images), PREFETCH);
+            clock = new StepClock(loader);
+            sequence = new TrainingSteps(replica, kernels, group, outcome -> times.add(clock.timesOf(outcome)));
+        }
+
+        /** Takes the next ones, to their end. */
+        List<StepTimes> take(int steps) throws IOException, InterruptedException {
+            times = new ArrayList<>();
             for (int step = 0; step < steps; step++) {
                 ImageBatch batch = loader.next().orElseThrow();
                 sequence.take(
@@ -63,12 +113,22 @@ final class StepLoop {
                         batch.weights(),
                         batch.count(),
                         batch.globalCount(),
-                        new BatchPosition(BenchmarkSession.SEED, 0, slices.first(order.length, step)),
+                        new BatchPosition(BenchmarkSession.SEED, 0, slices.first(examples, taken++)),
                         () -> OPTIMIZER.step(replica, OPTIMIZER.learningRate()));
             }
             sequence.finish();
+            return times;
         }
-        return List.copyOf(times.subList(settings.warmUp(), steps));
+
+        /** The next step begins now. */
+        void restart() {
+            clock.restart();
+        }
+
+        @Override
+        public void close() {
+            loader.close();
+        }
     }
 
     /** From one step's end to the next one's; on a device the passes of a step may begin before the one before is heard of. */
@@ -79,6 +139,11 @@ final class StepLoop {
 
         StepClock(BatchLoader loader) {
             this.loader = loader;
+        }
+
+        void restart() {
+            start = System.nanoTime();
+            waitedNanos = loader.waitNanos();
         }
 
         StepTimes timesOf(StepOutcome outcome) {

@@ -32,7 +32,9 @@ class BenchmarkClusterCommandTest {
                         List.of(RecomputeLevel.ACTIVATIONS),
                         Precision.TF32,
                         20,
-                        5));
+                        5,
+                        1,
+                        0));
     }
 
     @Test
@@ -46,6 +48,9 @@ class BenchmarkClusterCommandTest {
                         "--precision=bf16",
                         "--steps=4",
                         "--warm-up=1",
+                        "--rounds=3",
+                        "--checkpoints=folder",
+                        "--checkpoint-steps=2",
                         "--json=rows.json",
                         "--report=report"))
                 .isEqualTo(new ClusterBenchmarkSettings(
@@ -58,9 +63,25 @@ class BenchmarkClusterCommandTest {
                         List.of(RecomputeLevel.values()),
                         Precision.BF16,
                         4,
-                        1));
+                        1,
+                        3,
+                        2));
         assertThat(parse("--replicas=1", "--batch-per-replica=7").batch()).isEqualTo(7);
         assertThat(parse("--replicas=1", "--preset=densenet-121").imageSize()).isEqualTo(224);
+    }
+
+    @Test
+    void checkpointsAreWrittenWhereThereIsAFolder() {
+        assertThat(parse("--replicas=1", "--checkpoints=folder").checkpointSteps())
+                .isEqualTo(10);
+        assertThatThrownBy(() -> parse("--replicas=1", "--checkpoint-steps=5"))
+                .hasMessageContaining("--checkpoint-steps 5")
+                .hasMessageContaining("--checkpoints");
+        assertThatThrownBy(() -> parse("--replicas=1", "--checkpoints=folder", "--checkpoint-steps=0"))
+                .hasMessage("setting checkpoint-steps 0: must be at least 1");
+        assertThatThrownBy(() -> parse("--replicas=1", "--checkpoints=folder", "--checkpoint-steps=3"))
+                .hasMessageContaining("steps 20")
+                .hasMessageContaining("checkpoint-steps 3");
     }
 
     @Test

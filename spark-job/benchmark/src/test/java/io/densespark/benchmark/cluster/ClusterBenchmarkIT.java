@@ -40,7 +40,10 @@ class ClusterBenchmarkIT {
                 "--batch-per-replica=8",
                 "--steps=6",
                 "--warm-up=2",
+                "--rounds=2",
                 "--json=" + json,
+                "--checkpoints=" + folder.resolve("checkpoints").toUri(),
+                "--checkpoint-steps=3",
                 "--report=" + folder.resolve("report").toUri());
 
         assertThat(run.exitStatus()).as(run.stderr()).isZero();
@@ -60,6 +63,11 @@ class ClusterBenchmarkIT {
                                 / (2 * rows.get(0).get("images_per_second").asDouble()),
                         within(1e-9));
         assertThat(rows.get(0).get("all_reduce")).isEmpty();
+        for (JsonNode row : rows) {
+            assertThat(row.get("checkpoint_cost").get("ratios")).hasSize(4);
+            assertThat(row.get("checkpoint_cost").get("bytes").asLong()).isPositive();
+        }
+        assertThat(folder.resolve("checkpoints")).isEmptyDirectory();
         List<Long> sizes = new ArrayList<>();
         rows.get(1).get("all_reduce").forEach(point -> {
             sizes.add(point.get("bytes").asLong());

@@ -18,7 +18,7 @@ class ClusterBenchmarkSettingsTest {
 
     private static ClusterBenchmarkSettings settings(List<Integer> replicas, Scaling scaling, int batch) {
         return new ClusterBenchmarkSettings(
-                NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, Precision.TF32, 10, 3);
+                NETWORK, Preset.of(NETWORK).spec(), 32, replicas, scaling, batch, LEVELS, Precision.TF32, 10, 3, 1, 0);
     }
 
     @Test
@@ -63,6 +63,8 @@ class ClusterBenchmarkSettingsTest {
                         1,
                         LEVELS,
                         Precision.TF32,
+                        1,
+                        0,
                         1,
                         0))
                 .isInstanceOf(ModelException.class);

@@ -67,6 +67,26 @@ class ClusterRowTest {
     }
 
     @Test
+    void aBlockWithACheckpointIsComparedWithTheOneBesideIt() {
+        CheckpointCost cost = CheckpointCost.of(2, 7, new double[] {1, 3, 2, 2, 5}, new double[] {3, 3, 2, 3, 9});
+
+        assertThat(cost.ratios()).containsExactly(6 / 4.0, 5 / 4.0);
+        assertThat(cost.spread().median()).isCloseTo(1.375, within(CLOSE));
+        assertThat(first.checkpointCost(0)).isEmpty();
+        assertThat(first.checkpointCost(5).orElseThrow().ratios()).containsExactly(1.5);
+        assertThat(second.checkpointCost(1).orElseThrow().bytes()).isEqualTo(5_000_000);
+    }
+
+    @Test
+    void aLaterRoundsStepsComeBehindTheFirst() {
+        MeasuredRank joined = Ranks.rank(1, 30, 0.5, 0.75).and(Ranks.rank(1, 20, 0.25));
+
+        assertThat(joined.steps()).extracting(StepTimes::own).containsExactly(0.5, 0.75, 0.25);
+        assertThat(joined.checkpointed()).hasSize(3);
+        assertThat(joined.peakBytes()).isEqualTo(30);
+    }
+
+    @Test
     void theLargestReplicasMemoryCounts() {
         assertThat(second.peakBytes()).isEqualTo(70);
     }

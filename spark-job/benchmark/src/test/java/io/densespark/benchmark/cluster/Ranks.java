@@ -28,6 +28,10 @@ final class Ranks {
                 DoubleStream.of(own)
                         .mapToObj(seconds -> step(seconds, 1 - seconds))
                         .toList(),
+                DoubleStream.of(own)
+                        .mapToObj(seconds -> step(seconds, 1.25 - seconds))
+                        .toList(),
+                rank == 0 ? 5_000_000 : 0,
                 List.of(new SweepPoint(1024, 1e-4), new SweepPoint(1 << 20, 1e-3)));
     }
 
@@ -43,6 +47,8 @@ final class Ranks {
                 1_000_000,
                 2_000_000,
                 DoubleStream.of(own).mapToObj(seconds -> step(seconds, 0)).toList(),
+                DoubleStream.of(own).mapToObj(seconds -> step(1.5 * seconds, 0)).toList(),
+                5_000_000,
                 List.of());
     }
 }

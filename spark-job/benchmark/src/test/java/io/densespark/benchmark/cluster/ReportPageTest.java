@@ -36,6 +36,8 @@ class ReportPageTest {
             List.of(RecomputeLevel.ACTIVATIONS),
             Precision.TF32,
             2,
+            1,
+            1,
             1);
     private static final RunFacts FACTS = new RunFacts(
             "densespark benchmark cluster --report '<script>alert(1)</script>'",
@@ -79,6 +81,7 @@ class ReportPageTest {
         "all_reduce_seconds_without_waiting",
         "planned_bytes",
         "peak_bytes",
+        "checkpoint_cost",
         "slowest_rank",
         "ranks",
         "all_reduce"
@@ -155,6 +158,7 @@ class ReportPageTest {
                 .contains("2 replicas: 16.0 images/s, 1.00 times the 16.0 images/s of 1 replica; efficiency 0.50")
                 .contains("The all-reduce takes 15.0% of a step")
                 .contains("rank 1 (executor 11 on node&lt;1&gt;), 12.5% above the other")
+                .contains("With 2 replicas, a checkpoint of 5.0 MB every 1 steps: 1.2500 of the time without")
                 .contains("<td>Some &amp; CPU</td>")
                 .contains("<td>16.0</td>")
                 .contains("spark://a&amp;b:7077")
@@ -190,6 +194,10 @@ class ReportPageTest {
         }
         assertThat(row.get("peak_bytes").asLong()).isEqualTo(70);
         assertThat(row.get("planned_bytes").asLong()).isEqualTo(1_000_000);
+        JsonNode cost = row.get("checkpoint_cost");
+        assertThat(cost.get("every_steps").asInt()).isEqualTo(1);
+        assertThat(cost.get("bytes").asLong()).isEqualTo(5_000_000);
+        assertThat(cost.get("ratios")).hasSize(2);
         JsonNode slowest = row.get("slowest_rank");
         assertThat(slowest.fieldNames())
                 .toIterable()

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Writes files while training goes on, in the order given, on a thread of its own. At most one write is under way: whoever
  * gives another waits for it, so that what is to be written is held in memory once.
  */
-final class BackgroundWriter implements AutoCloseable {
+public final class BackgroundWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundWriter.class);
     private static final long SECONDS_TO_END = 20;
 
@@ -37,7 +37,8 @@ final class BackgroundWriter implements AutoCloseable {
     /** Of the writer's thread: whether the last write that a run can do without failed. */
     private boolean hasFailed;
 
-    BackgroundWriter() {
+    /** A writer with its thread. */
+    public BackgroundWriter() {
         this(StorageRetry.USUAL);
     }
 
@@ -92,7 +93,7 @@ final class BackgroundWriter implements AutoCloseable {
      *
      * @throws IOException of a write, which is thrown once, or if the thread is interrupted
      */
-    void await() throws IOException {
+    public void await() throws IOException {
         Optional<Future<?>> waiting = last;
         last = Optional.empty();
         if (waiting.isEmpty()) {

@@ -69,7 +69,7 @@ record Conclusion(RunPlan plan, DataFacts facts, CheckpointStore checkpoints, Li
 
     private Path saveBest(Complete last, Configuration conf) throws IOException {
         Map<String, NamedTensor> state = new LinkedHashMap<>(checkpoints.readBest(last));
-        state.remove(RankSession.VELOCITY);
+        state.remove(ReplicaState.VELOCITY);
         Normalization normalization = ranks.get(0).normalization();
         ModelDescription description = new ModelDescription(
                 plan.spec(),

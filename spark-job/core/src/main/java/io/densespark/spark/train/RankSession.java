@@ -6,20 +6,15 @@ import io.densespark.model.network.ParameterLayout;
 import io.densespark.model.plan.MemoryPlan;
 import io.densespark.model.plan.ReplicaSettings;
 import io.densespark.model.replica.Replica;
-import io.densespark.model.tensor.Vector;
 import io.densespark.model.weights.HeInitializer;
-import io.densespark.model.weights.NamedTensor;
-import io.densespark.model.weights.StateDictionary;
 import io.densespark.model.weights.WeightsImport;
 import io.densespark.spark.JobException;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.rank.Rank;
-import io.densespark.spark.rank.RankPlace;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.EpochProgress;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -27,12 +22,6 @@ import org.slf4j.LoggerFactory;
 
 /** What a rank has once it is set up: images, a replica with its weights, and the place for checkpoints. */
 final class RankSession implements AutoCloseable {
-    /** Name of the optimizer's state in a checkpoint: one flat tensor beside the model's own. */
-    static final String VELOCITY = "optimizer.velocity";
-
-    /** What the names of the ranks' own running statistics begin with, each one flat tensor. */
-    private static final String STATISTICS = "running_statistics.rank-";
-
     private static final Logger LOG = LoggerFactory.getLogger(RankSession.class);
 
     final Rank rank;
@@ -88,7 +77,13 @@ final class RankSession implements AutoCloseable {
         try {
             Replica replica = opened.replica();
             if (resumed.isPresent()) {
-                restore(replica, checkpoints, resumed.get(), rank.place());
+                CheckpointStore.Complete from = resumed.get();
+                ReplicaState.restore(
+                        replica,
+                        checkpoints.readState(from),
+                        from.folder(),
+                        from.manifest().progress().ranks().size(),
+                        rank.place());
             } else {
                 HeInitializer.initialize(replica, plan.seed());
                 start.ifPresent(weights -> weights.apply(replica));
@@ -120,52 +115,6 @@ final class RankSession implements AutoCloseable {
                     + " is not visible here: --save must be on a file system that driver and executors share");
         }
         return found;
-    }
-
-    private static void restore(
-            Replica replica, CheckpointStore checkpoints, CheckpointStore.Complete from, RankPlace place)
-            throws IOException {
-        Map<String, NamedTensor> state = checkpoints.readState(from);
-        StateDictionary.restore(state, replica, "checkpoint " + from.folder());
-        NamedTensor velocity = state.get(VELOCITY);
-        if (velocity == null || velocity.values().length != replica.velocity().length()) {
-            throw new JobException("checkpoint " + from.folder() + " has no " + VELOCITY + " of this network");
-        }
-        replica.velocity().set(velocity.values());
-        // With another number of ranks each goes on from their mean, which has the model's own names.
-        NamedTensor own = state.get(STATISTICS + place.rank());
-        if (own != null && from.manifest().progress().ranks().size() == place.worldSize()) {
-            replica.runningStatistics().set(own.values());
-        }
-    }
-
-    /** The replica's whole state, for a checkpoint. */
-    Map<String, NamedTensor> state() {
-        Map<String, NamedTensor> state = StateDictionary.capture(replica);
-        state.put(VELOCITY, flat(replica.velocity().toFloats()));
-        return state;
-    }
-
-    /**
-     * The replicas' whole state within an epoch: what they share, and the running statistics of each.
-     *
-     * @param statistics a row of each rank
-     * @param weights of the ranks in the mean of these
-     */
-    Map<String, NamedTensor> state(RankTable statistics, double[] weights) {
-        Vector running = replica.runningStatistics();
-        float[] own = running.toFloats();
-        running.set(statistics.mean(weights));
-        Map<String, NamedTensor> state = state();
-        running.set(own);
-        for (int of = 0; of < weights.length; of++) {
-            state.put(STATISTICS + of, flat(statistics.floats(of)));
-        }
-        return state;
-    }
-
-    private static NamedTensor flat(float[] values) {
-        return new NamedTensor(List.of(values.length), values);
     }
 
     /** How far the epoch has come with which this attempt begins. */

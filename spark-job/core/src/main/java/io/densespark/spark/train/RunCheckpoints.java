@@ -21,6 +21,7 @@ final class RunCheckpoints {
     private final RankSession session;
     private final ProcessGroup group;
     private final BackgroundWriter writer;
+    private final StepCheckpoints withinEpoch;
     private Optional<Best> best = Optional.empty();
     private Optional<String> newest;
 
@@ -32,6 +33,12 @@ final class RunCheckpoints {
         this.session = session;
         this.group = group;
         this.writer = writer;
+        withinEpoch = new StepCheckpoints(
+                session.replica,
+                group,
+                session.checkpoints,
+                writer,
+                plan.settings().checkpoints().kept());
         newest = session.resumed.map(CheckpointStore.Complete::folder);
         Optional<Manifest> resumed = session.resumed.map(CheckpointStore.Complete::manifest);
         resumed.filter(manifest -> manifest.epochs() > 0)
@@ -61,7 +68,7 @@ final class RunCheckpoints {
         if (group.rank() == 0) {
             writer.await();
             RunPosition position = position(history, EpochProgress.NONE);
-            Map<String, NamedTensor> state = session.state();
+            Map<String, NamedTensor> state = ReplicaState.of(session.replica);
             writer.submit("checkpoint " + folder, () -> {
                 session.checkpoints.write(folder, state, position);
                 written.run();
@@ -79,19 +86,9 @@ final class RunCheckpoints {
      * @throws IOException of a write at an epoch's end
      */
     void withinEpoch(List<EpochRow> history, EpochProgress progress) throws IOException {
-        RankTable statistics =
-                RankTable.exchange(group, session.replica.runningStatistics().toFloats());
         String folder = CheckpointStore.folderName(history.size(), progress.steps(), plan.attempt());
         newest = Optional.of(folder);
-        if (group.rank() == 0) {
-            writer.await();
-            RunPosition position = position(history, progress);
-            Map<String, NamedTensor> state = session.state(statistics, progress.weights());
-            writer.submitOptional("checkpoint " + folder, () -> {
-                session.checkpoints.write(folder, state, position);
-                session.checkpoints.removeOld(plan.settings().checkpoints().kept());
-            });
-        }
+        withinEpoch.write(folder, position(history, progress));
     }
 
     private RunPosition position(List<EpochRow> history, EpochProgress progress) {
