@@ -146,6 +146,8 @@ public final class SaveLease implements AutoCloseable {
 
     private void keep() {
         boolean hasFailed = false;
+        Optional<Holder> other = Optional.empty();
+        long since = 0;
         try {
             for (long beat = 1; taker.isEmpty(); beat++) {
                 Thread.sleep(BEAT.toMillis());
@@ -153,8 +155,16 @@ public final class SaveLease implements AutoCloseable {
                     return;
                 }
                 try {
-                    taker = read(file, conf).filter(holder -> !holder.id().equals(id));
-                    if (taker.isEmpty()) {
+                    Optional<Holder> seen =
+                            read(file, conf).filter(holder -> !holder.id().equals(id));
+                    if (seen.isPresent() && other.isPresent() && !seen.equals(other)) {
+                        taker = seen;
+                    } else if (seen.isPresent() && other.isEmpty()) {
+                        // Another run's, or a stale read of one that ended: only who lives writes anew.
+                        other = seen;
+                        since = System.nanoTime();
+                    } else if (seen.isEmpty() || System.nanoTime() - since > STALE.toNanos()) {
+                        other = Optional.empty();
                         write(beat);
                     }
                     hasFailed = false;

@@ -27,8 +27,8 @@ class SaveLeaseTest {
         save = new org.apache.hadoop.fs.Path(folder.toUri());
     }
 
-    private void write(String host, String machine, long pid) throws IOException {
-        Files.writeString(folder.resolve(".lease"), "an-id " + host + " " + machine + " " + pid + " 7\n");
+    private void write(String host, String machine, long pid, long beat) throws IOException {
+        Files.writeString(folder.resolve(".lease"), "an-id " + host + " " + machine + " " + pid + " " + beat + "\n");
     }
 
     @Test
@@ -57,7 +57,7 @@ class SaveLeaseTest {
             own.requireHeld();
             machine = Files.readString(folder.resolve(".lease")).split(" ", -1)[2];
         }
-        write("here", machine, process.pid());
+        write("here", machine, process.pid(), 7);
 
         try (SaveLease lease = SaveLease.take(save, CONF)) {
             assertThat(Files.readString(folder.resolve(".lease")))
@@ -69,7 +69,7 @@ class SaveLeaseTest {
     /** What became of a process of another host nobody here can know, but that it doesn't write any more. */
     @Test
     void aLeaseOfAnotherHostThatDoesNotChangeIsTakenOver() throws IOException {
-        write("elsewhere", "another", 1);
+        write("elsewhere", "another", 1, 7);
 
         SaveLease.take(save, CONF).close();
 
@@ -79,11 +79,11 @@ class SaveLeaseTest {
     @Test
     void aRunWhoseFolderWasTakenOverEndsAndLeavesTheOthersLease() throws Exception {
         SaveLease lease = SaveLease.take(save, CONF);
-        write("elsewhere", "another", 12);
-        while (true) {
+        for (int beat = 1; ; beat++) {
+            write("elsewhere", "another", 12, beat);
             try {
                 lease.requireHeld();
-                Thread.sleep(50);
+                Thread.sleep(500);
             } catch (JobException e) {
                 assertThat(e).hasMessageContaining("process 12 on host elsewhere, has taken over file:" + folder);
                 break;
@@ -92,6 +92,28 @@ class SaveLeaseTest {
         lease.close();
 
         assertThat(Files.readString(folder.resolve(".lease"))).startsWith("an-id elsewhere another 12");
+    }
+
+    /** The thread of the lease has looked once by then, or it has nothing to complain of anyway. */
+    @Test
+    void anOldLeaseThatAnObjectStoreStillShowsIsNoOtherRuns() throws Exception {
+        Configuration conf = StaleFileSystem.configuration();
+        org.apache.hadoop.fs.Path stale = new org.apache.hadoop.fs.Path("stale", null, folder.toString());
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        String machine;
+        try (SaveLease own = SaveLease.take(save, CONF)) {
+            own.requireHeld();
+            machine = Files.readString(folder.resolve(".lease")).split(" ", -1)[2];
+        }
+        write("here", machine, dead.pid(), 7);
+
+        try (SaveLease lease = SaveLease.take(stale, conf)) {
+            Thread.sleep(6_000);
+            assertThatCode(lease::requireHeld).doesNotThrowAnyException();
+            assertThat(Files.readString(folder.resolve(".lease")))
+                    .contains(" " + ProcessHandle.current().pid() + " ");
+        }
     }
 
     @Test

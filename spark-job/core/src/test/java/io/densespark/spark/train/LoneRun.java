@@ -28,7 +28,12 @@ record LoneRun(String weights, List<EpochRow> rows, long steps, boolean isStoppe
 
     /** @param retry of what storage refuses */
     static LoneRun train(RunPlan plan, Consumer<RankProgress> progress, StorageRetry retry) throws Exception {
-        return train(plan, (replica, step) -> progress.accept(step), () -> false, retry);
+        return train(plan, (replica, step) -> progress.accept(step), () -> false, retry, new Configuration());
+    }
+
+    /** @param conf Hadoop's */
+    static LoneRun train(RunPlan plan, Consumer<RankProgress> progress, Configuration conf) throws Exception {
+        return train(plan, (replica, step) -> progress.accept(step), () -> false, StorageRetry.USUAL, conf);
     }
 
     /** @param progress is told after every step */
@@ -39,13 +44,16 @@ record LoneRun(String weights, List<EpochRow> rows, long steps, boolean isStoppe
     /** @param isStopAsked whether the rank is to see that training stops */
     static LoneRun train(RunPlan plan, BiConsumer<Replica, RankProgress> progress, BooleanSupplier isStopAsked)
             throws Exception {
-        return train(plan, progress, isStopAsked, StorageRetry.USUAL);
+        return train(plan, progress, isStopAsked, StorageRetry.USUAL, new Configuration());
     }
 
     private static LoneRun train(
-            RunPlan plan, BiConsumer<Replica, RankProgress> progress, BooleanSupplier isStopAsked, StorageRetry retry)
+            RunPlan plan,
+            BiConsumer<Replica, RankProgress> progress,
+            BooleanSupplier isStopAsked,
+            StorageRetry retry,
+            Configuration conf)
             throws Exception {
-        Configuration conf = new Configuration();
         try (RankSession session = RankSession.open(plan, new LoneRank(conf, plan.replica()));
                 BackgroundWriter writer = new BackgroundWriter(retry)) {
             ProcessGroup alone = new SingleReplica();

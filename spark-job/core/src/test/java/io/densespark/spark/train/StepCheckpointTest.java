@@ -10,6 +10,7 @@ import io.densespark.spark.settings.SettingValues;
 import io.densespark.spark.settings.TrainSettings;
 import io.densespark.spark.store.CheckpointStore;
 import io.densespark.spark.store.CheckpointStore.Complete;
+import io.densespark.spark.store.StaleFileSystem;
 import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -48,9 +50,13 @@ class StepCheckpointTest {
     }
 
     private static RunPlan plan(Path save, Map<String, String> more) {
+        return plan(save.toString(), more);
+    }
+
+    private static RunPlan plan(String save, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "data", data.toString(),
-                "save", save.toString(),
+                "save", save,
                 "depth", "10",
                 "growth-rate", "4",
                 "epochs", Integer.toString(EPOCHS),
@@ -117,6 +123,39 @@ class StepCheckpointTest {
                         EventReader.series(shared.resolve("whole/tensorboard")).get("step/loss"))
                 .containsOnlyKeys(
                         LongStream.rangeClosed(1, EPOCHS * STEPS).boxed().toArray(Long[]::new));
+    }
+
+    /** What a listing doesn't show is trained again. */
+    @ParameterizedTest
+    @CsvSource({"1, 5", "2, 2", "2, 6"})
+    void aRunOnAnObjectStoreThatListsLateAndReadsStaleGoesOnToTheSameBits(int epoch, int step) throws Exception {
+        Configuration conf = StaleFileSystem.configuration();
+        RunPlan plan = plan("stale:" + folder, Map.of());
+        StaleFileSystem files = (StaleFileSystem) plan.checkpoints().getFileSystem(conf);
+        assertThatThrownBy(() -> LoneRun.train(
+                        plan,
+                        progress -> {
+                            if (progress.step() == 3) {
+                                files.catchUp();
+                            }
+                            cutOffAfter(epoch, step).accept(progress);
+                        },
+                        conf))
+                .hasMessage("cut off");
+
+        Optional<Complete> listed = new CheckpointStore(plan.checkpoints(), conf).toGoOnFrom();
+        LoneRun second = LoneRun.train(
+                plan.next("second", listed.map(Beginning::after).orElse(new Beginning.Random())), progress -> {}, conf);
+
+        assertThat(second.weights()).isEqualTo(whole.weights());
+        files.catchUp();
+        Complete newest =
+                new CheckpointStore(plan.checkpoints(), conf).toGoOnFrom().orElseThrow();
+        assertThat(newest.manifest().epochs()).isEqualTo(EPOCHS);
+        assertThat(learnt(newest.manifest().history())).isEqualTo(learnt(whole.rows()));
+        assertThat(EventReader.series(folder.resolve("tensorboard")).get("step/loss"))
+                .isEqualTo(
+                        EventReader.series(shared.resolve("whole/tensorboard")).get("step/loss"));
     }
 
     /** The question comes after the first step, then after at most twice as many each time. */
