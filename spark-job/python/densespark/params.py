@@ -180,7 +180,7 @@ class TrainingParams(Params):
         "precision",
         toString,
         "tf32 rounds the factors of products to 10 bits, on GPUs' tensor cores, and is fp32 on CPUs; bf16 has maps "
-        "and activations in 16 bits, too, and half the memory",
+        "and activations in 16 bits, too, and takes less memory",
         "tf32",
     )
     preset = _param(

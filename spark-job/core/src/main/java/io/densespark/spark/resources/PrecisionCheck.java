@@ -20,7 +20,7 @@ public final class PrecisionCheck {
         if (precision == Precision.BF16 && device.kind() == Device.Kind.CPU && !hasBfloat.getAsBoolean()) {
             throw new JobException(
                     "the processor of " + host + " has no instructions for bf16 (AVX512_BF16 or AMX_BF16),"
-                            + " which halves a replica's memory but would be slower than fp32 there: take --precision fp32, or, for"
+                            + " and would be slower in it than in fp32: take --precision fp32, or, for"
                             + " the memory, --allow-slow-precision true");
         }
     }

@@ -168,7 +168,7 @@ public final class Setting<T> {
             "fp32|tf32|bf16",
             "tf32",
             "tf32 rounds the factors of products to 10 bits, on GPUs' tensor cores, and is fp32 on CPUs; bf16 has maps and "
-                    + "activations in 16 bits, too, and half the memory");
+                    + "activations in 16 bits, too, and takes less memory");
     public static final Setting<Boolean> ALLOW_SLOW_PRECISION = of(
             "allow-slow-precision",
             SettingType.FLAG,

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -44,6 +45,7 @@ final class StepJournal {
     private int count;
     private int epoch;
     private int part;
+    private boolean hasWritten;
     private long stepsBefore;
     private double rate;
     private long nanos;
@@ -62,7 +64,8 @@ final class StepJournal {
     }
 
     /**
-     * Begins an epoch, or goes on with one. Files of steps that an earlier attempt took after these are removed.
+     * Begins an epoch, or goes on with one. Files of steps that an earlier attempt took after these are removed when the first of this
+     * one's is written.
      *
      * @param newEpoch counted from 1
      * @param steps of the run before this one
@@ -70,24 +73,21 @@ final class StepJournal {
      * @param learningRate in this epoch
      * @param totals of the epoch so far
      */
-    void begin(int newEpoch, long steps, int parts, double learningRate, EpochTotals totals) throws IOException {
+    void begin(int newEpoch, long steps, int parts, double learningRate, EpochTotals totals) {
         epoch = newEpoch;
         part = parts;
+        hasWritten = false;
         stepsBefore = steps;
         rate = learningRate;
         nanos = totals.nanos;
         allReduceNanos = totals.allReduceNanos;
         dataWaitNanos = totals.dataWaitNanos;
-        if (group.rank() == 0) {
-            removeLaterParts();
-        }
     }
 
-    private void removeLaterParts() throws IOException {
-        writer.await();
-        FileSystem files = folder.getFileSystem(conf);
+    private static void removeFrom(int part, IntFunction<Path> ofPart, Configuration conf) throws IOException {
+        FileSystem files = ofPart.apply(part).getFileSystem(conf);
         int later = part;
-        while (files.delete(file(later), false)) {
+        while (files.delete(ofPart.apply(later), false)) {
             later++;
         }
     }
@@ -157,14 +157,22 @@ final class StepJournal {
     }
 
     private void write(EventFile events) throws IOException {
-        Path file = file(part);
-        writer.submitOptional("figures for TensorBoard", () -> events.write(file, conf));
+        int own = part;
+        int ofEpoch = epoch;
+        boolean isFirst = !hasWritten;
+        writer.submitOptional("figures for TensorBoard", () -> {
+            if (isFirst) {
+                removeFrom(own, number -> file(ofEpoch, number), conf);
+            }
+            events.write(file(ofEpoch, own), conf);
+        });
         part++;
+        hasWritten = true;
     }
 
-    private Path file(int number) {
+    private Path file(int ofEpoch, int number) {
         return new Path(
-                folder, String.format(Locale.ROOT, "%sepoch-%04d.part-%03d", EventFile.NAME_PREFIX, epoch, number));
+                folder, String.format(Locale.ROOT, "%sepoch-%04d.part-%03d", EventFile.NAME_PREFIX, ofEpoch, number));
     }
 
     private Map<String, Double> scalars(double[] sums, int at) {

@@ -16,9 +16,8 @@ class PrecisionCheckTest {
         assertThatThrownBy(() -> PrecisionCheck.require(Precision.BF16, Device.CPU, "node-7", () -> false))
                 .isInstanceOf(JobException.class)
                 .hasMessage(
-                        "the processor of node-7 has no instructions for bf16 (AVX512_BF16 or AMX_BF16), which halves a"
-                                + " replica's memory but would be slower than fp32 there: take --precision fp32, or, for the"
-                                + " memory, --allow-slow-precision true");
+                        "the processor of node-7 has no instructions for bf16 (AVX512_BF16 or AMX_BF16), and would be slower"
+                                + " in it than in fp32: take --precision fp32, or, for the memory, --allow-slow-precision true");
     }
 
     @ParameterizedTest

@@ -9,9 +9,11 @@ import io.densespark.model.tensor.Vector;
 import io.densespark.spark.metrics.EpochRow;
 import io.densespark.spark.tensorboard.EventReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +82,26 @@ class StepJournalTest {
 
     private static EpochRow row(int epoch, double validError) {
         return new EpochRow(epoch, 0.5, 0.25, 0.4, validError, 10, 8, 200, 2, 1, 1 << 20, "", 1, 1.5);
+    }
+
+    /** If it waited, it would for ever. */
+    @Test
+    void anEpochBeginsWhileACheckpointIsBeingWritten() throws Exception {
+        StepJournal journal = journal(0);
+        CountDownLatch isWritten = new CountDownLatch(1);
+        writer.submit("a checkpoint", () -> {
+            try {
+                isWritten.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        });
+
+        steps(journal, 2, 3, 3);
+        isWritten.countDown();
+        journal.end(row(2, 0.125));
+
+        assertThat(written().get("step/loss").keySet()).containsExactly(4L, 5L, 6L);
     }
 
     @Test
