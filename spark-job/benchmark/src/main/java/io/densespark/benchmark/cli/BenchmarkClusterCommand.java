@@ -11,6 +11,7 @@ import io.densespark.spark.JobException;
 import io.densespark.spark.cli.ImageSizeOption;
 import io.densespark.spark.cli.JobContext;
 import io.densespark.spark.cli.NetworkOptions;
+import io.densespark.spark.cli.Place;
 import io.densespark.spark.settings.Setting;
 import io.densespark.spark.settings.SettingValues;
 import java.io.IOException;
@@ -124,7 +125,14 @@ final class BenchmarkClusterCommand implements Callable<Integer> {
         JobContext.runBarrier(
                 "benchmark",
                 OptionalInt.of(settings.mostReplicas()),
-                sc -> ClusterBenchmark.run(sc, settings, checkpoints, json, report, command(), System.out));
+                sc -> ClusterBenchmark.run(
+                        sc,
+                        settings,
+                        checkpoints.map(place -> Place.of("--checkpoints", place, sc.hadoopConfiguration())),
+                        json,
+                        report,
+                        command(),
+                        System.out));
         return ExitCode.OK;
     }
 

@@ -3,7 +3,6 @@ package io.densespark.benchmark.cluster;
 import io.densespark.data.files.Obstacle;
 import io.densespark.data.files.StagedFile;
 import io.densespark.spark.JobException;
-import io.densespark.spark.cli.Place;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -20,8 +19,7 @@ final class CheckpointFolder implements AutoCloseable {
     }
 
     /** @throws JobException if nothing can be written there */
-    static CheckpointFolder in(String place, Configuration conf) {
-        Path parent = Place.of("--checkpoints", place, conf);
+    static CheckpointFolder in(Path parent, Configuration conf) {
         try {
             StagedFile.requireWritable(parent, conf);
         } catch (IOException e) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** The driver's side: one barrier stage for each number of replicas, then tables, JSON and a report. */
@@ -41,7 +42,7 @@ public final class ClusterBenchmark {
     /**
      * Measures and prints tables, then writes the files.
      *
-     * @param checkpoints folder for those that the settings may ask for, which are removed in the end
+     * @param checkpoints folder, in full, for those that the settings may ask for, which are removed in the end
      * @param json file for the rows
      * @param report folder for an HTML page
      * @param command that the user gave, for the page
@@ -51,7 +52,7 @@ public final class ClusterBenchmark {
     public static void run(
             JavaSparkContext sc,
             ClusterBenchmarkSettings settings,
-            Optional<String> checkpoints,
+            Optional<Path> checkpoints,
             Optional<String> json,
             Optional<String> report,
             String command,
@@ -75,7 +76,7 @@ public final class ClusterBenchmark {
     }
 
     private static List<ClusterRow> measure(
-            ClusterBenchmark benchmark, Optional<String> checkpoints, Configuration conf) {
+            ClusterBenchmark benchmark, Optional<Path> checkpoints, Configuration conf) {
         if (checkpoints.isEmpty()) {
             return benchmark.measure(Optional.empty());
         }
