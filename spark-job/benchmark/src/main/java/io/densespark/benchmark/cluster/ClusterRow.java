@@ -22,7 +22,8 @@ record ClusterRow(int globalBatch, List<MeasuredRank> ranks, Spread step, double
 
     /** The row of {@code ranks}, whose efficiency is relative to {@code first}; empty for the first row itself. */
     static ClusterRow of(int globalBatch, List<MeasuredRank> ranks, Optional<ClusterRow> first) {
-        Spread step = Spread.of(steps(ranks).mapToDouble(index -> meanOfStep(ranks, index, StepTimes::total)));
+        Spread step = Spread.of(
+                steps(ranks).mapToDouble(index -> meanOfStep(ranks, MeasuredRank::steps, index, StepTimes::total)));
         ClusterRow alone = new ClusterRow(globalBatch, ranks, step, 1);
         double efficiency = first.map(row -> alone.imagesPerSecondOfReplica() / row.imagesPerSecondOfReplica())
                 .orElse(1.0);
@@ -47,10 +48,7 @@ record ClusterRow(int globalBatch, List<MeasuredRank> ranks, Spread step, double
 
     private double[] meanSteps(Function<MeasuredRank, List<StepTimes>> ofRank) {
         return steps(ranks)
-                .mapToDouble(index -> ranks.stream()
-                        .mapToDouble(rank -> ofRank.apply(rank).get(index).total())
-                        .average()
-                        .orElseThrow())
+                .mapToDouble(index -> meanOfStep(ranks, ofRank, index, StepTimes::total))
                 .toArray();
     }
 
@@ -123,14 +121,18 @@ record ClusterRow(int globalBatch, List<MeasuredRank> ranks, Spread step, double
 
     private double mean(ToDoubleFunction<StepTimes> value) {
         return steps(ranks)
-                .mapToDouble(index -> meanOfStep(ranks, index, value))
+                .mapToDouble(index -> meanOfStep(ranks, MeasuredRank::steps, index, value))
                 .average()
                 .orElseThrow();
     }
 
-    private static double meanOfStep(List<MeasuredRank> ranks, int index, ToDoubleFunction<StepTimes> value) {
+    private static double meanOfStep(
+            List<MeasuredRank> ranks,
+            Function<MeasuredRank, List<StepTimes>> ofRank,
+            int index,
+            ToDoubleFunction<StepTimes> value) {
         return ranks.stream()
-                .mapToDouble(rank -> value.applyAsDouble(rank.steps().get(index)))
+                .mapToDouble(rank -> value.applyAsDouble(ofRank.apply(rank).get(index)))
                 .average()
                 .orElseThrow();
     }
